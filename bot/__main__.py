@@ -1,0 +1,107 @@
+"""`baton`: everything that whoever runs Baton can ask for."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot import __version__, checks, demo, settings, wiring
+from bot.errors import NotReady
+from bot.ops import logging
+from bot.store import schema
+from bot.store.engine import Store
+from handlers.manifest import manifest as app_manifest
+
+NOT_READY = 2
+"""Exit code when something is missing before Baton can work."""
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Baton keeps a sales team in step, in Slack.",
+)
+
+
+@cli.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    """Baton keeps a sales team in step, in Slack."""
+    if version:
+        typer.echo(f"baton {__version__}")
+        raise typer.Exit
+
+
+@cli.command()
+def run() -> None:
+    """Serve: Socket Mode or HTTP, by what is set."""
+    wiring.run(_configured())
+
+
+@cli.command()
+def check() -> None:
+    """Look at settings, database, migrations, tokens and scopes; say ok, or what to do."""
+    results = checks.all_checks()
+    console = Console(soft_wrap=True)
+    for result in results:
+        sign = "[green]ok[/]  " if result.ok else "[red]no[/]  "
+        console.print(f"{sign}[bold]{result.name}[/]  {escape(result.said)}")
+    raise typer.Exit(0 if all(result.ok for result in results) else 1)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema to its newest version."""
+    store = Store(_configured().database_url)
+    schema.upgrade(store)
+    typer.echo("The schema is at its newest version.")
+
+
+@cli.command()
+def manifest(
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+    url: Annotated[str | None, typer.Option("--url", help="For HTTP: the public https address of Baton.")] = None,
+) -> None:
+    """Print the app manifest to paste into Slack."""
+    if socket == (url is not None):
+        raise NotReady("Say how Slack will reach Baton: `baton manifest --socket`, or `--url https://…`.")
+    if url is not None and not url.startswith("https://"):
+        raise NotReady(f"Slack takes https addresses only, not {url}.")
+    typer.echo(json.dumps(app_manifest(url), indent=2, ensure_ascii=False))
+
+
+@cli.command(name="demo")
+def run_demo(
+    port: Annotated[int, typer.Option(help="Where the browser finds it; 0 for any free port.")] = 8765,
+    open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+) -> None:
+    """A Slack-like workspace in the browser with a sample team and the real bot in it."""
+    demo.run(port, open_browser=open_browser)
+
+
+def _configured() -> settings.Settings:
+    found = settings.load()
+    logging.configure(found.log_level, found.log_format)
+    return found
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: what keeps Baton from working is one line, never a traceback."""
+    _told_in_one_line(lambda: cli(arguments))
+
+
+def _told_in_one_line(work: Callable[[], Any]) -> None:
+    try:
+        work()
+    except NotReady as reason:
+        sys.stderr.write(f"baton: {reason}\n")
+        sys.exit(NOT_READY)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Activity: what a rep did today, one line at a time."""

@@ -1,0 +1,304 @@
+"""What can be done about activity: one function, one transaction.
+
+`origin` names the delivery from Slack behind a change. The same delivery twice changes nothing the second time
+and is answered like the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+
+from bot.accounts import queries as account_queries
+from bot.accounts import service as accounts
+from bot.activity import queries, versions
+from bot.activity.entry import AskedBack, Entry, Kind, Offer, Reading, Reminder, Understood, Who
+from bot.activity.limits import LONGEST_NOTE
+from bot.activity.line import candidate_names, read
+from bot.activity.model import OpenQuestion
+from bot.activity.queries import Stored
+from bot.clock import week_of
+from bot.errors import Refused
+from bot.people.rules import Actor
+from bot.reading.names import Known, find_names, name_key
+from bot.reading.text import read_line
+from bot.store.engine import Store
+from bot.store.sql import table_of
+from bot.store.types import new_id
+
+OFFERS = TypeAdapter(tuple[Offer, ...])
+question = table_of(OpenQuestion)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Calls of one day against the person's daily goal."""
+
+    day: date
+    calls: int
+    goal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What a change left behind: the entries, the day's count, and the names that were new to the workspace."""
+
+    entries: tuple[Stored, ...]
+    count: DayCount
+    reminder: Reminder | None = None
+    new_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A person's own entries from `first` to `last`, newest first, with the totals by day and kind."""
+
+    first: date
+    last: date
+    entries: tuple[Stored, ...]
+    totals: dict[tuple[date, str], int]
+    count: DayCount
+
+
+def understand(store: Store, actor: Actor, line: str, now: datetime) -> Reading:
+    """Read what somebody typed, with the names that their workspace knows."""
+    local = now.astimezone(actor.zone)
+    with store.read() as tx:
+        known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(line))))
+        reading = read(line, now=local, language=actor.language, known=known)
+        stranger = _new_name(reading)
+        if stranger is None:
+            return reading
+        near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(stranger))
+        known = Known(tuple({name.ref: name for name in (*known.names, *near)}.values()))
+    return read(line, now=local, language=actor.language, known=known)
+
+
+def known_names(store: Store, actor: Actor, name: str) -> Known:
+    """Everybody who is called `name`, or nearly so: what a form needs to check its WHO."""
+    with store.read() as tx:
+        exact = account_queries.named(tx, actor.workspace_id, [name_key(name)])
+        near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
+        return Known(tuple({found.ref: found for found in (*exact, *near)}.values()))
+
+
+def from_text(store: Store, actor: Actor, text: str, now: datetime) -> Entry:
+    """A note about whoever a text speaks of: what `Log as activity` starts from."""
+    with store.read() as tx:
+        known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(text))))
+    places = find_names(read_line(text).tokens, known)
+    who = Who(places[0].names[0].name, places[0].names[0].ref) if places else None
+    return Entry(Kind.NOTE, now.astimezone(actor.zone).date(), who=who, note=text[:LONGEST_NOTE] or None)
+
+
+def log(store: Store, actor: Actor, entries: Sequence[Entry], *, origin: str, now: datetime) -> Logged:
+    """Store new entries."""
+    origins = [f"{origin}#{n}" for n in range(len(entries))]
+    with store.write() as tx:
+        ids = [new_id() for _ in entries]
+        for entry_id, entry, key in zip(ids, entries, origins, strict=True):
+            versions.add_version(tx, actor, entry_id, 1, entry, origin=key, now=now)
+        stored = queries.by_origin(tx, actor.workspace_id, origins)
+        new = tuple(each.who.name for each in entries if each.who and each.who.ref is None)
+        return replace(_logged(tx, actor, stored), new_names=new)
+
+
+def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: str, now: datetime) -> Logged:
+    """Put another version in the place of the actor's own entry.
+
+    Raises:
+        Refused: when the entry is not theirs, or was removed.
+    """
+    with store.write() as tx:
+        before = _own(tx, actor, entry_id)
+        if queries.by_origin(tx, actor.workspace_id, [origin]):
+            return _logged(tx, actor, [before])
+        version = queries.last_version(tx, actor.workspace_id, entry_id)
+        assert version is not None
+        if not versions.close_version(tx, actor, entry_id, before.entry, origin=f"{origin}-", now=now):
+            raise Refused("log.changed_meanwhile")
+        versions.detach_step(tx, actor, entry_id, now)
+        versions.add_version(tx, actor, entry_id, version[0] + 1, entry, origin=origin, now=now)
+        return _logged(tx, actor, [_own(tx, actor, entry_id)])
+
+
+def remove(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: datetime) -> Logged:
+    """Take back the actor's own entry; taking it back twice is the same as once.
+
+    Raises:
+        Refused: when there is no such entry of theirs.
+    """
+    with store.write() as tx:
+        found = queries.last_version(tx, actor.workspace_id, entry_id)
+        if found is None or found[1].person_id != actor.id:
+            raise Refused("log.not_yours")
+        return _remove(tx, actor, found[1], origin, now)
+
+
+def undo_last(store: Store, actor: Actor, *, origin: str, now: datetime) -> Logged:
+    """Take back what the actor recorded last.
+
+    Raises:
+        Refused: when there is nothing left to take back.
+    """
+    with store.write() as tx:
+        done = queries.closed_by(tx, actor.workspace_id, origin)
+        if done:
+            return _logged(tx, actor, [done])
+        last = queries.latest(tx, actor.workspace_id, actor.id)
+        if last is None:
+            raise Refused("log.nothing_to_undo")
+        return _remove(tx, actor, last, origin, now)
+
+
+def restore(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: datetime) -> Logged:
+    """Bring back an entry that the actor took back; bringing it back twice is the same as once.
+
+    Raises:
+        Refused: when there is no such entry of theirs.
+    """
+    with store.write() as tx:
+        found = queries.last_version(tx, actor.workspace_id, entry_id)
+        if found is None or found[1].person_id != actor.id:
+            raise Refused("log.not_yours")
+        if queries.current(tx, actor.workspace_id, entry_id) is None:
+            version, stored = found
+            versions.detach_step(tx, actor, entry_id, now)
+            versions.add_version(tx, actor, entry_id, version + 1, stored.entry, origin=origin, now=now)
+        return _logged(tx, actor, [_own(tx, actor, entry_id)])
+
+
+def own_entry(store: Store, actor: Actor, entry_id: UUID) -> Stored:
+    """The actor's own entry as it stands.
+
+    Raises:
+        Refused: when there is no such entry of theirs, or it was removed.
+    """
+    with store.read() as tx:
+        return _own(tx, actor, entry_id)
+
+
+def overview(store: Store, actor: Actor, first: date, last: date, now: datetime) -> Overview:
+    """What the actor logged from `first` to `last`."""
+    today = now.astimezone(actor.zone).date()
+    with store.read() as tx:
+        entries = tuple(queries.between(tx, actor.workspace_id, actor.id, first, last))
+        return Overview(
+            first,
+            last,
+            entries,
+            queries.totals(tx, actor.workspace_id, actor.id, first, last),
+            _count_of(tx, actor, today),
+        )
+
+
+def this_week(store: Store, actor: Actor, now: datetime) -> Overview:
+    """The actor's entries of the ISO week that is running where they are."""
+    monday, sunday = week_of(now.astimezone(actor.zone).date())
+    return overview(store, actor, monday, sunday, now)
+
+
+def ask(
+    store: Store,
+    actor: Actor,
+    line: str,
+    offers: Sequence[Offer],
+    now: datetime,
+    amends: UUID | None = None,
+) -> UUID:
+    """Keep a line that was asked back, so that its buttons can answer it whatever its length."""
+    question_id = new_id()
+    with store.write() as tx:
+        tx.execute(
+            question.insert().values(
+                workspace_id=actor.workspace_id,
+                id=question_id,
+                person_id=actor.id,
+                line=line,
+                offers=OFFERS.dump_python(tuple(offers), mode="json"),
+                activity_id=amends,
+                recorded_at=now,
+            )
+        )
+    return question_id
+
+
+def asked(store: Store, actor: Actor, question_id: UUID) -> tuple[str, tuple[Offer, ...], UUID | None]:
+    """The line, the offers and the entry behind a question that this person was asked.
+
+    Raises:
+        Refused: when the question is not theirs, or too old.
+    """
+    with store.read() as tx:
+        row = tx.execute(
+            question.select().where(
+                question.c.workspace_id == actor.workspace_id,
+                question.c.id == question_id,
+                question.c.person_id == actor.id,
+            )
+        ).one_or_none()
+    if row is None:
+        raise Refused("log.question_gone")
+    return row.line, OFFERS.validate_python(row.offers), row.activity_id
+
+
+def take(store: Store, actor: Actor, question_id: UUID, choice: int, now: datetime) -> Logged:
+    """Store what the button number `choice` under a question promised; a second press stores nothing more.
+
+    Raises:
+        Refused: when the question is not theirs, or too old.
+    """
+    _, offers, entry_id = asked(store, actor, question_id)
+    if not 0 <= choice < len(offers):
+        raise Refused("log.question_gone")
+    offer, origin = offers[choice], f"question:{question_id}"
+    if offer.reminder:
+        return remind(store, actor, offer.reminder, origin=origin, now=now)
+    if offer.amends and entry_id:
+        return amend(store, actor, entry_id, offer.entries[0], origin=origin, now=now)
+    return log(store, actor, offer.entries, origin=origin, now=now)
+
+
+def remind(store: Store, actor: Actor, reminder: Reminder, *, origin: str, now: datetime) -> Logged:
+    """Store a next step that has no activity behind it."""
+    who = reminder.who
+    with store.write() as tx:
+        side = accounts.Side()
+        if who:
+            side = accounts.side(tx, actor.workspace_id, who.name, who.ref, by=actor.id, now=now)
+        versions.add_step(tx, actor, side, reminder.follow_up, origin=origin, now=now)
+        return Logged((), _count_of(tx, actor, now.astimezone(actor.zone).date()), reminder)
+
+
+def _new_name(reading: Reading) -> str | None:
+    if isinstance(reading, Understood):
+        return next((each.who.name for each in reading.entries if each.who and each.who.ref is None), None)
+    if isinstance(reading, AskedBack) and reading.partial and reading.partial.who:
+        return None if reading.partial.who.ref else reading.partial.who.name
+    return None
+
+
+def _own(tx: Connection, actor: Actor, entry_id: UUID) -> Stored:
+    found = queries.current(tx, actor.workspace_id, entry_id)
+    if found is None or found.person_id != actor.id:
+        raise Refused("log.not_yours")
+    return found
+
+
+def _remove(tx: Connection, actor: Actor, stored: Stored, origin: str, now: datetime) -> Logged:
+    gone = versions.close_version(tx, actor, stored.id, stored.entry, origin=origin, now=now)
+    if gone:
+        versions.withdraw_step(tx, actor, stored.id, now)
+    return _logged(tx, actor, [stored])
+
+
+def _logged(tx: Connection, actor: Actor, entries: Sequence[Stored]) -> Logged:
+    return Logged(tuple(entries), _count_of(tx, actor, entries[0].entry.day))
+
+
+def _count_of(tx: Connection, actor: Actor, day: date) -> DayCount:
+    calls = queries.calls_on(tx, actor.workspace_id, actor.id, day)
+    return DayCount(day, calls, actor.daily_goal)

@@ -1,0 +1,174 @@
+"""The rows behind an entry: versions, day totals, next steps. Everything here runs inside a caller's transaction."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, update
+
+from bot.accounts import service as accounts
+from bot.accounts.service import Side
+from bot.activity.entry import Entry, FollowUp
+from bot.activity.model import Activity, ActivityDay, NextStep, StepState
+from bot.clock import instant
+from bot.people.rules import Actor
+from bot.store.sql import insert, table_of
+from bot.store.types import new_id
+
+activity = table_of(Activity)
+step = table_of(NextStep)
+
+WORKDAY_STARTS = time(9, 0)
+"""When a next step without an hour is due: the start of the default working hours."""
+
+MIDDAY = time(12, 0)
+"""The moment given to an entry of an earlier day that names no time; only its day is ever shown."""
+
+
+def add_version(
+    tx: Connection, actor: Actor, entry_id: UUID, version: int, entry: Entry, *, origin: str, now: datetime
+) -> bool:
+    """Store one version of an entry, with its next step and its part of the day's totals.
+
+    Returns:
+        False, with nothing changed, when the delivery `origin` (or another edit of that version) came first.
+    """
+    side = _side(tx, actor, entry, now)
+    values = {
+        "workspace_id": actor.workspace_id,
+        "id": entry_id,
+        "version": version,
+        "person_id": actor.id,
+        "kind": entry.kind,
+        "quantity": entry.count,
+        "outcome": entry.outcome,
+        "minutes": entry.minutes,
+        "account_id": side.account_id,
+        "contact_id": side.contact_id,
+        "note": entry.note,
+        "colleagues": list(entry.colleagues),
+        "day": entry.day,
+        "at": entry.at,
+        "happened_at": _moment(actor, entry, now),
+        "recorded_at": now,
+        "recorded_by": actor.id,
+        "origin": origin,
+    }
+    stored = tx.execute(insert(tx, Activity, values).on_conflict_do_nothing())
+    if stored.rowcount != 1:
+        return False
+    _count(tx, actor, entry, 1)
+    if entry.follow_up:
+        add_step(tx, actor, side, entry.follow_up, origin=origin, now=now, entry_id=entry_id)
+    return True
+
+
+def close_version(tx: Connection, actor: Actor, entry_id: UUID, entry: Entry, *, origin: str, now: datetime) -> bool:
+    """End the current version of the actor's own entry; False when it no longer stands."""
+    closed = tx.execute(
+        update(activity)
+        .where(
+            activity.c.workspace_id == actor.workspace_id,
+            activity.c.id == entry_id,
+            activity.c.person_id == actor.id,
+            activity.c.superseded_at.is_(None),
+        )
+        .values(superseded_at=now, superseded_by=actor.id, superseded_origin=origin)
+    )
+    if closed.rowcount != 1:
+        return False
+    _count(tx, actor, entry, -1)
+    return True
+
+
+def withdraw_step(tx: Connection, actor: Actor, entry_id: UUID, now: datetime) -> None:
+    """Take back the next step that still waits behind an entry."""
+    _move_step(tx, actor, entry_id, StepState.OPEN, StepState.WITHDRAWN, now)
+
+
+def detach_step(tx: Connection, actor: Actor, entry_id: UUID, now: datetime) -> None:
+    """Take back the step behind an entry for good: an edited entry brings its own."""
+    withdraw_step(tx, actor, entry_id, now)
+    tx.execute(
+        update(step)
+        .where(step.c.workspace_id == actor.workspace_id, step.c.activity_id == entry_id)
+        .values(activity_id=None)
+    )
+
+
+def add_step(
+    tx: Connection,
+    actor: Actor,
+    side: Side,
+    follow_up: FollowUp,
+    *,
+    origin: str,
+    now: datetime,
+    entry_id: UUID | None = None,
+) -> bool:
+    """Store a next step; False when the delivery `origin` already has."""
+    values = {
+        "workspace_id": actor.workspace_id,
+        "id": new_id(),
+        "person_id": actor.id,
+        "activity_id": entry_id,
+        "account_id": side.account_id,
+        "contact_id": side.contact_id,
+        "what": follow_up.what,
+        "day": follow_up.day,
+        "at": follow_up.at,
+        "due_at": instant(follow_up.day, follow_up.at or WORKDAY_STARTS, actor.zone),
+        "state": StepState.OPEN,
+        "recorded_at": now,
+        "recorded_by": actor.id,
+        "origin": origin,
+    }
+    return bool(tx.execute(insert(tx, NextStep, values).on_conflict_do_nothing()).rowcount == 1)
+
+
+def _move_step(
+    tx: Connection, actor: Actor, entry_id: UUID, before: StepState, after: StepState, now: datetime
+) -> None:
+    tx.execute(
+        update(step)
+        .where(
+            step.c.workspace_id == actor.workspace_id,
+            step.c.activity_id == entry_id,
+            step.c.state == before,
+        )
+        .values(state=after, closed_at=now)
+    )
+
+
+def _side(tx: Connection, actor: Actor, entry: Entry, now: datetime) -> Side:
+    if entry.who is None:
+        return Side()
+    return accounts.side(tx, actor.workspace_id, entry.who.name, entry.who.ref, by=actor.id, now=now)
+
+
+def _moment(actor: Actor, entry: Entry, now: datetime) -> datetime:
+    if entry.at is None and entry.day == now.astimezone(actor.zone).date():
+        return now
+    return min(now, instant(entry.day, entry.at or MIDDAY, actor.zone))
+
+
+def _count(tx: Connection, actor: Actor, entry: Entry, sign: int) -> None:
+    values: dict[str, Any] = {
+        "workspace_id": actor.workspace_id,
+        "person_id": actor.id,
+        "day": entry.day,
+        "kind": entry.kind,
+        "quantity": sign * entry.count,
+        "minutes": sign * (entry.minutes or 0),
+    }
+    added = insert(tx, ActivityDay, values)
+    kept = table_of(ActivityDay).c
+    tx.execute(
+        added.on_conflict_do_update(
+            ["workspace_id", "person_id", "day", "kind"],
+            set_={
+                "quantity": kept.quantity + added.excluded.quantity,
+                "minutes": kept.minutes + added.excluded.minutes,
+            },
+        )
+    )

@@ -1,0 +1,1 @@
+"""Running Baton: logging, health."""

@@ -1,0 +1,67 @@
+"""Reads about people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, or_, select
+
+from bot.clock import zone_or_utc
+from bot.people.model import Person, RoleAssignment
+from bot.people.rules import Actor
+from bot.store.sql import table_of
+
+person = table_of(Person)
+assignment = table_of(RoleAssignment)
+
+
+def actor(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Actor | None:
+    """Who this is, with the roles they hold on their own calendar day of `now`; None if never seen."""
+    rows = tx.execute(
+        select(person, assignment.c.role, assignment.c.start_day, assignment.c.end_day)
+        .select_from(person.outerjoin(assignment, _held_by_person()))
+        .where(person.c.workspace_id == workspace_id, person.c.id == person_id)
+    ).all()
+    return _actor(rows, now) if rows else None
+
+
+def names(tx: Connection, workspace_id: str, person_ids: Sequence[str]) -> dict[str, str]:
+    """The names of those of `person_ids` whom Baton has met, by id."""
+    if not person_ids:
+        return {}
+    found = tx.execute(
+        select(person.c.id, person.c.name).where(person.c.workspace_id == workspace_id, person.c.id.in_(person_ids))
+    )
+    return {row.id: row.name for row in found}
+
+
+def _held_by_person() -> Any:
+    return and_(
+        assignment.c.workspace_id == person.c.workspace_id,
+        assignment.c.person_id == person.c.id,
+        or_(assignment.c.end_day.is_(None), assignment.c.end_day >= assignment.c.start_day),
+    )
+
+
+def _actor(rows: Sequence[Row[Any]], now: datetime) -> Actor:
+    who = rows[0]
+    zone = zone_or_utc(who.zone)
+    today = now.astimezone(zone).date()
+    held = {
+        row.role
+        for row in rows
+        if row.role and row.start_day <= today and (row.end_day is None or row.end_day >= today)
+    }
+    return Actor(
+        workspace_id=who.workspace_id,
+        id=who.id,
+        name=who.name,
+        language=who.language,
+        zone=zone,
+        roles=frozenset(held),
+        is_active=who.is_active,
+        is_guest=who.is_guest,
+        is_bot=who.is_bot,
+        is_admin=who.is_admin,
+        checked_at=who.checked_at,
+    )

@@ -1,0 +1,1 @@
+"""How people type: words, days, lengths and names, read the same way by every command."""

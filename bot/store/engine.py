@@ -1,0 +1,169 @@
+"""Engines and transactions for the two databases that Baton runs on.
+
+SQLite has one connection that writes and several that read: a second writer would only wait for the first,
+and waiting inside SQLite costs more than waiting for the connection.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import NotReady, StoreUnavailable
+
+PATIENCE = 2.0
+"""Seconds that one request waits for the database before the person is told; Slack waits 3 for the answer."""
+
+READERS = 8
+POSTGRES_POOL = 20
+
+
+class Store:
+    """Transactions on one database.
+
+    Args:
+        url: as in `DATABASE_URL`: `sqlite:///baton.db` or `postgresql://…`.
+
+    Raises:
+        NotReady: when the address is none that Baton can use.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _address(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = threading.Lock()
+        self._reader = _sqlite(self.url, READERS) if self.is_sqlite else _postgres(self.url)
+        self._writer = _sqlite(self.url, 1) if self.is_sqlite else self._reader
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back by any exception.
+
+        Raises:
+            StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
+        """
+        with _told_plainly():
+            if self.is_sqlite:
+                with self._sqlite_turn() as tx:
+                    yield tx
+            else:
+                with self._writer.begin() as tx:
+                    yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look, never a change.
+
+        Raises:
+            StoreUnavailable: as `write`.
+        """
+        with _told_plainly(), self._reader.connect() as tx:
+            yield tx
+
+    @contextmanager
+    def _sqlite_turn(self) -> Iterator[Connection]:
+        """Wait for the writing connection and then for other processes, both within one `PATIENCE`."""
+        deadline = time.monotonic() + PATIENCE
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise StoreUnavailable
+        try:
+            with self._writer.connect() as tx:
+                _wait_at_most(tx, deadline - time.monotonic())
+                with tx.begin():
+                    yield tx
+        finally:
+            self._writing.release()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may change the schema; for migrations and bulk work."""
+        return self._writer
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise NotReady(
+            "DATABASE_URL is no database address; use sqlite:///baton.db or postgresql://user:password@host/name."
+        ) from None
+    if address.get_backend_name() == "sqlite":
+        if not address.database or address.database == ":memory:":
+            raise NotReady("DATABASE_URL names a SQLite database in memory; give it a file: sqlite:///baton.db.")
+        return address
+    if address.get_backend_name() in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    raise NotReady(f"DATABASE_URL names {address.get_backend_name()}; Baton runs on SQLite and PostgreSQL.")
+
+
+def _sqlite(url: URL, connections: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+    )
+    writes = connections == 1
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=writes))
+    event.listen(engine, "begin", lambda tx: tx.exec_driver_sql(begin))
+    return engine
+
+
+def _wait_at_most(tx: Connection, seconds: float) -> None:
+    """Give SQLite the rest of one request's patience; on the raw connection, for a statement would begin."""
+    raw = tx.connection.dbapi_connection
+    assert raw is not None
+    raw.cursor().execute(f"PRAGMA busy_timeout={max(1, int(1000 * seconds))}")
+
+
+def _prepare_sqlite(raw: Any, *, writes: bool) -> None:
+    """WAL lets readers read beside the writer; FULL keeps an acked row when the power goes."""
+    raw.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        f"query_only={'OFF' if writes else 'ON'}",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _postgres(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_size=POSTGRES_POOL,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=False,
+        connect_args={
+            "connect_timeout": int(PATIENCE),
+            "options": f"-c lock_timeout={int(1000 * PATIENCE)} -c timezone=UTC",
+        },
+    )
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what drivers say of a database that cannot serve into the one error that people are told."""
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise StoreUnavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable from error
+        raise

@@ -1,0 +1,99 @@
+"""The schema and its versions (Alembic): where a database stands, and the way to the newest."""
+
+from enum import Enum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from bot.errors import NotReady
+from bot.store.engine import Store
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Schema(Enum):
+    """Where a database stands beside this code."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+def standing(store: Store) -> Schema:
+    """Compare the database with this code.
+
+    Raises:
+        NotReady: when the database cannot be reached.
+    """
+    revision = _revision(store)
+    scripts = ScriptDirectory.from_config(_config())
+    if revision is None:
+        return Schema.EMPTY
+    if revision == scripts.get_current_head():
+        return Schema.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Schema.BEHIND if revision in known else Schema.NEWER
+
+
+def upgrade(store: Store) -> None:
+    """Bring the schema to the newest version, in one transaction.
+
+    Raises:
+        NotReady: when the database cannot be reached, or is newer than this code.
+    """
+    if standing(store) is Schema.NEWER:
+        raise NotReady(newer(store))
+    config = _config()
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def ready(store: Store) -> None:
+    """Make sure that this code can work on the database; SQLite is brought up to date on the way.
+
+    Raises:
+        NotReady: with what to do, in one line.
+    """
+    found = standing(store)
+    if found is Schema.NEWER:
+        raise NotReady(newer(store))
+    if found is Schema.CURRENT:
+        return
+    if not store.is_sqlite:
+        raise NotReady("The database has no or an older schema. Run `baton migrate` once, then start again.")
+    upgrade(store)
+
+
+def newer(store: Store) -> str:
+    """The line for a database that a later Baton has changed."""
+    return (
+        f"The database was made by a newer Baton (schema {_revision(store)}). "
+        "Start that version, or restore a backup made before it."
+    )
+
+
+def _revision(store: Store) -> str | None:
+    try:
+        with store.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except (OperationalError, DBAPIError) as error:
+        raise NotReady(
+            f"The database of DATABASE_URL cannot be used: {_first_line(error)}. "
+            "Check the address, and that the server runs (or that the folder exists and can be written)."
+        ) from None
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

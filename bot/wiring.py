@@ -1,0 +1,155 @@
+"""The composition root: settings in, everything else out. Nothing is built when a module is imported."""
+
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.errors import BotError, NotReady
+from bot.settings import Mode, Settings
+from bot.store import schema
+from bot.store.engine import Store
+from bot.words import LANGUAGES, words_for
+from handlers.answers import Desk
+from handlers.app import WORKERS, build_app
+from handlers.gateway import Gateway
+from handlers.server import Socket, Web, new_executor, web_app
+
+log = structlog.get_logger()
+
+SLACK_PATIENCE = 10.0
+"""Seconds that a start waits for Slack to answer before it gives up; a supervisor then tries again."""
+
+
+class Process:
+    """One running Baton: built by `start`, ended by `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build everything and find out whether it can work.
+
+        Raises:
+            NotReady: with what is missing, in one line.
+        """
+        self.mode = settings.mode()
+        self.store = open_store(settings)
+        self.executor: ThreadPoolExecutor = new_executor(WORKERS)
+        client = slack_client(settings)
+        gateway = Gateway(client, self.executor)
+        self.identity = introduce(gateway, settings)
+        desk = Desk(self.store, clock.utc_now, gateway)
+        secret = _secret(settings) if self.mode is Mode.HTTP else ""
+        self._app = build_app(desk, client, self.identity, secret, self.executor)
+        self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
+        self._web = self._open_port(settings)
+        for language in LANGUAGES:
+            words_for(language)
+
+    def start(self) -> None:
+        """Begin to serve.
+
+        Raises:
+            NotReady: when Slack refuses the connection.
+        """
+        if self._web:
+            self._web.start()
+        if self._socket:
+            self._socket.start()
+        log.info("ready", mode=self.mode, workspace=self.identity.get("team"), port=self._web and self._web.port)
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is in hand, and give everything back."""
+        if self._socket:
+            self._socket.stop()
+        if self._web:
+            self._web.stop()
+        self.executor.shutdown(wait=True, cancel_futures=False)
+        self.store.close()
+        log.info("stopped")
+
+    def _open_port(self, settings: Settings) -> Web | None:
+        bolt = self._app if self.mode is Mode.HTTP else None
+        pages = web_app(self._unwell, bolt, self.executor)
+        try:
+            return Web(pages, settings.baton_host, settings.baton_port)
+        except OSError as error:
+            place = f"{settings.baton_host}:{settings.baton_port}"
+            if self.mode is Mode.HTTP:
+                raise NotReady(f"BATON_HOST:BATON_PORT {place} cannot be used: {error.strerror}.") from None
+            log.warning("no_health_pages", place=place, reason=error.strerror)
+            return None
+
+    def _unwell(self) -> str | None:
+        if self._socket and not self._socket.is_connected():
+            return "not connected to Slack"
+        try:
+            with self.store.read() as tx:
+                tx.exec_driver_sql("SELECT 1")
+        except BotError:
+            return "the database does not answer"
+        return None
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Raises:
+        NotReady: with what is missing, in one line.
+    """
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    process = Process(settings)
+    try:
+        process.start()
+        stopping.wait()
+    finally:
+        process.stop()
+
+
+def open_store(settings: Settings) -> Store:
+    """The database, ready to work on.
+
+    Raises:
+        NotReady: when it cannot be reached, or its schema is not this code's.
+    """
+    store = Store(settings.database_url)
+    schema.ready(store)
+    return store
+
+
+def slack_client(settings: Settings) -> WebClient:
+    """The Web API of the workspace, at Slack or at its stand-in."""
+    token = settings.slack_bot_token
+    return WebClient(token=token.get_secret_value() if token else None, base_url=settings.slack_api_url)
+
+
+def introduce(gateway: Gateway, settings: Settings) -> Mapping[str, Any]:
+    """Ask Slack whose token this is, with some patience for a Slack that is just starting.
+
+    Raises:
+        NotReady: when the token is refused, or Slack stays out of reach.
+    """
+    deadline = time.monotonic() + SLACK_PATIENCE
+    while True:
+        try:
+            return gateway.identify()
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise NotReady(f"Slack cannot be reached at {settings.slack_api_url}: {error}.") from None
+            time.sleep(0.2)
+
+
+def _secret(settings: Settings) -> str:
+    assert settings.slack_signing_secret is not None  # Settings.mode has said so
+    return settings.slack_signing_secret.get_secret_value()
+
+
+def _socket(app: Any, settings: Settings) -> Socket:
+    assert settings.slack_app_token is not None  # Settings.mode has said so
+    return Socket(app, settings.slack_app_token.get_secret_value(), WORKERS)

@@ -1,0 +1,87 @@
+"""Everything that people read, in their language: gettext catalogues, and numbers and dates in their form.
+
+The catalogues stand in `bot/locales/LANGUAGE/LC_MESSAGES/baton.po`. Messages have short dotted keys
+(`log.stored`), so that English is a translation like any other and no sentence hides in the code.
+"""
+
+import gettext
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.core import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = ("en", "ru")
+LOCALES = Path(__file__).parent / "locales"
+
+
+class Words:
+    """One language. Get it from `words_for`; it is the same object for everybody who speaks it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = _read_catalogue(language)
+        self._locale = Locale.parse("en_GB" if language == "en" else language)
+
+    def __call__(self, key: str, **params: object) -> str:
+        """The message of `key` with `params` filled in; for text that people typed, see `handlers.ui.blocks.md`."""
+        return self._catalogue.gettext(key).format(**params)
+
+    def template(self, key: str) -> str:
+        """The message of `key` before anything is filled in."""
+        return self._catalogue.gettext(key)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows `key`; kinds that a workspace added are shown by their own name."""
+        return self._catalogue.gettext(key) != key
+
+    def plural(self, key: str, n: int, **params: object) -> str:
+        """The form of `key` that this language uses with `n` things; the message may say `{n}`."""
+        text = self._catalogue.ngettext(key, key, n)
+        return text.format(n=self.number(n), **params)
+
+    def number(self, value: int | Decimal) -> str:
+        """`1234` as `1,234` or `1 234`."""
+        return format_decimal(value, locale=self._locale)
+
+    def day(self, day: date, today: date) -> str:
+        """A day in full, such as `Tue 24 Nov`; with its year when that is not today's."""
+        pattern = "EEE d MMM" if day.year == today.year else "EEE d MMM y"
+        return format_date(day, pattern, locale=self._locale).replace(".", "")
+
+    def time(self, at: time) -> str:
+        """A time of day on the 24-hour clock: `09:05`."""
+        return format_time(datetime.combine(date.min, at), "HH:mm", locale=self._locale)
+
+
+def language_of(locale: str | None) -> str:
+    """The language that Baton speaks to somebody whose Slack says `locale` (`ru-RU`): English if in doubt."""
+    language = (locale or "").replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+@cache
+def words_for(language: str) -> Words:
+    """The words of `language`; each catalogue is read once."""
+    return Words(language)
+
+
+def catalogue_path(language: str) -> Path:
+    """Where the catalogue of `language` stands."""
+    return LOCALES / language / "LC_MESSAGES" / "baton.po"
+
+
+def _read_catalogue(language: str) -> gettext.GNUTranslations:
+    """Compile the catalogue on the spot: a `.mo` in the repository would sooner or later say something old."""
+    with catalogue_path(language).open("rb") as source:
+        catalogue = read_po(source, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

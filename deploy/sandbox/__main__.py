@@ -1,0 +1,73 @@
+"""`python -m sandbox`: a small Slack on this machine."""
+
+import argparse
+import json
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from sandbox.manifest import read_manifest
+from sandbox.server import HERE, web_app
+from sandbox.state import Sandbox, Settings
+
+SECONDS_TO_CLOSE = 1
+
+
+class Server(uvicorn.Server):
+    """Ends open streams as soon as it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
+        super().__init__(config)
+        self._sandbox = sandbox
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called on SIGTERM and SIGINT."""
+        self._sandbox.close()
+        super().handle_exit(sig, frame)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8765, help="0 for any free one")
+    parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, as pasted into Slack")
+    parser.add_argument("--team", type=Path, default=HERE / "team.json", help="people and channels")
+    parser.add_argument("--events-url", default="", help="where the app listens, if not by Socket Mode")
+    parser.add_argument("--bot-token", default="xoxb-sandbox")
+    parser.add_argument("--app-token", default="xapp-sandbox")
+    parser.add_argument("--signing-secret", default="sandbox-secret")
+    return parser.parse_args()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket on which the server will listen; port 0 takes any free one."""
+    return socket.create_server((host, port), backlog=512)
+
+
+def main() -> None:
+    """Serves until SIGTERM or SIGINT, then ends with 0."""
+    given = arguments()
+    app = read_manifest(json.loads(given.manifest.read_text(encoding="utf-8")), given.events_url)
+    team = json.loads(given.team.read_text(encoding="utf-8"))
+    listener = listening(given.host, given.port)
+    base_url = f"http://{given.host}:{listener.getsockname()[1]}"
+    settings = Settings(base_url, given.bot_token, given.app_token, given.signing_secret)
+    sandbox = Sandbox(settings, app, team)
+    config = uvicorn.Config(
+        web_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_CLOSE
+    )
+    # uvicorn raises the signal again after it has closed; that must not end this process with an error.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    sys.stdout.write(f"sandbox: {base_url}\n")
+    sys.stdout.flush()
+    Server(config, sandbox).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What tests order: faults, disconnects, changed people, repeated deliveries, time."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sandbox.people import as_sent
+from sandbox.state import Sandbox
+from sandbox.wire import Json, SlackError
+
+
+async def obey(sandbox: Sandbox, orders: Json) -> Json:
+    """Carries out each order `{name: details}`; raises `unknown_order`. Returns what the last one returns."""
+    told: Json = {}
+    for name, details in orders.items():
+        if name not in ORDERS:
+            raise SlackError("unknown_order", order=name)
+        told = await ORDERS[name](sandbox, details)
+    return {"ok": True, **told}
+
+
+async def _disconnect(sandbox: Sandbox, reason: str) -> Json:
+    await sandbox.socket_mode.disconnect(reason)
+    return {}
+
+
+async def _drop_sockets(sandbox: Sandbox, _: bool) -> Json:
+    await sandbox.socket_mode.drop()
+    return {}
+
+
+async def _fail(sandbox: Sandbox, fault: Json) -> Json:
+    sandbox.faults.order(**fault)
+    return {}
+
+
+async def _user(sandbox: Sandbox, changes: Json) -> Json:
+    """A changed person is told as `user_change`, a new one as `team_join`."""
+    known = changes["id"] in sandbox.people
+    user = sandbox.people.change(changes)
+    sandbox.forget_names()
+    sandbox.hub.tell_all({"type": "user"})
+    name = "user_change" if known else "team_join"
+    event = {"type": name, "user": as_sent(user, include_locale=True), "cache_ts": user["updated"]}
+    await sandbox.events.send(name, event)
+    return {"user": user}
+
+
+async def _redeliver(sandbox: Sandbox, retry: Json) -> Json:
+    return await sandbox.office.redeliver(int(retry["retry_num"]), str(retry["retry_reason"]))
+
+
+async def _skip_seconds(sandbox: Sandbox, seconds: float) -> Json:
+    """Time passes for trigger ids and response urls."""
+    sandbox.clock.skip(float(seconds))
+    return {}
+
+
+async def _rate_limit(sandbox: Sandbox, on: bool) -> Json:
+    """About one message per second and channel, as Slack allows."""
+    sandbox.rate_limit.on = on
+    return {}
+
+
+async def _event_retry_seconds(sandbox: Sandbox, seconds: list[float]) -> Json:
+    """How long to wait before each retry of an event."""
+    sandbox.events.retry_seconds = seconds
+    return {}
+
+
+async def _uninstall(sandbox: Sandbox, _: bool) -> Json:
+    """The app is removed: its token is dead, then it is told."""
+    sandbox.tokens.revoked = True
+    await sandbox.events.send("app_uninstalled", {"type": "app_uninstalled"})
+    tokens: Json = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
+    await sandbox.events.send("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+    return {}
+
+
+async def _join(sandbox: Sandbox, place: Json) -> Json:
+    """A person or the app is taken into a channel: `{channel, user}`."""
+    channel = sandbox.channels.get(place["channel"])
+    if place["user"] not in channel.members:
+        channel.members.append(place["user"])
+        sandbox.hub.tell_all({"type": "state"})
+        event = {"type": "member_joined_channel", "user": place["user"], "channel": channel.id}
+        kind = "G" if channel.is_private else "C"
+        event |= {"channel_type": kind, "team": sandbox.team["id"]}
+        await sandbox.events.send("member_joined_channel", event)
+    return {}
+
+
+ORDERS: dict[str, Callable[[Sandbox, Any], Awaitable[Json]]] = {
+    "disconnect": _disconnect,
+    "drop_sockets": _drop_sockets,
+    "fail": _fail,
+    "user": _user,
+    "redeliver": _redeliver,
+    "skip_seconds": _skip_seconds,
+    "rate_limit": _rate_limit,
+    "event_retry_seconds": _event_retry_seconds,
+    "uninstall": _uninstall,
+    "join": _join,
+}

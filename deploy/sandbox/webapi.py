@@ -1,0 +1,118 @@
+"""The Web API: tokens, scopes, ordered faults, and the way to each method."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.methods import chat, conversations, uploads, users, views
+from sandbox.methods.call import Args, Method
+from sandbox.record import Fault, hang
+from sandbox.state import Sandbox
+from sandbox.wire import Json, SlackError
+
+METHODS: Mapping[str, Method] = {
+    **chat.METHODS,
+    **conversations.METHODS,
+    **uploads.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}
+
+
+IN_JSON = {"blocks", "attachments", "metadata", "view", "files"}
+
+
+async def answer(sandbox: Sandbox, name: str, request: Request) -> Response:
+    """One call, with Slack's answer: 200 also for errors, 429 for `ratelimited`."""
+    given = await _given(request)
+    fault = sandbox.faults.next_for(name)
+    if fault and fault.error != "lost":
+        sandbox.calls.add(name, _readable(given), fault.error)
+        return await _faulty(fault, request)
+    try:
+        body = _run(sandbox, name, given, _token(request, given))
+    except SlackError as refused:
+        body = refused.body()
+    sandbox.calls.add(name, _readable(given), body.get("error", "") or ("lost" if fault else ""))
+    if fault:
+        return Response("internal error", 500)
+    return _response(sandbox, body)
+
+
+def _run(sandbox: Sandbox, name: str, given: Json, token: str) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", req_method=name)
+    _check_token(sandbox, method, token)
+    if method.scopes and not set(method.scopes) & set(sandbox.app.scopes):
+        provided = ",".join(sandbox.app.scopes)
+        raise SlackError("missing_scope", needed=",".join(method.scopes), provided=provided)
+    return {"ok": True, **method.run(sandbox, Args(given))}
+
+
+def _check_token(sandbox: Sandbox, method: Method, token: str) -> None:
+    if method.caller == "anyone":
+        return
+    if not token:
+        raise SlackError("not_authed")
+    tokens = sandbox.tokens
+    if token not in (tokens.bot, tokens.app):
+        raise SlackError("invalid_auth")
+    if token != (tokens.app if method.caller == "app" else tokens.bot):
+        raise SlackError("not_allowed_token_type")
+    if token == tokens.bot and tokens.revoked:
+        raise SlackError("token_revoked")
+
+
+async def _given(request: Request) -> Json:
+    """The arguments, from the address, a form, or JSON; a body that is neither is no argument."""
+    given: Json = dict(request.query_params)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        body = await request.body()
+        try:
+            loaded = json.loads(body or b"{}")
+        except ValueError:
+            loaded = {}
+        return given | (loaded if isinstance(loaded, dict) else {})
+    form = await request.form()
+    return given | {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+def _readable(given: Json) -> Json:
+    """The arguments with those parsed that a form carries as JSON text."""
+    args = Args(given)
+    readable = dict(given)
+    for name in IN_JSON & given.keys():
+        with suppress(SlackError):
+            readable[name] = args.parsed(name)
+    return readable
+
+
+def _token(request: Request, given: Json) -> str:
+    header = request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ").strip() or str(given.pop("token", ""))
+
+
+async def _faulty(fault: Fault, request: Request) -> Response:
+    if fault.error == "hang":
+        await hang(request)
+    if fault.error == "http_500":
+        return Response("internal error", 500)
+    return _too_many(fault.retry_after) if fault.error == "ratelimited" else JSONResponse(_failed(fault.error))
+
+
+def _response(sandbox: Sandbox, body: Json) -> Response:
+    if body.get("error") == "ratelimited":
+        return _too_many(1)
+    return JSONResponse(body, headers={"X-OAuth-Scopes": ",".join(sandbox.app.scopes)})
+
+
+def _too_many(retry_after: int) -> Response:
+    return JSONResponse(_failed("ratelimited"), 429, headers={"Retry-After": str(retry_after)})
+
+
+def _failed(error: str) -> Json:
+    return SlackError(error).body()

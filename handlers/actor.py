@@ -1,0 +1,100 @@
+"""From a payload to the person behind it: workspace, rights, language, time zone."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.errors import BotError, Refused
+from bot.people import service as people
+from bot.people.rules import Actor, is_stale, refusal
+from bot.store.engine import Store
+from handlers.gateway import Gateway
+
+Payload = dict[str, Any]
+
+
+class Door:
+    """Lets colleagues in and knows who they are.
+
+    Args:
+        store: where people are remembered.
+        gateway: asks Slack about those who are new, or were not asked about for a day.
+    """
+
+    def __init__(self, store: Store, gateway: Gateway) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._languages: dict[tuple[str, str], str] = {}
+
+    def enter(self, payload: Payload, now: datetime) -> Actor:
+        """The person behind `payload`.
+
+        Raises:
+            Refused: for guests, bots and people who were deactivated.
+            SlackUnavailable: when somebody is new and Slack does not say who they are.
+            StoreUnavailable: when the database cannot be read.
+        """
+        workspace, person = workspace_of(payload), person_of(payload)
+        actor = people.find(self._store, workspace, person, now)
+        if actor is None or is_stale(actor.checked_at, now):
+            actor = self._introduce(workspace, person, actor, now)
+        self._languages[workspace, person] = actor.language
+        reason = refusal(actor)
+        if reason:
+            raise Refused(reason)
+        return actor
+
+    def language(self, payload: Payload) -> str:
+        """The language to apologise in when nothing can be read: the last one known of this person."""
+        return self._languages.get((workspace_of(payload), person_of(payload)), "en")
+
+    def _introduce(self, workspace: str, person: str, known: Actor | None, now: datetime) -> Actor:
+        ask: Callable[[], Actor] = lambda: people.remember(  # noqa: E731 - one expression, used at once
+            self._store, workspace, self._gateway.profile(person), now
+        )
+        if known is None:
+            return ask()
+        try:
+            return ask()
+        except BotError:
+            return known
+
+
+def workspace_of(payload: Payload) -> str:
+    """The workspace that a payload belongs to; organisation-wide installs leave `team` empty in places."""
+    team = payload.get("team") or {}
+    user = payload.get("user") or {}
+    found = payload.get("team_id") or team.get("id") or (isinstance(user, dict) and user.get("team_id"))
+    return str(found or "")
+
+
+def person_of(payload: Payload) -> str:
+    """The Slack user id behind a command, an interaction or an event."""
+    user = payload.get("user")
+    event = payload.get("event") or {}
+    found = user.get("id") if isinstance(user, dict) else payload.get("user_id") or user
+    return str(found or event.get("user") or "")
+
+
+def origin_of(payload: Payload) -> str:
+    """One name for one delivery: the same when Slack (or an impatient finger) delivers it again.
+
+    A command is told by its trigger and its text, a form by its view and what was filled in, a button by the
+    moment of the press (docs.slack.dev: `trigger_id` and `action_ts` are new for every act).
+    """
+    view = payload.get("view") or {}
+    actions = payload.get("actions") or [{}]
+    parts = (
+        payload.get("type") or "command",
+        person_of(payload),
+        payload.get("command"),
+        payload.get("text"),
+        actions[0].get("action_ts"),
+        actions[0].get("value"),
+        view.get("id"),
+        (view.get("state") or {}).get("values"),
+        None if view else payload.get("trigger_id"),
+    )
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

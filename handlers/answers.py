@@ -1,0 +1,184 @@
+"""What a listener may answer, and the one place that turns answers and errors into what Slack expects."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from slack_bolt import Ack
+
+from bot.clock import Clock
+from bot.errors import BotError, StoreUnavailable
+from bot.people.rules import Actor
+from bot.store.engine import Store
+from bot.words import Words, words_for
+from handlers import ids
+from handlers.actor import Door, Payload, origin_of, person_of
+from handlers.gateway import Gateway
+from handlers.ui import apologies
+from handlers.ui.blocks import Block, Message, home_view
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A message that only the person sees; with `replace`, in the place of the one they pressed on."""
+
+    message: Message
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A form to open."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A form that stays open: a text for each field (by block id) that needs another look."""
+
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's Home tab."""
+
+    view: Block
+
+
+Answer = Tell | Open | Mend | Home | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that a listener decides by: the person, the payload, the moment, and the delivery's own name."""
+
+    actor: Actor
+    payload: Payload
+    now: datetime
+    origin: str
+    words: Words
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the person is."""
+        return self.now.astimezone(self.actor.zone).date()
+
+    @property
+    def text(self) -> str:
+        """What was typed behind the command."""
+        return str(self.payload.get("text") or "")
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the pressed button carries."""
+        return ids.unpack(self.payload["actions"][0].get("value"))
+
+
+Listener = Callable[[Request], Answer]
+
+
+class Desk:
+    """Takes a payload to its listener and the answer back to Slack."""
+
+    def __init__(self, store: Store, clock: Clock, gateway: Gateway) -> None:
+        self.store = store
+        self.gateway = gateway
+        self.door = Door(store, gateway)
+        self.now = clock
+
+    def answering(self, listener: Listener) -> Callable[..., None]:
+        """`listener` as Bolt calls it: the ack goes out when the work is stored."""
+
+        def bolt_listener(body: Payload, ack: Ack) -> None:
+            payload = clean(body)
+            self._deliver(payload, self._answer(listener, payload), ack)
+
+        return bolt_listener
+
+    def _answer(self, listener: Listener, payload: Payload) -> Answer:
+        try:
+            now = self.now()
+            actor = self.door.enter(payload, now)
+            return listener(Request(actor, payload, now, origin_of(payload), words_for(actor.language)))
+        except BotError as error:
+            if isinstance(error, StoreUnavailable):
+                log.warning("store_unavailable", reason=str(error.__cause__))
+            return self._apologise(payload, error, code="")
+        except Exception as error:
+            code = secrets.token_hex(4)
+            log.exception("unknown_error", code=code)
+            return self._apologise(payload, error, code=code)
+
+    def _apologise(self, payload: Payload, error: Exception, *, code: str) -> Answer:
+        words = words_for(self.door.language(payload))
+        message = apologies.apology(words, error, code=code, line=apologies.typed(payload))
+        if payload.get("type") == "view_submission":
+            return Mend({apologies.first_field(payload): message.text})
+        return Tell(message)
+
+    def _deliver(self, payload: Payload, answer: Answer, ack: Ack) -> None:
+        if payload.get("type") == "view_submission":
+            self._deliver_form(payload, answer, ack)
+        elif payload.get("type") == "event_callback":
+            self._deliver_event(payload, answer)
+        elif "command" in payload:
+            self._deliver_command(payload, answer, ack)
+        else:
+            ack()
+            self._deliver_press(payload, answer)
+
+    def _deliver_command(self, payload: Payload, answer: Answer, ack: Ack) -> None:
+        if isinstance(answer, Open):
+            answer = self._open(payload, answer)
+        if isinstance(answer, Tell):
+            ack(**answer.message.payload(), response_type="ephemeral")
+        else:
+            ack()
+
+    def _deliver_press(self, payload: Payload, answer: Answer) -> None:
+        if isinstance(answer, Open):
+            answer = self._open(payload, answer)
+        if isinstance(answer, Tell):
+            url = payload.get("response_url")
+            self.gateway.respond_later(url, person_of(payload), answer.message, replace=answer.replace)
+
+    def _deliver_form(self, payload: Payload, answer: Answer, ack: Ack) -> None:
+        if isinstance(answer, Mend):
+            ack(response_action="errors", errors=answer.errors)
+            return
+        ack()
+        if isinstance(answer, Tell):
+            origin = ids.unpack(payload["view"].get("private_metadata"))
+            self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
+
+    def _deliver_event(self, payload: Payload, answer: Answer) -> None:
+        """Nobody waits for an answer to an event; a refusal stands where the person looks, in Home."""
+        if isinstance(answer, Tell):
+            answer = Home(home_view(answer.message.blocks))
+        if isinstance(answer, Home):
+            self.gateway.publish_home_later(person_of(payload), answer.view)
+
+    def _open(self, payload: Payload, answer: Open) -> Answer:
+        """A form whose trigger is used up becomes a word about it: people see that their press arrived."""
+        if self.gateway.open_view(payload["trigger_id"], answer.view):
+            return None
+        words = words_for(self.door.language(payload))
+        return Tell(apologies.form_did_not_open(words, apologies.typed(payload)))
+
+
+def clean(value: Any) -> Any:
+    """A payload without what no database can hold: NUL characters and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    return value

@@ -1,0 +1,58 @@
+"""Builds the Bolt app: one set of listeners behind Socket Mode and HTTP alike."""
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from handlers import activity, baton, home, people
+from handlers.answers import Desk
+
+WORKERS = 64
+"""Threads for requests and for what follows them. Bolt's own five missed Slack's three seconds under load."""
+
+
+def build_app(
+    desk: Desk, client: WebClient, identity: Mapping[str, Any], signing_secret: str, executor: Executor
+) -> App:
+    """The Bolt app with every listener.
+
+    Args:
+        desk: takes payloads to their listeners.
+        client: carries the bot token and Slack's address.
+        identity: what auth.test said; asked once at the start, not on every request.
+        signing_secret: of the app; empty in Socket Mode, where nothing is signed.
+        executor: runs the listeners.
+    """
+    known = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity.get("team_id"),
+        bot_id=identity.get("bot_id"),
+        bot_user_id=identity.get("user_id"),
+        bot_token=client.token,
+    )
+    app = App(
+        client=client,
+        logger=_quiet_logger(),
+        authorize=lambda: known,
+        signing_secret=signing_secret,
+        request_verification_enabled=bool(signing_secret),
+        process_before_response=True,
+        listener_executor=executor,
+    )
+    verbs = activity.register(app, desk)
+    baton.register(app, desk, verbs)
+    people.register(app, desk)
+    home.register(app, desk)
+    return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Below errors Bolt logs whole bodies, with what people typed; the server logs what was not served."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger

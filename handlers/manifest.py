@@ -1,0 +1,74 @@
+"""The app manifest that one pastes into Slack: what the code listens to and the scopes that this takes."""
+
+from typing import Any
+
+from handlers import ids
+
+Manifest = dict[str, Any]
+
+COMMANDS = (
+    (
+        ids.LOG_COMMAND,
+        "Log a call, an e-mail, a meeting: one line",
+        "call Acme 15m connected - wants pricing next tue send quote",
+    ),
+    (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
+)
+
+SCOPES = {
+    "commands": "the slash commands and shortcuts themselves",
+    "chat:write": "answers by direct message where a form was opened without a channel",
+    "users:read": "name, time zone and language, so that `yesterday` is the person's own",
+    "users:read.email": "e-mail addresses, to match people in imports",
+}
+"""Every scope with its reason, for the administrator who has to approve them."""
+
+EVENTS = ("app_home_opened", "user_change")
+
+
+def manifest(url: str | None) -> Manifest:
+    """The manifest for Socket Mode (`url` None), or for HTTP at the public address `url`."""
+    endpoint = {"url": f"{url.rstrip('/')}/slack/events"} if url else {}
+    request = {"request_url": endpoint["url"]} if url else {}
+    return {
+        "_metadata": {"major_version": 1},
+        "display_information": {
+            "name": "Baton",
+            "description": "Keeps a sales team in step: calls logged in seconds, leads handed over and seen to land.",
+            "background_color": "#1f4d3d",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Baton", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": what,
+                    "usage_hint": hint,
+                    "should_escape": True,
+                    **endpoint,
+                }
+                for command, what, hint in COMMANDS
+            ],
+            "shortcuts": [
+                {
+                    "name": "Log as activity",
+                    "type": "message",
+                    "callback_id": ids.LOG_SHORTCUT,
+                    "description": "Keep this message as a note to a company",
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **request},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }

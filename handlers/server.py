@@ -1,0 +1,178 @@
+"""The process that Slack talks to: signed HTTP or Socket Mode, with health pages beside both."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from http import HTTPStatus
+
+import structlog
+import uvicorn
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.errors import NotReady
+
+log = structlog.get_logger()
+
+BODY_MAX = 1024 * 1024
+"""Bytes of a request's body; Slack's own stay far below."""
+
+DRAIN = 8.0
+"""Seconds that requests in hand have to finish when the process is told to stop."""
+
+PING = 5.0
+"""Seconds between looks at the Socket Mode connection; a dead one is replaced at the next."""
+
+Check = Callable[[], str | None]
+"""Why this process cannot serve right now, or None when it can."""
+
+
+class TooLarge(Exception):
+    """A body over `BODY_MAX`."""
+
+
+def web_app(check: Check, bolt: App | None, executor: Executor) -> Starlette:
+    """The pages: `/healthz`, `/readyz`, and `/slack/events` where Slack comes by HTTP.
+
+    Bolt is called in a thread of `executor`: called from the event loop it would stop every other request.
+    """
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        reason = await asyncio.get_running_loop().run_in_executor(executor, check)
+        if reason is None:
+            return PlainTextResponse("ok\n")
+        return PlainTextResponse(f"{reason}\n", HTTPStatus.SERVICE_UNAVAILABLE)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if bolt:
+        routes.append(Route("/slack/events", _slack_events(bolt, executor), methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitable[Response]]:
+    async def slack_events(request: Request) -> Response:
+        try:
+            body = await _body(request)
+        except TooLarge:
+            return PlainTextResponse("body too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except (ClientDisconnect, UnicodeDecodeError):
+            return PlainTextResponse("body not readable\n", HTTPStatus.BAD_REQUEST)
+        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
+            return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
+        bolt_request = BoltRequest(
+            body=body,
+            query=request.url.query,
+            headers={name: [value] for name, value in request.headers.items()},
+        )
+        answer = await asyncio.get_running_loop().run_in_executor(executor, bolt.dispatch, bolt_request)
+        return _response(answer)
+
+    return slack_events
+
+
+async def _body(request: Request) -> str:
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > BODY_MAX:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_MAX:
+            raise TooLarge
+    return body.decode()
+
+
+def _response(answer: BoltResponse) -> Response:
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        log.warning("request_not_served", status=answer.status)
+    response = Response(answer.body, answer.status)
+    for name, values in answer.headers.items():
+        for value in values:
+            if name.lower() != "content-length":
+                response.headers.append(name, value)
+    return response
+
+
+class Web:
+    """uvicorn in a thread of its own, so that the main thread keeps the signals."""
+
+    def __init__(self, app: Starlette, host: str, port: int) -> None:
+        """Take the port.
+
+        Raises:
+            OSError: when it is taken.
+        """
+        self._socket = socket.create_server((host, port), backlog=1024, reuse_port=False)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(DRAIN)
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="http", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that was taken."""
+        return int(self._socket.getsockname()[1])
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is in hand."""
+        self._server.should_exit = True
+        self._thread.join(DRAIN + 1)
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+class Socket:
+    """Socket Mode over the builtin client, which reconnects by itself."""
+
+    def __init__(self, app: App, app_token: str, workers: int) -> None:
+        self._client = SocketModeHandler(app, app_token, ping_interval=PING, concurrency=workers).client
+
+    def start(self) -> None:
+        """Open the first connection; the later ones are the client's own business.
+
+        Raises:
+            NotReady: when Slack refuses the app token, or cannot be reached.
+        """
+        try:
+            self._client.connect()
+        except SlackApiError as error:
+            raise NotReady(
+                f"Slack does not take SLACK_APP_TOKEN ({error.response['error']}). "
+                "Make an app-level token (xapp-…) with connections:write under Basic Information of your app."
+            ) from None
+        except OSError as error:
+            raise NotReady(f"Slack's Socket Mode cannot be reached: {error}.") from None
+
+    def is_connected(self) -> bool:
+        """Whether Slack can reach this process."""
+        return self._client.is_connected()
+
+    def stop(self) -> None:
+        """Take nothing new, finish and answer what is in hand, then close."""
+        self._client.auto_reconnect_enabled = self._client.default_auto_reconnect_enabled = False
+        self._client.closed = True  # ends the loop that takes messages; the connection stays for the answers
+        finishing = threading.Thread(target=self._client.message_workers.shutdown, daemon=True)
+        finishing.start()
+        finishing.join(DRAIN)
+        self._client.close()
+
+
+def new_executor(workers: int) -> ThreadPoolExecutor:
+    """The threads that listeners run in."""
+    return ThreadPoolExecutor(workers, thread_name_prefix="listener")

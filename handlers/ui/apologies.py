@@ -1,0 +1,36 @@
+"""What people read when something went wrong: what happened, what to do, and their own text whole."""
+
+from typing import Any
+
+from bot.errors import BotError
+from bot.words import Words
+from handlers.ui.blocks import Message, md, quote, section
+
+
+def apology(words: Words, error: Exception, *, code: str, line: str) -> Message:
+    """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back."""
+    key = error.key if isinstance(error, BotError) else "error.unknown"
+    params = error.params if isinstance(error, BotError) else {}
+    text = md(words, key, code=code, **params)
+    if not line:
+        return Message(text, [section(text)])
+    kept = md(words, "error.your_text")
+    return Message(f"{text} {kept} {md(words, 'error.line', line=line)}", [section(text), section(kept), *quote(line)])
+
+
+def form_did_not_open(words: Words, line: str) -> Message:
+    """The form came too late for Slack."""
+    text = md(words, "error.form")
+    return Message(text, [section(text), *(quote(line) if line else [])])
+
+
+def typed(payload: dict[str, Any]) -> str:
+    """The command as it was typed, or nothing for a press."""
+    command, text = payload.get("command"), payload.get("text")
+    return f"{command} {text}" if command and text else ""
+
+
+def first_field(payload: dict[str, Any]) -> str:
+    """The first field of a form: where an error is shown that belongs to no field."""
+    blocks = payload.get("view", {}).get("blocks", [])
+    return next((block["block_id"] for block in blocks if block.get("type") == "input"), "")

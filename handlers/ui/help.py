@@ -1,0 +1,25 @@
+"""Help: what one can type, by example."""
+
+from bot.words import Words
+from handlers.ui.blocks import Message, Mrkdwn, context, header, md, section
+
+
+def log_help(words: Words) -> Message:
+    """How `/log` is typed."""
+    parts = [md(words, f"help.log.{part}") for part in ("examples", "words", "more")]
+    title = words("help.log.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.log.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
+def baton_help(words: Words) -> Message:
+    """What Baton does, verb by verb."""
+    title = words("help.baton.title")
+    parts = [md(words, "help.baton.what"), md(words, "help.baton.verbs")]
+    return Message(f"{title}\n{parts[0]}", [header(title), *(section(part) for part in parts)])
+
+
+def unknown_verb(words: Words, verb: str) -> Message:
+    """`/baton` with a verb that does not exist; what does exist stands below."""
+    text: Mrkdwn = md(words, "help.baton.unknown", verb=verb)
+    return Message(text, [section(text), *baton_help(words).blocks])

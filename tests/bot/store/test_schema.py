@@ -1,0 +1,78 @@
+"""The schema on both databases: migrations and models say the same, and every version is told apart."""
+
+from importlib import import_module
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from bot.errors import NotReady
+from bot.store import schema
+from bot.store.engine import Store
+
+for noun in ("people", "accounts", "activity"):
+    import_module(f"bot.{noun}.model")
+
+
+def test_the_migrations_make_what_the_models_say(store: Store) -> None:
+    with store.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+    assert found == []
+
+
+def test_every_table_starts_with_the_workspace() -> None:
+    for table in SQLModel.metadata.sorted_tables:
+        first = next(iter(table.primary_key.columns))
+        assert first.name == "workspace_id", table.name
+
+
+def test_a_fresh_database_is_empty_and_then_current(database_url: str) -> None:
+    store = Store(database_url)
+    assert schema.standing(store) is schema.Schema.EMPTY
+    schema.upgrade(store)
+    assert schema.standing(store) is schema.Schema.CURRENT
+    schema.upgrade(store)
+    assert schema.standing(store) is schema.Schema.CURRENT
+    store.close()
+
+
+def test_a_newer_schema_is_left_alone(store: Store) -> None:
+    with store.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
+    assert schema.standing(store) is schema.Schema.NEWER
+    with pytest.raises(NotReady, match="newer Baton"):
+        schema.ready(store)
+    with pytest.raises(NotReady, match="newer Baton"):
+        schema.upgrade(store)
+
+
+def test_starting_brings_sqlite_up_to_date_and_asks_for_it_on_postgresql(database_url: str) -> None:
+    store = Store(database_url)
+    if store.is_sqlite:
+        schema.ready(store)
+        assert schema.standing(store) is schema.Schema.CURRENT
+    else:
+        with pytest.raises(NotReady, match="baton migrate"):
+            schema.ready(store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("sqlite:////nowhere/at/all/baton.db", id="a folder that is not there"),
+        pytest.param("postgresql://nobody@127.0.0.1:1/none", id="a server that is not there"),
+    ],
+)
+def test_a_database_out_of_reach_is_one_line(url: str) -> None:
+    store = Store(url)
+    with pytest.raises(NotReady, match="cannot be used") as told:
+        schema.ready(store)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["", "mysql://host/db", "sqlite://", "sqlite:///:memory:", "not an address"])
+def test_an_address_that_baton_cannot_use_is_refused(url: str) -> None:
+    with pytest.raises(NotReady, match="DATABASE_URL"):
+        Store(url)

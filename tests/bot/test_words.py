@@ -1,0 +1,97 @@
+"""The catalogues are whole: every message the code asks for, in both languages, with the same parameters."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+import bot
+import handlers
+from bot.activity.entry import Kind, Outcome
+from bot.words import LANGUAGES, catalogue_path, language_of, words_for
+from handlers import ids
+
+KEY = re.compile(r"(?:kind|outcome|button|log|form|error|refused|home|help)\.[a-z_.-]*[a-z]")
+ENUMERATED = {f"kind.{kind}{form}" for kind in Kind for form in ("", ".n", ".who")} | {
+    f"outcome.{outcome}" for outcome in Outcome
+}
+
+
+def _catalogue(language: str) -> Catalog:
+    with catalogue_path(language).open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def _asked_for() -> set[str]:
+    """Every message key that stands as a text in the code."""
+    found = set()
+    for package in (bot, handlers):
+        for path in Path(str(package.__file__)).parent.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+                    found.add(node.value)
+    return found
+
+
+def _texts(language: str) -> Iterator[tuple[str, str]]:
+    for message in _catalogue(language):
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            yield from ((key, form or "") for form in forms)
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_missing_or_empty(language: str) -> None:
+    texts = dict(_texts(language))
+    assert {key for key, text in texts.items() if not text.strip()} == set()
+    assert ENUMERATED - texts.keys() == set()
+
+
+def test_both_languages_have_the_same_messages_with_the_same_parameters() -> None:
+    def shape(language: str) -> dict[str, set[str]]:
+        fields: dict[str, set[str]] = {}
+        for key, text in _texts(language):
+            fields.setdefault(key, set()).update(_fields(text))
+        return fields
+
+    assert shape("en") == shape("ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_has_all_its_forms(language: str) -> None:
+    forms = {"en": 2, "ru": 3}[language]
+    for message in _catalogue(language):
+        if isinstance(message.id, tuple | list):
+            assert len([form for form in message.string or () if form]) == forms, message.id
+
+
+def test_the_code_asks_for_nothing_that_is_not_there() -> None:
+    own_ids = {value for value in vars(ids).values() if isinstance(value, str)}
+    known = {key for key, _ in _texts("en")}
+    assert _asked_for() - known - own_ids == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("ru-RU", "ru"), ("ru", "ru"), ("en-US", "en"), ("de-DE", "en"), ("", "en"), (None, "en"), ("RU_ru", "ru")],
+)
+def test_the_language_follows_slack_and_is_english_in_doubt(locale: str | None, language: str) -> None:
+    assert language_of(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("calls", "goal", "said"),
+    [("1", 40, "1 из 40 звонков сегодня"), ("0", 1, "0 из 1 звонка сегодня"), ("5", 22, "5 из 22 звонков сегодня")],
+)
+def test_russian_counts_agree_with_their_noun(calls: str, goal: int, said: str) -> None:
+    assert words_for("ru").plural("log.count_today", goal, calls=calls, goal=str(goal)) == said

