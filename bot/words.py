@@ -48,6 +48,8 @@ class Words:
 
     def number(self, value: int | Decimal) -> str:
         """`1234` as `1,234` or `1 234`."""
+        if isinstance(value, int) and 0 <= value < 1000:
+            return str(value)  # what Babel would say, in a tenth of the time
         return format_decimal(value, locale=self._locale)
 
     def day(self, day: date, today: date) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -60,6 +60,10 @@ def web_app(check: Check, bolt: App | None, executor: Executor) -> Starlette:
 
 
 def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitable[Response]]:
+    def dispatch(body: str, request: Request) -> BoltResponse:
+        headers: dict[str, str | Sequence[str]] = {**request.headers}
+        return bolt.dispatch(BoltRequest(body=body, query=request.url.query, headers=headers))
+
     async def slack_events(request: Request) -> Response:
         try:
             body = await _body(request)
@@ -69,12 +73,11 @@ def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitabl
             return PlainTextResponse("body not readable\n", HTTPStatus.BAD_REQUEST)
         if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
             return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
-        bolt_request = BoltRequest(
-            body=body,
-            query=request.url.query,
-            headers={name: [value] for name, value in request.headers.items()},
-        )
-        answer = await asyncio.get_running_loop().run_in_executor(executor, bolt.dispatch, bolt_request)
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            log.warning("body_not_understood", reason=str(error))  # signed, but no payload of Slack's
+            return PlainTextResponse("body not understood\n", HTTPStatus.BAD_REQUEST)
         return _response(answer)
 
     return slack_events

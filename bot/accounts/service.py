@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.accounts.model import Account, Contact
 from bot.reading.names import name_key
-from bot.store.sql import insert, table_of
+from bot.store.sql import insert_once, table_of
 from bot.store.types import new_id
 
 account = table_of(Account)
+
+CALLED = select(account.c.id).where(
+    account.c.workspace_id == bindparam("workspace"), account.c.name_key == bindparam("key")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,18 @@ def side(tx: Connection, workspace_id: str, name: str, ref: str | None, *, by: s
 
 def ensure_account(tx: Connection, workspace_id: str, name: str, *, by: str, now: datetime) -> UUID:
     """The id of the account called `name`, made if there is none; two at once make one."""
-    values = {
-        "workspace_id": workspace_id,
-        "id": new_id(),
-        "name": name,
-        "name_key": name_key(name),
-        "recorded_at": now,
-        "recorded_by": by,
-    }
-    tx.execute(insert(tx, Account, values).on_conflict_do_nothing())
-    found: UUID = tx.execute(
-        select(account.c.id).where(account.c.workspace_id == workspace_id, account.c.name_key == values["name_key"])
-    ).scalar_one()
+    key = name_key(name)
+    found = _account_called(tx, workspace_id, key)
+    if found is None:
+        values = {"workspace_id": workspace_id, "id": new_id(), "name": name, "name_key": key}
+        insert_once(tx, Account, values | {"recorded_at": now, "recorded_by": by})
+        found = _account_called(tx, workspace_id, key)
+    assert found is not None
     return found
+
+
+def _account_called(tx: Connection, workspace_id: str, key: str) -> UUID | None:
+    return tx.execute(CALLED, {"workspace": workspace_id, "key": key}).scalar_one_or_none()
 
 
 def add_contact(

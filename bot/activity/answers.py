@@ -22,7 +22,7 @@ from bot.activity.limits import (
     check_note,
 )
 from bot.activity.writing import write
-from bot.reading.names import KnownName, close_names, name_key
+from bot.reading.names import KnownName, name_key
 from bot.reading.numbers import whole
 from bot.reading.text import plain_text
 
@@ -115,7 +115,7 @@ def _line(draft: Draft, situation: Situation) -> str:
     return plain_text(write(entry, language=situation.language, vocabulary=situation.vocabulary, today=today))
 
 
-def _ask_count(draft: Draft, situation: Situation) -> Question | None:
+def _ask_count(draft: Draft, _: Situation) -> Question | None:
     problem = check_count(draft.count, confirmed=draft.confirmed)
     if problem is None:
         return None
@@ -125,7 +125,7 @@ def _ask_count(draft: Draft, situation: Situation) -> Question | None:
     return Question(problem, [sure], [fewer])
 
 
-def _ask_figure(draft: Draft, situation: Situation) -> Question | None:
+def _ask_figure(draft: Draft, _: Situation) -> Question | None:
     """A bare figure has no unit: minutes are offered, and behind a bare kind a count too."""
     if not draft.numbers:
         return None
@@ -140,7 +140,7 @@ def _ask_figure(draft: Draft, situation: Situation) -> Question | None:
     return Question(Problem("number_bare", {"number": text}), answers, [*(each.draft for each in answers), without])
 
 
-def _ask_length(draft: Draft, situation: Situation) -> Question | None:
+def _ask_length(draft: Draft, _: Situation) -> Question | None:
     lengths = draft.lengths
     if len(lengths) > 1:
         answers = [Answer("log.offer.minutes", {"minutes": each}, replace(draft, lengths=(each,))) for each in lengths]
@@ -149,7 +149,7 @@ def _ask_length(draft: Draft, situation: Situation) -> Question | None:
     return Question(problem, (), [replace(draft, lengths=())]) if problem else None
 
 
-def _ask_outcome(draft: Draft, situation: Situation) -> Question | None:
+def _ask_outcome(draft: Draft, _: Situation) -> Question | None:
     codes = draft.outcomes
     if len(codes) < 2:
         return None
@@ -157,7 +157,7 @@ def _ask_outcome(draft: Draft, situation: Situation) -> Question | None:
     return Question(Problem("two_outcomes", {"outcomes": codes}), answers)
 
 
-def _ask_day(draft: Draft, situation: Situation) -> Question | None:
+def _ask_day(draft: Draft, _: Situation) -> Question | None:
     undated = replace(draft, days=())
     impossible = next((said for said in draft.days if not said.days), None)
     if impossible:
@@ -171,7 +171,7 @@ def _ask_day(draft: Draft, situation: Situation) -> Question | None:
     return Question(Problem(code, params), answers, [*(answer.draft for answer in answers), undated])
 
 
-def _ask_time(draft: Draft, situation: Situation) -> Question | None:
+def _ask_time(draft: Draft, _: Situation) -> Question | None:
     impossible = next((said for said in draft.times if said.at is None), None)
     if impossible:
         return Question(_impossible("time", impossible.text), (), [replace(draft, times=())])

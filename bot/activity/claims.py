@@ -106,12 +106,21 @@ class Claims:
         self._free[place : place + used] = [False] * used
 
     def _correct(self) -> bool:
-        """Put right the words of ours with a slip in them; whether there were any."""
-        left = [n for n, word in enumerate(self._words) if word][:_MOST_CORRECTED]
-        corrected = {n: self._situation.vocabulary.corrected(self._words[n]) for n in left}
-        for n, word in corrected.items():
-            self._words[n] = word or self._words[n]
-        return any(corrected.values())
+        """Put right the words of ours with a slip in them; whether there were any.
+
+        Beside a known name only among words that are all ours, for what else stands there is a remark.
+        """
+        vocabulary = self._situation.vocabulary
+        any_corrected = False
+        for first, last in _stretches([bool(word) for word in self._words], wanted=True):
+            if last - first > _MOST_CORRECTED:
+                continue
+            words = self._words[first:last]
+            corrected = [vocabulary.corrected(word) or word for word in words]
+            if corrected != words and (not self._places or all(map(vocabulary.is_ours, corrected))):
+                self._words[first:last] = corrected
+                any_corrected = True
+        return any_corrected
 
     def _pieces(self) -> Iterator["_Piece"]:
         """What was left over, cut where one sort of thing ends and another begins."""
@@ -146,9 +155,10 @@ class Claims:
             return "quoted"
         if token.is_remark:
             return "remark"
-        if _FIGURE.fullmatch(token.word) or phone_key(token.word) or token.word.strip("+()-").isdecimal():
-            return "figure"
-        return "address" if "@" in token.word.strip("@") else "word"
+        if token.text[0].isalpha():
+            return "address" if "@" in token.text else "word"
+        figure = _FIGURE.fullmatch(token.word) or phone_key(token.word) or token.word.strip("+()-").isdecimal()
+        return "figure" if figure else "word"
 
     def _trimmed(self, places: list[int]) -> list[int]:
         said = [n for n in places if self._token(n).word not in DROPPED and any(map(str.isalnum, self._token(n).text))]
@@ -186,7 +196,7 @@ def _stranger(pieces: Sequence[_Piece]) -> _Piece | None:
     return None
 
 
-def _stretches(sorts: Sequence[str], wanted: str) -> Iterator[tuple[int, int]]:
+def _stretches(sorts: Sequence[object], wanted: object) -> Iterator[tuple[int, int]]:
     for sort, group in groupby(range(len(sorts)), key=sorts.__getitem__):
         places = list(group)
         if sort == wanted:

@@ -48,8 +48,9 @@ class Draft:
     """One activity as found in a line.
 
     `places` are the known names that stand in it, each with its namesakes; `stranger` is a name that nobody
-    knows, `close` are the known ones that it may be a misspelling of; `longer` is a known name together with what follows it, where that
-    may be one longer name. `remarks` are the words that were left over, `numbers` the bare figures among them.
+    knows, `close` are the known ones that it may be a misspelling of; `longer` is a known name together with
+    what follows it, where that may be one longer name. `remarks` are the words that were left over, `numbers`
+    the bare figures among them.
     """
 
     kind: str

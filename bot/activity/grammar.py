@@ -5,20 +5,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.activity.draft import Situation, Step
-from bot.activity.vocabulary import AND, FOLLOW_UPS, TEXT_KINDS
+from bot.activity.vocabulary import AND, ARTICLES, FOLLOW_UPS, TEXT_KINDS
 from bot.reading.duration import read_length
 from bot.reading.names import Place, find_names
 from bot.reading.numbers import whole
 from bot.reading.text import Line
 from bot.reading.when import read_moment
 
+_MOST_KINDS = 5
 _COUNT = re.compile(r"(-?)(\d+)x?")
 
 
-class Opening(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Opening:
     """`used` words that begin a line: how many of which kind."""
 
     kind: str
@@ -39,14 +42,14 @@ class Body(NamedTuple):
 def opening(line: Line, situation: Situation) -> Opening | None:
     """The kind that the line begins with, perhaps with a count before it."""
     words = [token.spoken for token in line.tokens[:8]]
-    counted = _COUNT.fullmatch(words[0])
-    place = 1 if counted and len(words) > 1 else 0
+    count = _count(words[0])
+    place = 0 if count is None or len(words) == 1 else 1
     meant = situation.vocabulary.kind_phrases.at(words, place)
     if meant is None and not any(found.first == place for found in find_names(line.tokens[:8], situation.known)):
         meant = situation.vocabulary.kind_at(words, place) if words[place] else None
     if meant is None:
         return None
-    return Opening(meant.code, _count(counted) if place else 1, place + meant.used)
+    return Opening(meant.code, count if count is not None and place else 1, place + meant.used)
 
 
 def body(line: Line, first: int, situation: Situation) -> Body:
@@ -54,17 +57,18 @@ def body(line: Line, first: int, situation: Situation) -> Body:
     tokens = line.tokens
     dash = next((n for n in range(first, len(tokens)) if tokens[n].is_dash), len(tokens))
     words = [token.plain for token in tokens]
-    places = find_names(tokens[first:dash], situation.known)
-    named = {n + first for place in places for n in range(place.first, place.last)}
-    last, step = dash, None
-    for n in (n for n in range(first, dash) if words[n] in FOLLOW_UPS and n not in named):
-        if step := _step(line, words[:dash], n, situation):
-            last = n
-            break
-    note, later = _note(line, words, dash, situation, step)
-    places = find_names(tokens[first:last], situation.known)
-    moved = tuple(Place(place.first + first, place.last + first, place.names) for place in places)
-    return Body(first, last, moved, note, later)
+    places = _places(line, first, dash, situation)
+    named = {n for place in places for n in range(place.first, place.last)}
+    for n in range(first, dash):
+        if words[n] in FOLLOW_UPS and n not in named and (step := _step(line, words[:dash], n, situation)):
+            note = line.said(dash + 1, len(tokens)) or None
+            return Body(first, n, _places(line, first, n, situation), note, step)
+    return Body(first, dash, places, *_note(line, words, dash, situation))
+
+
+def _places(line: Line, first: int, last: int, situation: Situation) -> tuple[Place, ...]:
+    found = find_names(line.tokens[first:last], situation.known)
+    return tuple(Place(place.first + first, place.last + first, place.names) for place in found)
 
 
 def segments(line: Line, opened: Opening, parts: Body, situation: Situation) -> Iterator[tuple[Opening, int, int]]:
@@ -73,27 +77,23 @@ def segments(line: Line, opened: Opening, parts: Body, situation: Situation) -> 
     for place in parts.places:
         words[place.first : place.last] = [""] * (place.last - place.first)
     kind, start = opened, parts.first
-    n = parts.first
-    while n < parts.last and not (opened.kind in TEXT_KINDS and parts.note is None):
+    n, left = parts.first, 0 if opened.kind in TEXT_KINDS and parts.note is None else _MOST_KINDS - 1
+    while n < parts.last and left:
         following = _another_kind(words, n, situation)
         if following:
             yield kind, start, n
-            kind, start = following, n + following.used
+            kind, start, left = following, n + following.used, left - 1
         n += following.used if following else 1
     yield kind, start, parts.last
 
 
-def _note(
-    line: Line, words: Sequence[str], dash: int, situation: Situation, step: Step | None
-) -> tuple[str | None, Step | None]:
-    """The note, up to the last valid `next WHEN WHAT` in it, unless the step stood before the note already."""
-    end = len(words)
-    for n in range(end - 1, dash, -1) if step is None else ():
-        if words[n] in FOLLOW_UPS:
-            found = _step(line, words, n, situation)
-            if found and found.what and found.when.days and not found.when.said_no_such_time:
-                return line.said(dash + 1, n) or None, found
-    return line.said(dash + 1, end) or None, step
+def _note(line: Line, words: Sequence[str], dash: int, situation: Situation) -> tuple[str | None, Step | None]:
+    """The note, up to the last valid `next WHEN WHAT` in it."""
+    for n in range(len(words) - 1, dash, -1):
+        step = _step(line, words, n, situation) if words[n] in FOLLOW_UPS else None
+        if step and step.what and step.when.days and not step.when.said_no_such_time:
+            return line.said(dash + 1, n) or None, step
+    return line.said(dash + 1, len(words)) or None, None
 
 
 def _step(line: Line, words: Sequence[str], place: int, situation: Situation) -> Step | None:
@@ -106,21 +106,27 @@ def _step(line: Line, words: Sequence[str], place: int, situation: Situation) ->
 
 def _another_kind(words: Sequence[str], place: int, situation: Situation) -> Opening | None:
     """Another kind at `place`: behind "and", or with its count."""
-    joined = place + (words[place] in AND)
-    counted = _COUNT.fullmatch(words[joined]) if joined < len(words) else None
-    at = joined + (1 if counted else 0)
-    if at == place or at >= len(words) or not words[at] or read_length(words, joined):
+    joined = words[place] in AND
+    start = place + joined
+    count = _count(words[start]) if start < len(words) else None
+    if not joined and (count is None or words[start] in ARTICLES):
+        return None
+    at = start + (count is not None)
+    if at >= len(words) or not words[at] or read_length(words, start):
         return None
     vocabulary = situation.vocabulary
     outcome = vocabulary.outcome_phrases.at(words, at)
-    forgiving = counted and joined > place
-    meant = vocabulary.kind_at(words, at) if forgiving else vocabulary.kind_phrases.at(words, at)
+    meant = (vocabulary.kind_at if joined and count else vocabulary.kind_phrases.at)(words, at)
     if meant is None or (outcome and outcome.used > meant.used):
         return None
-    return Opening(meant.code, _count(counted), at + meant.used - place)
+    return Opening(meant.code, 1 if count is None else count, at + meant.used - place)
 
 
-def _count(found: re.Match[str] | None) -> int:
-    if found is None:
+def _count(word: str) -> int | None:
+    """How many the word says: `3`, `3x`, `-3`, `a`; None if it says no number."""
+    if word in ARTICLES:
         return 1
+    found = _COUNT.fullmatch(word)
+    if found is None:
+        return None
     return -whole(found[2]) if found[1] else whole(found[2])

@@ -1,17 +1,16 @@
 """Reads about activity: single entries, days, totals."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from bot.accounts.model import Account, Contact
 from bot.activity.entry import Entry, FollowUp, Kind, Who
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
-from bot.store.sql import table_of
+from bot.store.sql import Param, table_of
 
 activity = table_of(Activity)
 total = table_of(ActivityDay)
@@ -19,114 +18,6 @@ step = table_of(NextStep)
 account = table_of(Account)
 contact = table_of(Contact)
 company = account.alias("company")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An entry as it stands in the store; `company` is where the contact works, when WHO is a contact."""
-
-    id: UUID
-    person_id: str
-    entry: Entry
-    recorded_at: datetime
-    company: str | None = None
-
-
-def current(tx: Connection, workspace_id: str, entry_id: UUID) -> Stored | None:
-    """The newest version of an entry, or None when it was removed or never was."""
-    row = tx.execute(
-        _entries().where(
-            activity.c.workspace_id == workspace_id,
-            activity.c.id == entry_id,
-            activity.c.superseded_at.is_(None),
-        )
-    ).one_or_none()
-    return _stored(row) if row else None
-
-
-def last_version(tx: Connection, workspace_id: str, entry_id: UUID) -> tuple[int, Stored] | None:
-    """The version that stands or stood last, with its number."""
-    row = tx.execute(
-        _entries()
-        .where(activity.c.workspace_id == workspace_id, activity.c.id == entry_id)
-        .order_by(activity.c.version.desc())
-        .limit(1)
-    ).one_or_none()
-    return (row.version, _stored(row)) if row else None
-
-
-def by_origin(tx: Connection, workspace_id: str, origins: Iterable[str]) -> list[Stored]:
-    """The entries that a delivery has already caused, in the order they were asked for."""
-    rows = tx.execute(
-        _entries()
-        .where(activity.c.workspace_id == workspace_id, activity.c.origin.in_(list(origins)))
-        .order_by(activity.c.id)
-    )
-    return [_stored(row) for row in rows]
-
-
-def closed_by(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
-    """The entry that a delivery has already taken back."""
-    row = tx.execute(
-        _entries().where(activity.c.workspace_id == workspace_id, activity.c.superseded_origin == origin)
-    ).one_or_none()
-    return _stored(row) if row else None
-
-
-def latest(tx: Connection, workspace_id: str, person_id: str) -> Stored | None:
-    """The entry that this person recorded last and still stands."""
-    row = tx.execute(
-        _entries()
-        .where(
-            activity.c.workspace_id == workspace_id,
-            activity.c.person_id == person_id,
-            activity.c.superseded_at.is_(None),
-        )
-        .order_by(activity.c.recorded_at.desc(), activity.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return _stored(row) if row else None
-
-
-def between(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> list[Stored]:
-    """What a person logged for the days from `first` to `last`, newest first."""
-    rows = tx.execute(
-        _entries()
-        .where(
-            activity.c.workspace_id == workspace_id,
-            activity.c.person_id == person_id,
-            activity.c.day.between(first, last),
-            activity.c.superseded_at.is_(None),
-        )
-        .order_by(activity.c.day.desc(), activity.c.happened_at.desc(), activity.c.id.desc())
-    )
-    return [_stored(row) for row in rows]
-
-
-def totals(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> dict[tuple[date, str], int]:
-    """How many of each kind a person did on each day, from the totals that are kept as entries are stored."""
-    rows = tx.execute(
-        select(total.c.day, total.c.kind, total.c.quantity).where(
-            total.c.workspace_id == workspace_id,
-            total.c.person_id == person_id,
-            total.c.day.between(first, last),
-            total.c.quantity > 0,
-        )
-    )
-    return {(row.day, row.kind): row.quantity for row in rows}
-
-
-def calls_on(tx: Connection, workspace_id: str, person_id: str, day: date) -> int:
-    """Calls that count towards the daily goal."""
-    found = tx.execute(
-        select(func.coalesce(func.sum(total.c.quantity), 0)).where(
-            total.c.workspace_id == workspace_id,
-            total.c.person_id == person_id,
-            total.c.day == day,
-            total.c.kind == Kind.CALL,
-        )
-    )
-    return int(found.scalar_one())
 
 
 def _entries() -> Select[Any]:
@@ -154,6 +45,94 @@ def _same(column: Any, other: Any) -> Any:
 def _step_of_entry() -> Any:
     """The step that stands with the entry: an edit withdraws the old one by detaching it."""
     return and_(step.c.workspace_id == activity.c.workspace_id, step.c.activity_id == activity.c.id)
+
+
+WORKSPACE: Param = bindparam("workspace")
+PERSON: Param = bindparam("person")
+HERE = activity.c.workspace_id == WORKSPACE
+STANDS = activity.c.superseded_at.is_(None)
+THE_ENTRY = activity.c.id == bindparam("entry")
+THEIRS = activity.c.person_id == PERSON
+SPAN: tuple[Param, Param] = (bindparam("first"), bindparam("last"))
+
+CURRENT = _entries().where(HERE, THE_ENTRY, STANDS)
+LAST_VERSION = _entries().where(HERE, THE_ENTRY).order_by(activity.c.version.desc()).limit(1)
+BY_ORIGIN = _entries().where(HERE, activity.c.origin == bindparam("origin"))
+CLOSED_BY = _entries().where(HERE, activity.c.superseded_origin == bindparam("origin"))
+LATEST = _entries().where(HERE, THEIRS, STANDS).order_by(activity.c.recorded_at.desc(), activity.c.id.desc()).limit(1)
+BETWEEN = (
+    _entries()
+    .where(HERE, THEIRS, STANDS, activity.c.day.between(*SPAN))
+    .order_by(activity.c.day.desc(), activity.c.happened_at.desc(), activity.c.id.desc())
+)
+TOTALS = select(total.c.day, total.c.kind, total.c.quantity).where(
+    total.c.workspace_id == WORKSPACE, total.c.person_id == PERSON, total.c.day.between(*SPAN), total.c.quantity > 0
+)
+CALLS = select(total.c.quantity).where(
+    total.c.workspace_id == WORKSPACE,
+    total.c.person_id == PERSON,
+    total.c.day == bindparam("day"),
+    total.c.kind == Kind.CALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it stands in the store; `company` is where the contact works, when WHO is a contact."""
+
+    id: UUID
+    person_id: str
+    entry: Entry
+    recorded_at: datetime
+    company: str | None = None
+
+
+def current(tx: Connection, workspace_id: str, entry_id: UUID) -> Stored | None:
+    """The newest version of an entry, or None when it was removed or never was."""
+    row = tx.execute(CURRENT, {"workspace": workspace_id, "entry": entry_id}).one_or_none()
+    return _stored(row) if row else None
+
+
+def last_version(tx: Connection, workspace_id: str, entry_id: UUID) -> tuple[int, Stored] | None:
+    """The version that stands or stood last, with its number."""
+    row = tx.execute(LAST_VERSION, {"workspace": workspace_id, "entry": entry_id}).one_or_none()
+    return (row.version, _stored(row)) if row else None
+
+
+def by_origin(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
+    """The version of an entry that a delivery has already caused."""
+    row = tx.execute(BY_ORIGIN, {"workspace": workspace_id, "origin": origin}).one_or_none()
+    return _stored(row) if row else None
+
+
+def closed_by(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
+    """The entry that a delivery has already taken back."""
+    row = tx.execute(CLOSED_BY, {"workspace": workspace_id, "origin": origin}).one_or_none()
+    return _stored(row) if row else None
+
+
+def latest(tx: Connection, workspace_id: str, person_id: str) -> Stored | None:
+    """The entry that this person recorded last and still stands."""
+    row = tx.execute(LATEST, {"workspace": workspace_id, "person": person_id}).one_or_none()
+    return _stored(row) if row else None
+
+
+def between(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> list[Stored]:
+    """What a person logged for the days from `first` to `last`, newest first."""
+    span = {"workspace": workspace_id, "person": person_id, "first": first, "last": last}
+    return [_stored(row) for row in tx.execute(BETWEEN, span)]
+
+
+def totals(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> dict[tuple[date, str], int]:
+    """How many of each kind a person did on each day, from the totals that are kept as entries are stored."""
+    span = {"workspace": workspace_id, "person": person_id, "first": first, "last": last}
+    return {(row.day, row.kind): row.quantity for row in tx.execute(TOTALS, span)}
+
+
+def calls_on(tx: Connection, workspace_id: str, person_id: str, day: date) -> int:
+    """Calls that count towards the daily goal."""
+    found = tx.execute(CALLS, {"workspace": workspace_id, "person": person_id, "day": day}).scalar_one_or_none()
+    return found or 0
 
 
 def _stored(row: Row[Any]) -> Stored:

@@ -96,13 +96,13 @@ def from_text(store: Store, actor: Actor, text: str, now: datetime) -> Entry:
 
 def log(store: Store, actor: Actor, entries: Sequence[Entry], *, origin: str, now: datetime) -> Logged:
     """Store new entries."""
-    origins = [f"{origin}#{n}" for n in range(len(entries))]
+    new = tuple(each.who.name for each in entries if each.who and each.who.ref is None)
     with store.write() as tx:
-        ids = [new_id() for _ in entries]
-        for entry_id, entry, key in zip(ids, entries, origins, strict=True):
-            versions.add_version(tx, actor, entry_id, 1, entry, origin=key, now=now)
-        stored = queries.by_origin(tx, actor.workspace_id, origins)
-        new = tuple(each.who.name for each in entries if each.who and each.who.ref is None)
+        stored, sums = zip(
+            *(_store(tx, actor, each, f"{origin}#{n}", now) for n, each in enumerate(entries)), strict=True
+        )
+        if len(entries) == 1 and entries[0].kind == Kind.CALL and sums[0] is not None:
+            return Logged(stored, DayCount(entries[0].day, sums[0], actor.daily_goal), new_names=new)
         return replace(_logged(tx, actor, stored), new_names=new)
 
 
@@ -114,7 +114,7 @@ def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: s
     """
     with store.write() as tx:
         before = _own(tx, actor, entry_id)
-        if queries.by_origin(tx, actor.workspace_id, [origin]):
+        if queries.by_origin(tx, actor.workspace_id, origin):
             return _logged(tx, actor, [before])
         version = queries.last_version(tx, actor.workspace_id, entry_id)
         assert version is not None
@@ -279,6 +279,22 @@ def _new_name(reading: Reading) -> str | None:
     if isinstance(reading, AskedBack) and reading.partial and reading.partial.who:
         return None if reading.partial.who.ref else reading.partial.who.name
     return None
+
+
+def _store(tx: Connection, actor: Actor, entry: Entry, origin: str, now: datetime) -> tuple[Stored, int | None]:
+    """The new entry with the day's sum of its kind, or the one that the same delivery has made before."""
+    entry_id = new_id()
+    total = versions.add_version(tx, actor, entry_id, 1, entry, origin=origin, now=now)
+    if total is not None:
+        return Stored(entry_id, actor.id, entry, now, _company(tx, actor, entry)), total
+    before = queries.by_origin(tx, actor.workspace_id, origin)
+    assert before is not None
+    return before, None
+
+
+def _company(tx: Connection, actor: Actor, entry: Entry) -> str | None:
+    noun, _, key = ((entry.who and entry.who.ref) or "").partition(":")
+    return account_queries.company_of(tx, actor.workspace_id, UUID(key)) if noun == "contact" else None
 
 
 def _own(tx: Connection, actor: Actor, entry_id: UUID) -> Stored:

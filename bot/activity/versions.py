@@ -1,7 +1,6 @@
 """The rows behind an entry: versions, day totals, next steps. Everything here runs inside a caller's transaction."""
 
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, update
@@ -12,7 +11,7 @@ from bot.activity.entry import Entry, FollowUp
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
 from bot.clock import instant
 from bot.people.rules import Actor
-from bot.store.sql import insert, table_of
+from bot.store.sql import add_up, insert_once, table_of
 from bot.store.types import new_id
 
 activity = table_of(Activity)
@@ -27,11 +26,12 @@ MIDDAY = time(12, 0)
 
 def add_version(
     tx: Connection, actor: Actor, entry_id: UUID, version: int, entry: Entry, *, origin: str, now: datetime
-) -> bool:
+) -> int | None:
     """Store one version of an entry, with its next step and its part of the day's totals.
 
     Returns:
-        False, with nothing changed, when the delivery `origin` (or another edit of that version) came first.
+        How many of its kind the person now has on that day; None, with nothing counted, when the delivery `origin`
+        (or another edit of that version) came first.
     """
     side = _side(tx, actor, entry, now)
     values = {
@@ -54,13 +54,11 @@ def add_version(
         "recorded_by": actor.id,
         "origin": origin,
     }
-    stored = tx.execute(insert(tx, Activity, values).on_conflict_do_nothing())
-    if stored.rowcount != 1:
-        return False
-    _count(tx, actor, entry, 1)
+    if not insert_once(tx, Activity, values):
+        return None
     if entry.follow_up:
         add_step(tx, actor, side, entry.follow_up, origin=origin, now=now, entry_id=entry_id)
-    return True
+    return _count(tx, actor, entry, 1)
 
 
 def close_version(tx: Connection, actor: Actor, entry_id: UUID, entry: Entry, *, origin: str, now: datetime) -> bool:
@@ -123,7 +121,7 @@ def add_step(
         "recorded_by": actor.id,
         "origin": origin,
     }
-    return bool(tx.execute(insert(tx, NextStep, values).on_conflict_do_nothing()).rowcount == 1)
+    return insert_once(tx, NextStep, values)
 
 
 def _move_step(
@@ -152,8 +150,8 @@ def _moment(actor: Actor, entry: Entry, now: datetime) -> datetime:
     return min(now, instant(entry.day, entry.at or MIDDAY, actor.zone))
 
 
-def _count(tx: Connection, actor: Actor, entry: Entry, sign: int) -> None:
-    values: dict[str, Any] = {
+def _count(tx: Connection, actor: Actor, entry: Entry, sign: int) -> int:
+    values = {
         "workspace_id": actor.workspace_id,
         "person_id": actor.id,
         "day": entry.day,
@@ -161,14 +159,4 @@ def _count(tx: Connection, actor: Actor, entry: Entry, sign: int) -> None:
         "quantity": sign * entry.count,
         "minutes": sign * (entry.minutes or 0),
     }
-    added = insert(tx, ActivityDay, values)
-    kept = table_of(ActivityDay).c
-    tx.execute(
-        added.on_conflict_do_update(
-            ["workspace_id", "person_id", "day", "kind"],
-            set_={
-                "quantity": kept.quantity + added.excluded.quantity,
-                "minutes": kept.minutes + added.excluded.minutes,
-            },
-        )
-    )
+    return add_up(tx, ActivityDay, values, ("quantity", "minutes"))

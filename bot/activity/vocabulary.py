@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from bot.activity.entry import Kind, Outcome, Verb
 from bot.reading import duration, when
-from bot.reading.text import keyed
+from bot.reading.text import keyed, words_of
 
 VERBS = {
     "": Verb.FORM,
@@ -24,35 +24,10 @@ VERBS = {
     **dict.fromkeys(("week", "неделя", "my week", "this week", "моя неделя", "эта неделя"), Verb.WEEK),
     **dict.fromkeys(("undo", "отмена", "отменить"), Verb.UNDO),
 }
-FOLLOW_UPS = frozenset(("next", "nxt", "далее", "след", "потом", "затем"))
-AND = frozenset(("and", "и", "&", "+", "plus", "плюс"))
-DROPPED = AND | frozenset(
-    [
-        "w/",
-        "with",
-        "to",
-        "for",
-        "at",
-        "on",
-        "from",
-        "of",
-        "the",
-        "a",
-        "с",
-        "со",
-        "к",
-        "ко",
-        "в",
-        "во",
-        "на",
-        "у",
-        "от",
-        "для",
-        "за",
-        "по",
-        "-",
-    ]
-)
+FOLLOW_UPS = words_of("next nxt далее след потом затем")
+AND = words_of("and и & + plus плюс")
+ARTICLES = words_of("a an one один одна одно")
+DROPPED = AND | words_of("w/ with to for at on from с со к ко в во на у от для за по -")
 """Words that say nothing at the edges of what is left of a line."""
 
 TEXT_KINDS = frozenset((Kind.NOTE, Kind.INTEL))
@@ -124,9 +99,10 @@ _KINDS = (
         Kind.SOCIAL,
         ("social",),
         ("соцсети",),
-        "li, linkedin, li msg, li msgs, li message, linkedin msg, linkedin message, linkedin messages, inmail, inmails, "
-        "dm, dms, msg, msgs, message, messages, whatsapp, wa, telegram, tg, sms, соцсеть, соцсетях, линкедин, "
-        "телеграм, телеграмм, тг, вотсап, ватсап, смс, сообщение, сообщения, сообщений, 💬, :speech_balloon:",
+        "li, linkedin, li msg, li msgs, li message, linkedin msg, linkedin message, linkedin messages, inmail, "
+        "inmails, dm, dms, msg, msgs, message, messages, whatsapp, wa, telegram, tg, sms, text, texted, "
+        "соцсеть, соцсетях, линкедин, телеграм, телеграмм, тг, вотсап, ватсап, смс, сообщение, сообщения, "
+        "сообщений, 💬, :speech_balloon:",
     ),
     Term(
         Kind.NOTE,
@@ -154,8 +130,8 @@ _OUTCOMES = (
         Outcome.VOICEMAIL,
         ("voicemail",),
         ("автоответчик",),
-        "vm, vmail, voice mail, left vm, left a vm, left voicemail, left a voicemail, left voice mail, на автоответчик, "
-        "голосовая почта, голосовое, оставил голосовое, оставила голосовое",
+        "vm, vmail, voice mail, left vm, left a vm, left voicemail, left a voicemail, left voice mail, "
+        "на автоответчик, голосовая почта, голосовое, оставил голосовое, оставила голосовое",
     ),
     Term(
         Outcome.NO_ANSWER,
@@ -254,21 +230,25 @@ class Vocabulary:
         codes = dict.fromkeys(self.kind_phrases.meaning[text] for text, _, _ in found)
         return tuple(codes)[:limit]
 
+    def is_ours(self, word: str) -> bool:
+        """Whether the word is a part of a figure, a day or an outcome."""
+        return word in self._meanings or word[:1].isdecimal()
+
     def corrected(self, word: str) -> str | None:
         """The word of ours that `word` is with one slip of the finger, or None: short words and doubtful ones stay."""
-        if len(word) < _SHORTEST_CORRECTED:
+        if len(word) < _SHORTEST_CORRECTED or word in self.kind_phrases.meaning:
             return None
-        found = process.extract(word, list(self._long_words), scorer=OSA.distance, score_cutoff=1, limit=None)
-        meanings = {self._long_words[text] for text, _, _ in found}
+        found = process.extract(word, self._correctable, scorer=OSA.distance, score_cutoff=1, limit=None)
+        meanings = {self._meanings[text] for text, _, _ in found}
         return min(text for text, _, _ in found) if len(meanings) == 1 else None
 
     def sounds_like(self, word: str) -> str | None:
         """The outcome that `word` sounds like, too far off to be taken: `konektd` for `connected`."""
         sound = _sound(word)
-        if len(sound) < _SHORTEST_CORRECTED:
+        if len(sound) < _SHORTEST_CORRECTED or word in self.kind_phrases.meaning:
             return None
         reach = min(2, len(sound) // 3)
-        found = process.extractOne(sound, list(self._sounds), scorer=OSA.distance, score_cutoff=reach)
+        found = process.extractOne(sound, self._sounds.keys(), scorer=OSA.distance, score_cutoff=reach)
         return self._sounds[found[0]] if found else None
 
     def _misspelt_kind(self, word: str) -> Meant | None:
@@ -283,14 +263,19 @@ class Vocabulary:
         return [text for text in self.kind_phrases.meaning if len(text) > 3 and " " not in text]
 
     @cached_property
-    def _long_words(self) -> dict[str, frozenset[str]]:
-        """Every word of ours that is long enough to be recognised with a slip in it, and what it may mean."""
-        words: dict[str, frozenset[str]] = {word: frozenset((word,)) for word in when.LONG_WORDS}
-        units = {word: frozenset(("unit",)) for word in duration.HOURS | duration.MINUTES}
+    def _meanings(self) -> dict[str, frozenset[str]]:
+        """Every word that is a part of a day, a length or an outcome, and of which ones."""
+        words = {word: frozenset((meaning,)) for word, meaning in when.MEANINGS.items()}
+        words |= dict.fromkeys(duration.HOURS, frozenset(("hours",)))
+        words |= dict.fromkeys(duration.MINUTES, frozenset(("minutes",)))
         for text, code in self.outcome_phrases.meaning.items():
             for word in text.split():
                 words[word] = words.get(word, frozenset()) | {code}
-        return {word: means for word, means in (words | units).items() if len(word) >= _SHORTEST_CORRECTED}
+        return words
+
+    @cached_property
+    def _correctable(self) -> list[str]:
+        return [word for word in self._meanings if len(word) >= _SHORTEST_CORRECTED]
 
     @cached_property
     def _sounds(self) -> dict[str, str]:

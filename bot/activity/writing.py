@@ -1,11 +1,15 @@
 """Writes an entry as the line that says it: what `bot.activity.line.read` reads back as the same entry."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 from bot.activity.entry import Entry, FollowUp, Who
 from bot.activity.vocabulary import AND, DROPPED, FOLLOW_UPS, STANDARD, Vocabulary
 from bot.reading.names import MAX_WORDS
 from bot.reading.text import escaped, quoted, read_line
+from bot.reading.when import read_moment
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""A day in full means the same whenever it is read."""
 
 
 def write(entry: Entry, *, language: str, vocabulary: Vocabulary = STANDARD, today: date | None = None) -> str:
@@ -30,12 +34,12 @@ def write(entry: Entry, *, language: str, vocabulary: Vocabulary = STANDARD, tod
 
 
 def written_length(minutes: int, language: str) -> str:
-    """`90` as `1h30` or `1ч30`."""
-    hour, minute = ("ч", "м") if language == "ru" else ("h", "m")
+    """`90` as `1h30` or `1ч30`; few minutes as `3 min`, since `3m` is also a company."""
+    hour, minute, long = ("ч", "м", "мин") if language == "ru" else ("h", "m", "min")
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest}{minute}"
-    return f"{hours}{hour}{rest:02}" if rest else f"{hours}{hour}"
+    if hours:
+        return f"{hours}{hour}{rest:02}" if rest else f"{hours}{hour}"
+    return f"{rest}{minute}" if rest > 9 else f"{rest} {long}"
 
 
 def _clock(at: time) -> str:
@@ -56,21 +60,23 @@ def _name(who: Who, vocabulary: Vocabulary) -> str:
 
 def _note(note: str) -> str:
     """Quoted where it would not be read back whole: a follow-up word in it, or quotes that do not pair."""
-    tokens = read_line(escaped(note)).tokens
-    whole = len(tokens) == 1 and tokens[0].quoted
-    torn = any(not token.quoted and not token.text.strip('"')[:1].isalnum() and '"' in token.text for token in tokens)
-    steps = any(token.plain in FOLLOW_UPS for token in tokens)
-    return quoted(note) if whole or torn or steps else note
+    line = read_line(escaped(note))
+    whole = len(line.tokens) == 1 and line.tokens[0].quoted
+    broken = any(line.is_torn(token) or token.plain in FOLLOW_UPS for token in line.tokens)
+    return quoted(note) if whole or broken else note
 
 
 def _step(step: FollowUp, language: str) -> str:
     word = "далее" if language == "ru" else "next"
-    at = f"{_clock(step.at)} " if step.at else ""
-    return f"{word} {step.day.isoformat()} {at}{_what(step.what)}"
+    when = [step.day.isoformat(), *([_clock(step.at)] if step.at else [])]
+    return " ".join([word, *when, _what(step.what, when)])
 
 
-def _what(what: str) -> str:
-    """Plain where it begins with a word that cannot belong to WHEN and holds nothing that ends it; else quoted."""
-    tokens = read_line(escaped(what)).tokens
-    plain = all(token.plain and not token.is_dash and token.plain not in FOLLOW_UPS for token in tokens)
-    return what if plain and tokens[0].text.isalpha() and tokens[0].word not in DROPPED else quoted(what)
+def _what(what: str, when: list[str]) -> str:
+    """Quoted where a part of it would be read as more of WHEN, as the note, or as the next step of its own."""
+    line = read_line(escaped(what))
+    moment = read_moment([*when, *(token.plain for token in line.tokens)], 0, _ANY_TIME)
+    broken = any(
+        token.quoted or token.is_dash or token.plain in FOLLOW_UPS or line.is_torn(token) for token in line.tokens
+    )
+    return quoted(what) if broken or moment is None or moment.used > len(when) else what

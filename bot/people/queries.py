@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from bot.clock import zone_or_utc
 from bot.people.model import Person, RoleAssignment
@@ -14,14 +14,21 @@ from bot.store.sql import table_of
 person = table_of(Person)
 assignment = table_of(RoleAssignment)
 
+WITH_ROLES = (
+    select(person, assignment.c.role, assignment.c.start_day, assignment.c.end_day)
+    .select_from(
+        person.outerjoin(
+            assignment,
+            and_(assignment.c.workspace_id == person.c.workspace_id, assignment.c.person_id == person.c.id),
+        )
+    )
+    .where(person.c.workspace_id == bindparam("workspace"), person.c.id == bindparam("person"))
+)
+
 
 def actor(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Actor | None:
     """Who this is, with the roles they hold on their own calendar day of `now`; None if never seen."""
-    rows = tx.execute(
-        select(person, assignment.c.role, assignment.c.start_day, assignment.c.end_day)
-        .select_from(person.outerjoin(assignment, _held_by_person()))
-        .where(person.c.workspace_id == workspace_id, person.c.id == person_id)
-    ).all()
+    rows = tx.execute(WITH_ROLES, {"workspace": workspace_id, "person": person_id}).all()
     return _actor(rows, now) if rows else None
 
 
@@ -33,14 +40,6 @@ def names(tx: Connection, workspace_id: str, person_ids: Sequence[str]) -> dict[
         select(person.c.id, person.c.name).where(person.c.workspace_id == workspace_id, person.c.id.in_(person_ids))
     )
     return {row.id: row.name for row in found}
-
-
-def _held_by_person() -> Any:
-    return and_(
-        assignment.c.workspace_id == person.c.workspace_id,
-        assignment.c.person_id == person.c.id,
-        or_(assignment.c.end_day.is_(None), assignment.c.end_day >= assignment.c.start_day),
-    )
 
 
 def _actor(rows: Sequence[Row[Any]], now: datetime) -> Actor:

@@ -6,7 +6,7 @@ from bot.people import queries
 from bot.people.model import Person, Role, RoleAssignment
 from bot.people.rules import Actor, Profile, zone_name
 from bot.store.engine import Store
-from bot.store.sql import insert, table_of
+from bot.store.sql import table_of, upsert
 from bot.store.types import new_id
 
 
@@ -35,9 +35,8 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
         "recorded_at": now,
         "checked_at": now,
     }
-    kept = {name: value for name, value in values.items() if name not in {"workspace_id", "id", "recorded_at"}}
     with store.write() as tx:
-        tx.execute(insert(tx, Person, values).on_conflict_do_update(["workspace_id", "id"], set_=kept))
+        upsert(tx, Person, values, sorted(values.keys() - {"workspace_id", "id", "recorded_at"}))
         found = queries.actor(tx, workspace_id, profile.id, now)
     assert found is not None
     return found

@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from bot.reading.numbers import read_number
+from bot.reading.text import words_of
 
-HOURS = frozenset(["h", "hr", "hrs", "hour", "hours", "ч", "час", "часа", "часов"])
-MINUTES = frozenset(["m", "min", "mins", "minute", "minutes", "м", "мин", "минута", "минуту", "минуты", "минут"])
+HOURS = words_of("h hr hrs hour hours ч час часа часов")
+MINUTES = words_of("m min mins minute minutes м мин минута минуту минуты минут")
 _IN_WORDS = {
     ("half", "an", "hour"): 30,
     ("half", "hour"): 30,

@@ -1,4 +1,4 @@
-"""Names of companies and people: the key they are looked up by, where they stand in a line, and what is close to them."""
+"""Names of companies and people: the key they are looked up by, where they stand in a line, what is close to them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from bot.reading.text import Token, keyed
 
 MAX_WORDS = 6
 """The longest name that is found in a line without quotes."""
+
+_SEARCHED = 32
+"""Tokens at the beginning of a line in which names are looked for: a line in use has fewer in front of its note."""
 
 _PHONE_CHARACTERS = frozenset("+()-. \u00a00123456789")
 _PHONE_DIGITS = range(7, 16)  # ITU-T E.164: at most 15; 7 is the shortest that is not also a figure
@@ -87,7 +90,7 @@ def phone_key(text: str) -> str | None:
 
 def spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     """Every stretch of tokens that may be a name: its bounds and its key, by place, shortest first."""
-    for first in range(len(tokens)):
+    for first in range(min(len(tokens), _SEARCHED)):
         yield from _spans_from(tokens, first)
 
 
@@ -95,14 +98,13 @@ def find_names(tokens: Sequence[Token], known: Known) -> list[Place]:
     """The known names that stand in `tokens`, by place; of names that overlap the longest wins."""
     found = [
         Place(first, last, known.named(key))
-        for first in range(len(tokens))
+        for first in range(min(len(tokens), _SEARCHED))
         if _may_begin(tokens[first], known)
         for first, last, key in _spans_from(tokens, first)
         if known.named(key)
     ]
-    found.sort(key=lambda place: (place.first - place.last, place.first))
     chosen: list[Place] = []
-    for place in found:
+    for place in sorted(found, key=lambda place: (place.first - place.last, place.first)):
         if all(place.last <= other.first or other.last <= place.first for other in chosen):
             chosen.append(place)
     return sorted(chosen)

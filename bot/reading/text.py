@@ -13,7 +13,7 @@ from typing import NamedTuple
 _DASHES = "-‐‑‒–—―−﹘﹣－"
 _CLOSING = {'"': '"', "“": "”", "”": "”", "„": "“”", "‟": "”", "«": "»", "»": "«", "＂": "＂"}
 _QUOTES = "".join(_CLOSING)
-_EDGES = ',;:!?.()[]"'
+_EDGES = ',;:!?.()[]"~'
 
 _SAME = str.maketrans(
     {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_QUOTES, '"'), **dict.fromkeys("’‘ʼ", "'"), "ё": "е"}
@@ -64,7 +64,7 @@ class Token(NamedTuple):
     @property
     def is_remark(self) -> bool:
         """Whether it is an emoji, a handle, a channel or a special mention: never a part of a name."""
-        if self.quoted:
+        if self.quoted or self.text[0].isalnum():
             return False
         if _HANDLE.match(self.text) or _EMOJI_NAME.fullmatch(self.text):
             return True
@@ -85,9 +85,18 @@ class Line(NamedTuple):
             return self.tokens[first].text
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
 
+    def is_torn(self, token: Token) -> bool:
+        """Whether it begins with a quote that its own partner does not close, so that words put behind it might."""
+        opening = self.text[token.start]
+        closed = token.quoted and self.text[token.end - 1] in _CLOSING[opening]
+        return opening in _CLOSING and not closed
+
 
 def fold(text: str) -> str:
-    """The form in which texts are compared: NFKC, case-folded, ё as е, plain dashes and quotes; folding it again changes nothing."""
+    """The form in which texts are compared: NFKC, case-folded, ё as е, plain dashes and quotes.
+
+    Folding it again changes nothing.
+    """
     if text.isascii():
         return text.lower()
     folded = _fold_once(text)
@@ -115,6 +124,16 @@ def _core(word: str) -> str:
 def plain_text(text: str) -> str:
     """What a person sees of a text that Slack sends: its escapes undone once, mentions and links by their names."""
     return _plain(_UNSTORABLE.sub(" ", text))[0]
+
+
+def storable(text: str) -> str:
+    """Text that was typed into a form, as it may be stored: without the characters that no store takes."""
+    return _UNSTORABLE.sub(" ", text).strip()
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, for a table of words that mean the same."""
+    return frozenset(text.split())
 
 
 def escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bot.reading.duration import HOURS, MINUTES, read_length
 from bot.reading.numbers import whole
+from bot.reading.text import words_of
 
 
 class Look(Enum):
@@ -75,20 +76,18 @@ MONTHS = _table(
     "10 oct october окт октябрь октября, 11 nov november ноя нояб ноябрь ноября, 12 dec december дек декабрь декабря"
 )
 _UNITS = _table("1 day days день дня дней, 7 week weeks неделя неделю недели недель")
-_WEEKS = frozenset(["week", "неделя", "неделю", "неделе"])
-_MONTH = frozenset(["month", "месяц", "месяце"])
-_LAST = frozenset(["last", "past", "прошлый", "прошлую", "прошлая", "прошлое", "прошлого", "прошлой"])
-_THIS = frozenset(["this", "этот", "эту", "эта", "это", "этой"])
-_NEXT = frozenset(
-    ["next", "следующий", "следующую", "следующая", "следующее", "следующего", "следующей", "следующем", "след"]
-)
-_IN = frozenset(("in", "через"))
+_WEEKS = words_of("week неделя неделю неделе")
+_MONTH = words_of("month месяц месяце")
+_LAST = words_of("last past прошлый прошлую прошлая прошлое прошлого прошлой")
+_THIS = words_of("this этот эту эта это этой")
+_NEXT = words_of("next следующий следующую следующая следующее следующего следующей следующем след")
+_IN = words_of("in через")
 _MOST_MINUTES_AHEAD = 48 * 60
-_ON = frozenset(["on", "в", "во", "на", "за"])
-DUE = frozenset(["by", "until", "till", "до", "к", "ко"])
+_ON = words_of("on в во на за")
+DUE = words_of("by until till до к ко")
 """Words in front of a day that is still to come."""
-_AT = frozenset(["at", "@", "в", "во", "к", "ко"])
-_O_CLOCK = frozenset(["o'clock", "час", "часа", "часов"])
+_AT = words_of("at @ в во к ко")
+_O_CLOCK = words_of("o'clock час часа часов")
 _PHRASES = {("day", "before", "yesterday"): -2, ("day", "after", "tomorrow"): 2}
 _NOONS = {"noon": time(12), "полдень": time(12)}
 
@@ -101,10 +100,15 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})([ap]\.?m)?")
 _HOUR = re.compile(r"(\d{1,2})([ap]\.?m)?")
 _HALF_DAYS = {"am": "am", "a.m": "am", "pm": "pm", "p.m": "pm", "утра": "am", "вечера": "pm"}
 
+_STARTS = _LAST | _THIS | _NEXT | _IN | _WEEKS | _MONTH | {"a", *OFFSETS, *WEEKDAYS, *MONTHS, *_UNITS}
 _COUNTED = HOURS | MINUTES | _UNITS.keys() | MONTHS.keys()
 
-LONG_WORDS = frozenset(word for table in (OFFSETS, WEEKDAYS, MONTHS) for word in table if len(word) >= 5)
-"""Words of days and months that are long enough to be recognised with a slip of the finger."""
+MEANINGS = {
+    word: f"{name} {number}"
+    for name, table in (("offset", OFFSETS), ("weekday", WEEKDAYS), ("month", MONTHS))
+    for word, number in table.items()
+}
+"""What each word of days and months means, to tell whether two of them mean the same."""
 
 
 def read_day(words: Sequence[str], at: int, today: date, look: Look) -> Day | None:
@@ -162,10 +166,10 @@ def _in_a_while(words: Sequence[str], at: int, now: datetime) -> Moment | None:
 
 def _bare_day(words: Sequence[str], at: int, today: date, look: Look) -> Day | None:
     word = _word(words, at)
-    if not word:
-        return None
-    if word[0].isdigit():
+    if word[:1].isdigit():
         return _numeric_day(word, today, look) or _day_of_month(words, at, today, look) or _ago(words, at, today)
+    if word not in _STARTS:
+        return None
     return (
         _relative(words, at, today)
         or _weekday(words, at, today, look)
@@ -189,9 +193,10 @@ def _weekday(words: Sequence[str], at: int, today: date, look: Look) -> Day | No
     weekday = WEEKDAYS.get(words[at])
     if weekday is None:
         return None
-    dated = _bare_day(words, at + 1, today, look) if _word(words, at + 1) not in WEEKDAYS else None
-    if dated and [day.weekday() for day in dated.days] == [weekday]:
-        return Day(dated.used + 1, dated.days)  # `Fri 13 Nov`: one day said twice
+    for way in (look, *Look) if _word(words, at + 1) not in WEEKDAYS else ():
+        dated = _bare_day(words, at + 1, today, way)
+        if dated and [day.weekday() for day in dated.days] == [weekday]:
+            return Day(dated.used + 1, dated.days)  # `Fri 13 Nov`: one day said twice, so it is that Friday
     return Day(1, (_last_one(weekday, today) if look is Look.BACK else _next_one(weekday, today),))
 
 
@@ -229,7 +234,7 @@ def _ahead(words: Sequence[str], at: int, today: date, look: Look) -> Day | None
     """`in 3 days`, `через неделю`, and behind a word that means "next" also `week` alone."""
     if words[at] in _IN:
         count = _word(words, at + 1)
-        number, used = (whole(count), 3) if count.isdecimal() else (1, 2)
+        number, used = (whole(count), 3) if count.isdecimal() else (1, 3 if count == "a" else 2)
         unit = _UNITS.get(_word(words, at + used - 1))
         return Day(used, (today + timedelta(days=number * unit),)) if unit and number <= 366 else None
     day = _next_start(words[at], today) if look is Look.AHEAD else None

@@ -24,6 +24,9 @@ READERS = 8
 POSTGRES_POOL = 20
 
 
+_SQLITE = {"timeout": PATIENCE, "check_same_thread": False}
+
+
 class Store:
     """Transactions on one database.
 
@@ -38,8 +41,10 @@ class Store:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self._reader = _sqlite(self.url, READERS) if self.is_sqlite else _postgres(self.url)
-        self._writer = _sqlite(self.url, 1) if self.is_sqlite else self._reader
+        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url)
+        self._reader = (
+            _sqlite_reader(self.url) if self.is_sqlite else self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,7 +63,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent look, never a change.
+        """A look at what is stored; every statement sees what was committed when it began.
 
         Raises:
             StoreUnavailable: as `write`.
@@ -107,18 +112,23 @@ def _address(url: str) -> URL:
     raise NotReady(f"DATABASE_URL names {address.get_backend_name()}; Baton runs on SQLite and PostgreSQL.")
 
 
-def _sqlite(url: URL, connections: int) -> Engine:
+def _sqlite_writer(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=PATIENCE, connect_args=_SQLITE)
+    event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=True))
+    event.listen(engine, "begin", lambda tx: tx.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _sqlite_reader(url: URL) -> Engine:
     engine = create_engine(
         url,
-        pool_size=connections,
+        pool_size=READERS,
         max_overflow=0,
         pool_timeout=PATIENCE,
-        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        connect_args=_SQLITE,
+        isolation_level="AUTOCOMMIT",
     )
-    writes = connections == 1
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=writes))
-    event.listen(engine, "begin", lambda tx: tx.exec_driver_sql(begin))
+    event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=False))
     return engine
 
 

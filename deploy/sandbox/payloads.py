@@ -7,7 +7,7 @@ from sandbox.channels import Channel, Message
 from sandbox.manifest import App
 from sandbox.wire import Json, new_id
 
-TOKEN = "sandbox-verification-token"  # noqa: S105 - the deprecated field of every payload, no secret
+VERIFICATION = "sandbox"  # for the deprecated `token` of every payload
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Writer:
     ) -> Json:
         """A slash command; `text` is escaped already."""
         return {
-            "token": TOKEN,
+            "token": VERIFICATION,
             "team_id": self.team["id"],
             "team_domain": self.team["domain"],
             "channel_id": channel.id,
@@ -116,7 +116,7 @@ class Writer:
         now = time.time()
         event = {"event_ts": f"{now:.6f}", **event}
         return {
-            "token": TOKEN,
+            "token": VERIFICATION,
             "team_id": self.team["id"],
             "context_team_id": self.team["id"],
             "context_enterprise_id": None,
@@ -142,7 +142,7 @@ class Writer:
         person = {key: user[key] for key in ("id", "name", "team_id")}
         return {
             "type": kind,
-            "token": TOKEN,
+            "token": VERIFICATION,
             "team": {"id": self.team["id"], "domain": self.team["domain"]},
             "user": person | {"username": user["name"]},
             "api_app_id": self.app.id,

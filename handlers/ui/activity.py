@@ -83,7 +83,7 @@ def asked_back(words: Words, asked: AskedBack, line: str, question: UUID, today:
     if asked.partial:
         parts.append(md(words, "log.understood", what=describe(words, asked.partial, today)))
     if asked.example:
-        parts.append(md(words, "log.example", line=asked.example))
+        parts.append(md(words, "log.example", line=f"{ids.LOG_COMMAND} {asked.example}"))
     typed = md(words, "error.line", line=f"{ids.LOG_COMMAND} {line}")
     buttons = _offer_buttons(words, asked.offers, question, today)
     form = button(words("button.form"), ids.LOG_OPEN_FORM, ids.pack(q=str(question)))
@@ -217,16 +217,15 @@ def _shown(words: Words, name: str, value: object, today: date) -> str:
 
 def _offer_buttons(words: Words, offers: Iterable[Offer], question: UUID | None, today: date) -> list[Block]:
     return [
-        button(
-            words(
-                offer.label,
-                **{name: _shown(words, name, value, today) for name, value in offer.params.items()},
-            ),
-            f"{ids.LOG_ANSWER}.{n}",
-            ids.pack(q=str(question), n=n),
-        )
+        button(offer_label(words, offer, today), f"{ids.LOG_ANSWER}.{n}", ids.pack(q=str(question), n=n))
         for n, offer in enumerate(offers)
     ]
+
+
+def offer_label(words: Words, offer: Offer, today: date) -> str:
+    """What stands on the button of an offer."""
+    key = "log.offer.store_all" if len(offer.entries) > 2 else offer.label
+    return words(key, **{name: _shown(words, name, value, today) for name, value in offer.params.items()})
 
 
 def _ways_back(words: Words, entries: tuple[Stored, ...]) -> list[Block]:

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 import bot
 import handlers
 from bot.activity.entry import Kind, Outcome
+from bot.activity.limits import FIELD_OF
 from bot.words import LANGUAGES, catalogue_path, language_of, words_for
 from handlers import ids
 
@@ -55,6 +56,12 @@ def test_nothing_is_missing_or_empty(language: str) -> None:
     texts = dict(_texts(language))
     assert {key for key, text in texts.items() if not text.strip()} == set()
     assert ENUMERATED - texts.keys() == set()
+
+
+def test_every_problem_and_every_offer_has_its_words() -> None:
+    known = {key for key, _ in _texts("en")}
+    assert {f"log.problem.{code}" for code in FIELD_OF} - known == set()
+    assert {key for key in _asked_for() if key.startswith("log.offer.")} - known == set()
 
 
 def test_both_languages_have_the_same_messages_with_the_same_parameters() -> None:

@@ -3,20 +3,20 @@
 import pytest
 from sandbox.typed import Typist
 
+from tests.sandbox.blocks import Json
+
+
+def person(user_id: str, name: str, real_name: str, display: str = "", deleted: bool = False) -> Json:
+    profile = {"display_name": display, "real_name": real_name}
+    return {"id": user_id, "name": name, "real_name": real_name, "deleted": deleted, "profile": profile}
+
+
 PEOPLE = [
-    {
-        "id": "U1",
-        "name": "ann",
-        "real_name": "Ann Lee",
-        "deleted": False,
-        "profile": {"display_name": "Annie"},
-    },
-    {"id": "U2", "name": "ann.b", "real_name": "Ann B", "deleted": False, "profile": {"display_name": ""}},
-    {"id": "U3", "name": "olga", "real_name": "Ольга", "deleted": False, "profile": {"display_name": ""}},
-    {"id": "U4", "name": "gone", "real_name": "Gone", "deleted": True, "profile": {"display_name": ""}},
+    person("U1", "ann", "Ann Lee", display="Annie"),
+    person("U2", "ann.b", "Ann B"),
+    person("U3", "olga", "Ольга"),
+    person("U4", "gone", "Gone", deleted=True),
 ]
-for person in PEOPLE:
-    person["profile"]["real_name"] = person["real_name"]  # type: ignore[index]
 TYPIST = Typist(PEOPLE, [("C1", "sales"), ("C2", "sales-emea")])
 
 CASES = [

@@ -42,7 +42,7 @@ class Workspace:
         processes.wait_until(f"http://127.0.0.1:{self.port}/readyz", self.bot)
 
 
-@pytest.fixture(scope="module", params=WIRES, ids=lambda wire: "-".join(wire))
+@pytest.fixture(scope="module", params=WIRES, ids="-".join)
 def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A workspace shared by the tests of one module: each test has a person of its own, or clears up."""
     mode, database = request.param
@@ -64,6 +64,7 @@ def start_workspace(request: pytest.FixtureRequest, folder: Path, mode: str, dat
         found.wait()
         yield found
     finally:
+        found.team.close()
         code = bot.stop() if bot.is_running() else None
         sandbox.stop()
     assert code in {0, None}, bot.said()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.scenarios.conftest import Workspace
+from tests.wire.team import GENERAL
 
 STORY = "/log call Acme 15m connected - wants pricing next tue send quote"
 
@@ -112,7 +113,7 @@ def test_log_as_activity_keeps_a_message(workspace: Workspace) -> None:
     team.types("U0MARIA", "/log call Umbrella")
     team.sends("U0DANA", "Umbrella called: they want <!channel> & a discount")
     message = next(each for each in team.messages("U0MARIA") if "discount" in each.text)
-    assert team.shortcut("U0MARIA", "log_message", "C0SALES", message.raw["ts"])["ok"]
+    assert team.shortcut("U0MARIA", "log_message", GENERAL, message.raw["ts"])["ok"]
     form = team.form("U0MARIA")
     assert form.initial("Who") == "Umbrella"
     assert "they want" in form.initial("Note")
@@ -157,7 +158,7 @@ def test_a_close_spelling_is_offered_and_never_taken_silently(workspace: Workspa
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param("/log call Acme tomorrow", "today", id="a future day"),
+        pytest.param("/log call Acme tomorrow", "still to come", id="a future day"),
         pytest.param("/log call Acme 2020-01-01", "90", id="too long ago"),
         pytest.param("/log call Acme 99999m", "99999m", id="an absurd length"),
         pytest.param("/log call Acme 2026-02-30", "2026-02-30", id="a day that does not exist"),
@@ -169,7 +170,7 @@ def test_what_is_not_understood_is_quoted_whole(workspace: Workspace, line: str,
     before = workspace.team.types("U0MARIA", "/log today").text.splitlines()[1]
     reply = workspace.team.types("U0MARIA", line)
     assert "Logged" not in reply.text
-    assert line.split(" - ")[0] in reply.text
+    assert line.partition(" - ")[0] in reply.text
     assert expected in reply.text.replace("\n>", "")
     assert workspace.team.types("U0MARIA", "/log today").text.splitlines()[1] == before
 

@@ -1,12 +1,16 @@
 """The sandbox from the chair of the people in it: they type, read, press and fill in."""
 
+import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 Json = dict[str, Any]
+
+GENERAL = "C0GENERAL"
 
 PATIENCE = 5.0
 
@@ -105,13 +109,13 @@ class Team:
         self.address = address
         self._http = httpx.Client(base_url=address, timeout=10)
 
-    def types(self, person: str, text: str, channel: str = "C0SALES") -> Shown:
+    def types(self, person: str, text: str, channel: str = GENERAL) -> Shown:
         """Somebody types a command; returns the reply that only they see."""
         answer = self.sends(person, text, channel)
         assert answer.get("reply"), f"no reply to {text!r}: {answer}"
         return Shown(answer["reply"], channel)
 
-    def sends(self, person: str, text: str, channel: str = "C0SALES") -> Json:
+    def sends(self, person: str, text: str, channel: str = GENERAL) -> Json:
         """Somebody types; returns what the sandbox says of it."""
         return self._post("type", {"as": person, "channel": channel, "text": text})
 
@@ -147,12 +151,12 @@ class Team:
         """Somebody picks a message shortcut from a message's menu."""
         return self._post("shortcut", {"as": person, "callback_id": callback_id, "channel": channel, "ts": ts})
 
-    def messages(self, person: str, channel: str = "C0SALES") -> list[Shown]:
+    def messages(self, person: str, channel: str = GENERAL) -> list[Shown]:
         """What this person sees in a channel, oldest first."""
         found = self._http.get("/ui/messages", params={"as": person, "channel": channel}).json()["messages"]
         return [Shown(message, channel) for message in found]
 
-    def next_message(self, person: str, seen: int, channel: str = "C0SALES") -> Shown:
+    def next_message(self, person: str, seen: int, channel: str = GENERAL) -> Shown:
         """The newest message once there are more than `seen`."""
         found = self._eventually(
             lambda: self.messages(person, channel) if len(self.messages(person, channel)) > seen else [],
@@ -171,6 +175,21 @@ class Team:
         look = lambda: self._http.get("/ui/home", params={"as": person}).json().get("view")  # noqa: E731
         found: Json = self._eventually(look, "no Home tab")
         return found
+
+    def eventually(self, ask: Callable[[], httpx.Response], said: str) -> httpx.Response:
+        """Ask until an answer says what it should: what Slack tells by events takes a moment to arrive."""
+        answers: list[httpx.Response] = []
+
+        def look() -> bool:
+            answers.append(ask())
+            return said in json.dumps(answers[-1].json(), ensure_ascii=False)
+
+        self._eventually(look, f"never said {said!r}")
+        return answers[-1]
+
+    def close(self) -> None:
+        """Leave."""
+        self._http.close()
 
     def calls(self) -> list[Json]:
         """Every call of the app to the Web API."""

@@ -1,4 +1,7 @@
-/** The sandbox's own interface under /ui. Answers are JSON; a server that is gone answers with an error like any other. */
+/**
+ * The sandbox's own interface under /ui. Answers are JSON; a server that is gone answers with an error like
+ * any other.
+ */
 
 const UNREACHABLE = { ok: false, error: "sandbox_unreachable" };
 const RETRY_MS = 1500;
@@ -10,7 +13,11 @@ export function look(name, query) {
 
 /** @param {string} name e.g. "press" @param {object} body @returns {Promise<object>} */
 export function act(name, body) {
-  return ask(`/ui/${name}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  return ask(`/ui/${name}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 /**
@@ -38,17 +45,25 @@ export function follow(as, { changed, opened, lost }) {
   };
 }
 
-/** Runs `work` again after the present run if it was asked for meanwhile, however often: bursts cost two runs. */
+/**
+ * A caller of `work` who comes while it runs gets the next run, shared with all who wait: bursts cost two runs,
+ * and nobody is answered with what was true before they asked.
+ */
 export function coalesced(work) {
   let running = null;
-  let again = false;
-  return async function run() {
-    again = Boolean(running);
-    if (running) return running;
-    running = work();
-    await running;
-    running = null;
-    return again ? run() : undefined;
+  let next = null;
+  return function run() {
+    if (!running) {
+      running = work().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    next ??= running.then(() => {
+      next = null;
+      return run();
+    });
+    return next;
   };
 }
 

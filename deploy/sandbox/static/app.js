@@ -3,35 +3,45 @@ import { act, coalesced, follow, look } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { toast } from "./dialog.js";
-import { refill } from "./dom.js";
+import { el, refill } from "./dom.js";
 import { Home } from "./home.js";
 import { ModalStack } from "./modal.js";
+import { mrkdwn } from "./mrkdwn.js";
 import { displayName } from "./people.js";
 import { placeInAddress, rememberPlace, roomOrDefault } from "./place.js";
 import { showBanner, showRoomHead, welcome } from "./room.js";
 import { Sidebar } from "./sidebar.js";
 import { Thread } from "./thread.js";
 
-const HOME_ECHO_MS = 400; // an app that publishes because its Home was opened is not asked to publish again
+const NOT_DELIVERED = new Set(["unknown_command", "sandbox_unreachable", "dispatch_failed"]);
 
 class Page {
   #notes = new Map();
   #reachable = true;
-  #homeAt = 0;
 
   constructor() {
     this.place = placeInAddress();
-    this.parts = Object.fromEntries(["banner", "room-head", "panel-messages", "panel-home", "conversation", "announcer"].map((id) => [id, document.getElementById(id)]));
+    this.parts = Object.fromEntries(
+      ["banner", "room-head", "panel-messages", "panel-home", "conversation", "announcer"].map((id) => [
+        id,
+        document.getElementById(id),
+      ]),
+    );
     this.sidebar = new Sidebar(this);
-    const contextOf = (message, form) => this.#context({ type: "message", channel: this.place.room, ts: message.ts }, form);
+    const contextOf = (message, form) =>
+      this.#context({ type: "message", channel: this.place.room, ts: message.ts }, form);
     const use = (callbackId, message) => this.useShortcut(callbackId, message);
     this.thread = new Thread(document.getElementById("thread"), { contextOf, use });
     this.conversation = new Conversation(this.parts.conversation, {
-      contextOf, use, openThread: (ts) => this.thread.open(ts, this.messages, this.scope, this.#shortcuts()),
+      contextOf,
+      use,
+      openThread: (ts) => this.thread.open(ts, this.messages, this.scope, this.#shortcuts()),
       welcome: () => welcome(this.room, this.state, (text) => this.composer.fill(text)),
     });
     this.composer = new Composer(document.getElementById("composer-host"), this);
-    this.home = new Home(this.parts["panel-home"], { contextOf: (view, form) => this.#context({ type: "view", view_id: view.id }, form) });
+    this.home = new Home(this.parts["panel-home"], {
+      contextOf: (view, form) => this.#context({ type: "view", view_id: view.id }, form),
+    });
     this.modals = new ModalStack({
       contextOf: (view, form, errors) => this.#context({ type: "view", view_id: view.id }, form, errors),
       submit: (viewId, state) => this.#do("submit", { view_id: viewId, state }),
@@ -39,11 +49,16 @@ class Page {
     });
     this.refreshState = coalesced(() => this.#fetchState());
     this.refreshMessages = coalesced(() => this.#fetchMessages());
+    this.refreshHome = coalesced(() => this.#fetchHome(false));
   }
 
   async start() {
     this.place.as ??= document.body.dataset.firstPerson || null;
     await this.refreshState();
+    if (!this.place.as) {
+      showBanner(this.parts.banner, "nobody");
+      return;
+    }
     this.unfollow = follow(this.place.as, {
       changed: (notice) => this.#changed(notice),
       opened: () => this.#reached(),
@@ -61,10 +76,9 @@ class Page {
     if (otherPerson) {
       this.unfollow();
       this.modals.show([]);
-      this.kindBefore = kind;
+      Object.assign(this, { room: null, kindBefore: kind });
       await this.start();
-    }
-    this.#enter();
+    } else this.#enter();
   }
 
   async #fetchState() {
@@ -77,8 +91,11 @@ class Page {
     }
     this.state = state;
     this.scope = {
-      me: state.me, people: new Map(state.users.map((user) => [user.id, user])), channels: new Map(state.channels.map((room) => [room.id, room])),
+      me: state.me,
+      people: new Map(state.users.map((user) => [user.id, user])),
+      channels: new Map(state.channels.map((room) => [room.id, room])),
     };
+    this.#redrawIfPeopleChanged(state);
     const before = this.room;
     this.room = roomOrDefault(state.channels, this.place.room, this.kindBefore);
     this.place.room = this.room.id;
@@ -88,10 +105,24 @@ class Page {
     this.modals.show(state.views);
   }
 
+  /** A new name, zone or language shows in every message, so all of them are drawn anew. */
+  #redrawIfPeopleChanged({ me, users }) {
+    const people = JSON.stringify([me, users]);
+    const changed = this.people && this.people !== people;
+    this.people = people;
+    if (!changed || !this.messages) return;
+    this.conversation.reset();
+    this.refreshMessages();
+  }
+
   /** The remembered person is not in this team (any more): the first one who is takes over. */
   async #forgetPerson(error) {
     const first = document.body.dataset.firstPerson;
-    if (error === "sandbox_unreachable" || this.place.as === first) return;
+    if (error === "sandbox_unreachable") return;
+    if (!first || this.place.as === first) {
+      this.place.as = null;
+      return;
+    }
     Object.assign(this.place, { as: first, room: null });
     await this.#fetchState();
   }
@@ -107,21 +138,22 @@ class Page {
     this.thread.show(messages, this.scope, this.#shortcuts());
   }
 
+  /** @param {boolean} opened the person has opened the tab, which the app is told; else it is only drawn anew */
   async #fetchHome(opened) {
     const { as } = this.place;
-    if (this.homeUnderWay) return;
-    this.homeUnderWay = true;
     const { view } = await look("home", opened ? { as } : { as, opened: "0" });
-    this.homeUnderWay = false;
-    this.#homeAt = performance.now();
-    if (view !== undefined && as === this.place.as) this.home.show(view, this.state.app.name, displayName(this.state.me));
+    if (view !== undefined && as === this.place.as)
+      this.home.show(view, this.state.app.name, displayName(this.state.me));
   }
 
   #changed({ type, channel }) {
     if (type === "home") {
-      const echo = this.homeUnderWay || performance.now() - this.#homeAt < HOME_ECHO_MS;
-      if (this.place.tab === "home" && !echo) this.#fetchHome(false);
-    } else if ((type === "message" || type === "message_deleted") && channel === this.place.room && this.place.tab === "messages") {
+      if (this.place.tab === "home") this.refreshHome();
+    } else if (
+      (type === "message" || type === "message_deleted") &&
+      channel === this.place.room &&
+      this.place.tab === "messages"
+    ) {
       this.refreshMessages();
     } else this.refreshState();
   }
@@ -175,7 +207,10 @@ class Page {
     this.#banner();
   }
 
-  /** Sends a message or a command. @returns {Promise<boolean>} false: the text goes back into the box */
+  /**
+   * Sends a message or a command.
+   * @returns {Promise<boolean>} false: it certainly went nowhere, so the text goes back into the box
+   */
   async send(text) {
     const after = this.messages?.at(-1)?.ts ?? null;
     const key = this.#noteKey();
@@ -184,7 +219,7 @@ class Page {
     if (!reply.ok) this.#note(key, { after, error: true, text: failure(text, reply) });
     await this.refreshMessages();
     this.conversation.toEnd();
-    return reply.ok;
+    return reply.ok || !NOT_DELIVERED.has(reply.error);
   }
 
   async useShortcut(callbackId, message) {
@@ -195,13 +230,16 @@ class Page {
 
   #context(source, form, errors = {}) {
     return {
-      scope: this.scope, form, source, errors,
+      scope: this.scope,
+      form,
+      source,
+      errors,
       press: async (action) => {
-        this.#homeAt = 0;
         const reply = await this.#do("press", { source, ...action, state: form.values() });
         if (!reply.ok) toast(`That did not work: the app answered with “${reply.error}”.`);
       },
-      suggest: (blockId, actionId, value) => this.#do("suggest", { source, block_id: blockId, action_id: actionId, value }),
+      suggest: (blockId, actionId, value) =>
+        this.#do("suggest", { source, block_id: blockId, action_id: actionId, value }),
     };
   }
 
@@ -225,7 +263,13 @@ class Page {
   #announce(messages) {
     const seen = new Set((this.messages ?? messages).map(({ ts }) => ts));
     const news = messages.filter((message) => !seen.has(message.ts) && message.user !== this.place.as);
-    if (news.length) refill(this.parts.announcer, news.map((message) => `${message.name ?? "Refused"}: ${message.text ?? message.error}. `));
+    if (news.length)
+      refill(
+        this.parts.announcer,
+        news.map((message) =>
+          el("p", {}, `${message.name ?? "Refused"}: `, mrkdwn(message.text ?? message.error, this.scope)),
+        ),
+      );
   }
 }
 
@@ -236,9 +280,10 @@ function isReply(message, messages) {
 /** The words of Slackbot when a command fails. */
 function failure(text, { error, detail }) {
   const [command] = text.split(/\s/);
-  if (error === "unknown_command") return `\`${command}\` is not a valid command. Type \`/\` to see those that there are.`;
+  if (error === "unknown_command")
+    return `\`${command}\` is not a valid command. Type \`/\` to see those that there are.`;
   if (error === "sandbox_unreachable") return "The sandbox does not answer. Your text is back in the box.";
-  return `\`${command}\` failed with the error “${error}”${detail ? ` (${detail})` : ""}. Your text is back in the box.`;
+  return `\`${command}\` failed with the error “${error}”${detail ? ` (${detail})` : ""}.`;
 }
 
 const page = new Page();

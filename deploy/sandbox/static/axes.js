@@ -8,7 +8,8 @@ const LONGEST = 14; // letters of a slanted label before it is cut
 /**
  * @param {{type: string, series: object[], axis_config: object}} data
  * @param {number} width px @param {number} height px, without what slanted labels add
- * @returns {{x: (label: string) => number, y: (value: number) => number, slot: number, ticks: number[], …}} slot: px per category
+ * @returns {{x: (label: string) => number, y: (value: number) => number, slot: number, ticks: number[], …}}
+ *   slot: px per category
  */
 export function makeScales(data, width, height, number) {
   const { categories, x_label: xLabel } = data.axis_config;
@@ -21,7 +22,14 @@ export function makeScales(data, width, height, number) {
   const total = height + (slanted ? 30 : 0);
   const [low, high] = [ticks[0], ticks.at(-1)];
   return {
-    width, height: total, left, right: width - MARGIN.right, bottom: total - bottom, slot, slanted, ticks,
+    width,
+    height: total,
+    left,
+    right: width - MARGIN.right,
+    bottom: total - bottom,
+    slot,
+    slanted,
+    ticks,
     x: (label) => left + (categories.indexOf(label) + 0.5) * slot,
     y: (value) => total - bottom - ((value - low) / (high - low)) * (total - bottom - MARGIN.top),
   };
@@ -31,22 +39,34 @@ export function makeScales(data, width, height, number) {
 export function drawAxes(data, scales, number) {
   const { categories, x_label: xLabel, y_label: yLabel } = data.axis_config;
   const { left, right, bottom, height, ticks, y } = scales;
-  return svg("g", { class: "axes" },
-    ticks.map((tick) => svg("g", {},
-      svg("line", { class: tick === 0 ? "grid zero" : "grid", x1: left, x2: right, y1: y(tick), y2: y(tick) }),
-      svg("text", { class: "tick", x: left - 8, y: y(tick) + 4 }, number.format(tick)))),
+  return svg(
+    "g",
+    { class: "axes" },
+    ticks.map((tick) =>
+      svg(
+        "g",
+        {},
+        svg("line", { class: tick === 0 ? "grid zero" : "grid", x1: left, x2: right, y1: y(tick), y2: y(tick) }),
+        svg("text", { class: "tick", x: left - 8, y: y(tick) + 4 }, number.format(tick)),
+      ),
+    ),
     categories.map((label) => categoryLabel(label, scales)),
     yLabel && svg("text", { class: "title", x: 0, y: 12 }, yLabel),
     xLabel && svg("text", { class: "title middle", x: (left + right) / 2, y: height - 4 }, xLabel),
-    svg("line", { class: "grid base", x1: left, x2: right, y1: bottom, y2: bottom }));
+    svg("line", { class: "grid base", x1: left, x2: right, y1: bottom, y2: bottom }),
+  );
 }
 
 function categoryLabel(label, { x, bottom, slanted }) {
   const [at, below] = [x(label), bottom + 18];
   if (!slanted) return svg("text", { class: "category", x: at, y: below }, label);
   const short = label.length > LONGEST ? `${label.slice(0, LONGEST - 1)}…` : label;
-  return svg("text", { class: "category slanted", x: at + 4, y: below - 4, transform: `rotate(-38 ${at + 4} ${below - 4})` },
-    short, svg("title", {}, label));
+  return svg(
+    "text",
+    { class: "category slanted", x: at + 4, y: below - 4, transform: `rotate(-38 ${at + 4} ${below - 4})` },
+    short,
+    svg("title", {}, label),
+  );
 }
 
 /** Bars and areas start at zero; a line may start near its lowest value, where its movement is seen. */

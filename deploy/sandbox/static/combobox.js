@@ -21,17 +21,47 @@ export class Combobox {
    * @param {object} setup.attributes for the text field: id, aria-…, placeholder
    * @param {() => void} setup.changed
    */
-  constructor({ load, chosen = [], multi = false, max = Infinity, clearable = false, patience = 0, attributes = {}, changed = () => {} }) {
-    Object.assign(this, { load, chosen, multi, max, clearable, patience, changed });
+  constructor({
+    load,
+    chosen = [],
+    multi = false,
+    max = Infinity,
+    clearable = false,
+    patience = 0,
+    attributes = {},
+    changed = () => {},
+  }) {
+    Object.assign(this, { load, chosen, multi, max, clearable, patience, attributes, changed });
     const listId = uniqueId("listbox");
-    this.list = el("div", { class: "popup listbox", id: listId, role: "listbox", popover: "manual", "aria-multiselectable": multi ? "true" : null });
+    this.list = el("div", {
+      class: "popup listbox",
+      id: listId,
+      role: "listbox",
+      popover: "manual",
+      "aria-multiselectable": multi ? "true" : null,
+    });
     this.input = el("input", {
-      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-expanded": "false",
-      "aria-controls": listId, "aria-autocomplete": "list", dir: "auto", ...attributes,
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "false",
+      "aria-controls": listId,
+      "aria-autocomplete": "list",
+      dir: "auto",
+      ...attributes,
     });
     this.chips = el("span", { class: "chips" });
     this.clear = iconButton("close", "Clear the choice", () => this.#take(null));
-    this.node = el("div", { class: `combobox ${multi ? "multi" : ""}` }, this.chips, this.input, this.clear, icon("updown"), this.list);
+    this.node = el(
+      "div",
+      { class: `combobox ${multi ? "multi" : ""}` },
+      this.chips,
+      this.input,
+      this.clear,
+      icon("updown"),
+      this.list,
+    );
     this.#listen();
     this.#show();
   }
@@ -71,7 +101,7 @@ export class Combobox {
     if (!this.#open) {
       this.#open = true;
       this.input.setAttribute("aria-expanded", "true");
-      if (!this.multi) this.input.select();
+      if (!this.multi && !query) this.input.select();
       refill(this.list, el("div", { class: "listbox-note" }, "Looking…"));
       this.options = [];
       this.#hide = showPopup(this.list, this.node, { wide: true, onOutside: () => this.#close() });
@@ -85,22 +115,51 @@ export class Combobox {
   #fill(groups) {
     this.options = groups.flatMap((group) => group.choices);
     let index = 0;
-    refill(this.list, groups.map((group) => {
-      const rows = group.choices.map((choice) => this.#option(choice, index++));
-      if (!group.label) return rows;
-      const id = uniqueId("group");
-      return el("div", { role: "group", "aria-labelledby": id }, el("div", { class: "menu-heading", id }, group.label), rows);
-    }), this.options.length === 0 && el("div", { class: "listbox-note" }, groups.find(({ note }) => note)?.note ?? "Nothing found"));
-    this.#activate(Math.max(0, this.options.findIndex((choice) => this.#isChosen(choice))));
+    refill(
+      this.list,
+      groups.map((group) => {
+        const rows = group.choices.map((choice) => this.#option(choice, index++));
+        if (!group.label) return rows;
+        const id = uniqueId("group");
+        return el(
+          "div",
+          { role: "group", "aria-labelledby": id },
+          el("div", { class: "menu-heading", id }, group.label),
+          rows,
+        );
+      }),
+      this.options.length === 0 &&
+        el("div", { class: "listbox-note" }, groups.find(({ note }) => note)?.note ?? "Nothing found"),
+    );
+    this.#activate(
+      Math.max(
+        0,
+        this.options.findIndex((choice) => this.#isChosen(choice)),
+      ),
+    );
     this.list.style.maxHeight = "";
     window.dispatchEvent(new Event("resize")); // the list has its real height only now
   }
 
   #option(choice, index) {
     const chosen = this.#isChosen(choice);
-    return el("div", { class: "option", role: "option", id: uniqueId("option"), "aria-selected": String(chosen), data: { index } },
-      choice.lead, el("span", { class: "menu-text", dir: "auto" }, choice.text.map((node) => node.cloneNode?.(true) ?? node),
-        choice.detail && el("small", {}, choice.detail.map((node) => node.cloneNode?.(true) ?? node))), chosen && icon("check"));
+    return el(
+      "div",
+      { class: "option", role: "option", id: uniqueId("option"), "aria-selected": String(chosen), data: { index } },
+      choice.lead,
+      el(
+        "span",
+        { class: "menu-text", dir: "auto" },
+        choice.text.map((node) => node.cloneNode?.(true) ?? node),
+        choice.detail &&
+          el(
+            "small",
+            {},
+            choice.detail.map((node) => node.cloneNode?.(true) ?? node),
+          ),
+      ),
+      chosen && icon("check"),
+    );
   }
 
   #activate(index) {
@@ -118,6 +177,8 @@ export class Combobox {
       else if (this.chosen.length < this.max) this.chosen = [...this.chosen, choice];
     } else this.chosen = choice ? [choice] : [];
     this.#close();
+    this.#show();
+    this.input.focus();
     if (!(had && !this.multi)) this.changed();
   }
 
@@ -128,18 +189,23 @@ export class Combobox {
     this.#hide = null;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
-    this.#show();
+    this.input.value = this.multi ? "" : (this.chosen[0]?.label ?? "");
   }
 
   #show() {
+    this.input.placeholder = this.multi && this.chosen.length ? "" : (this.attributes.placeholder ?? "");
     this.input.value = this.multi ? "" : (this.chosen[0]?.label ?? "");
     this.clear.hidden = !(this.clearable && !this.multi && this.chosen.length);
     refill(this.chips, this.multi ? this.chosen.map((choice) => this.#chip(choice)) : []);
   }
 
   #chip(choice) {
-    return el("span", { class: "chip", dir: "auto" }, choice.label,
-      iconButton("close", `Remove ${choice.label}`, () => this.#take(choice)));
+    return el(
+      "span",
+      { class: "chip", dir: "auto" },
+      choice.label,
+      iconButton("close", `Remove ${choice.label}`, () => this.#take(choice)),
+    );
   }
 
   #isChosen(choice) {

@@ -12,23 +12,53 @@ export class Composer {
   #active = 0;
   #offers = [];
 
-  /** @param {HTMLElement} host @param {{send: (text: string) => Promise<boolean>, useShortcut: (callbackId: string) => void}} page */
+  /**
+   * @param {HTMLElement} host @param {{send: (text: string) => Promise<boolean>, useShortcut: (callbackId:
+   * string) => void}} page
+   */
   constructor(host, page) {
     this.page = page;
     const [listId, hintId] = [uniqueId("commands"), uniqueId("hint")];
-    this.list = el("div", { class: "suggestions", role: "listbox", id: listId, "aria-label": "Suggestions", hidden: true });
+    this.list = el("div", {
+      class: "suggestions",
+      role: "listbox",
+      id: listId,
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.box = el("textarea", {
-      id: "composer", rows: "1", dir: "auto", autocomplete: "off", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
-      "aria-controls": listId, "aria-describedby": hintId, "aria-multiline": "true",
+      id: "composer",
+      rows: "1",
+      dir: "auto",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-controls": listId,
+      "aria-describedby": hintId,
     });
     this.hint = el("p", { class: "composer-hint", id: hintId });
-    this.sendButton = el("button", { type: "submit", class: "button primary send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
+    this.sendButton = el(
+      "button",
+      { type: "submit", class: "button primary send", "aria-label": "Send", title: "Send (Enter)" },
+      icon("send"),
+    );
     const bolt = iconButton("bolt", "Shortcuts", () => {});
-    refill(host, el("form", { class: "composer", on: { submit: (event) => this.#submit(event) } }, this.list, this.box,
-      el("div", { class: "composer-tools" },
-        iconButton("slash", "Commands", () => this.fill("/")),
-        withMenu(bolt, () => this.#shortcuts(), { label: "Shortcuts" }),
-        this.hint, this.sendButton)));
+    refill(
+      host,
+      el(
+        "form",
+        { class: "composer", on: { submit: (event) => this.#submit(event) } },
+        this.list,
+        this.box,
+        el(
+          "div",
+          { class: "composer-tools" },
+          iconButton("slash", "Commands", () => this.fill("/")),
+          withMenu(bolt, () => this.#shortcuts(), { label: "Shortcuts" }),
+          this.hint,
+          this.sendButton,
+        ),
+      ),
+    );
     this.#listen();
   }
 
@@ -75,11 +105,12 @@ export class Composer {
     if (event.isComposing) return;
     const offering = this.#offers.length > 0;
     if (event.key === "Escape" && offering) this.#close();
-    else if (offering && (event.key === "ArrowDown" || event.key === "ArrowUp")) this.#walk(event.key === "ArrowDown" ? 1 : -1);
-    else if (offering && (event.key === "Tab" && !event.shiftKey)) this.#complete(this.#offers[this.#active]);
+    else if (offering && (event.key === "ArrowDown" || event.key === "ArrowUp"))
+      this.#walk(event.key === "ArrowDown" ? 1 : -1);
+    else if (offering && event.key === "Tab" && !event.shiftKey) this.#complete(this.#offers[this.#active]);
     else if (event.key === "Enter" && !event.shiftKey) {
       const offer = this.#offers[this.#active];
-      if (offer && offer.result.trim() !== this.box.value.trim()) this.#complete(offer);
+      if (offer && !offer.complete) this.#complete(offer);
       else this.box.form.requestSubmit();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       const text = this.history.step(event.key === "ArrowUp" ? -1 : 1, this.box.value);
@@ -113,14 +144,31 @@ export class Composer {
     this.#active = 0;
     this.#draw();
     const command = commandOf(this.state.commands, text);
-    refill(this.hint, command && this.#offers.length === 0
-      ? [el("code", {}, `${command.command} ${command.usage_hint ?? ""}`), el("span", {}, command.description)]
-      : el("span", { class: "keys" }, el("kbd", {}, "Enter"), " sends, ", el("kbd", {}, "Shift"), " + ", el("kbd", {}, "Enter"), " starts a line"));
+    refill(
+      this.hint,
+      command && this.#offers.length === 0
+        ? [el("code", {}, `${command.command} ${command.usage_hint ?? ""}`), el("span", {}, command.description)]
+        : el(
+            "span",
+            { class: "keys" },
+            el("kbd", {}, "Enter"),
+            " sends, ",
+            el("kbd", {}, "Shift"),
+            " + ",
+            el("kbd", {}, "Enter"),
+            " starts a line",
+          ),
+    );
   }
 
   #commandOffers(text) {
     return suggestions(this.state.commands, text).map((each) => ({
-      result: `${each.command} `, lead: null, title: each.command, hint: each.usage_hint, detail: each.description,
+      result: `${each.command} `,
+      complete: text === each.command,
+      lead: null,
+      title: each.command,
+      hint: each.usage_hint,
+      detail: each.description,
     }));
   }
 
@@ -131,21 +179,43 @@ export class Composer {
     const wanted = match[1].toLowerCase();
     const start = before.slice(0, before.length - match[1].length);
     return this.state.users
-      .filter((user) => !user.deleted && [displayName(user), user.name].some((name) => name.toLowerCase().startsWith(wanted)))
+      .filter(
+        (user) => !user.deleted && [displayName(user), user.name].some((name) => name.toLowerCase().startsWith(wanted)),
+      )
       .slice(0, MOST_PEOPLE)
       .map((user) => ({
-        result: `${start}${displayName(user)} ${text.slice(before.length)}`, caret: start.length + displayName(user).length + 1,
-        lead: avatar(user, "small"), title: displayName(user), hint: "", detail: user.profile.title,
+        complete: wanted === user.name.toLowerCase() || wanted === displayName(user).toLowerCase(),
+        result: `${start}${displayName(user)} ${text.slice(before.length)}`,
+        caret: start.length + displayName(user).length + 1,
+        lead: avatar(user, "small"),
+        title: displayName(user),
+        hint: "",
+        detail: user.profile.title,
       }));
   }
 
   #draw() {
     const open = this.#offers.length > 0;
     this.list.hidden = !open;
-    this.box.setAttribute("aria-expanded", String(open));
-    refill(this.list, this.#offers.map((offer, index) =>
-      el("div", { class: "option", role: "option", id: `${this.list.id}-${index}`, "aria-selected": String(index === this.#active), data: { index } },
-        offer.lead, el("strong", { dir: "auto" }, offer.title), offer.hint && el("code", {}, offer.hint), el("small", { dir: "auto" }, offer.detail))));
+    refill(
+      this.list,
+      this.#offers.map((offer, index) =>
+        el(
+          "div",
+          {
+            class: "option",
+            role: "option",
+            id: `${this.list.id}-${index}`,
+            "aria-selected": String(index === this.#active),
+            data: { index },
+          },
+          offer.lead,
+          el("strong", { dir: "auto" }, offer.title),
+          offer.hint && el("code", {}, offer.hint),
+          el("small", { dir: "auto" }, offer.detail),
+        ),
+      ),
+    );
     this.#mark();
   }
 
@@ -179,8 +249,14 @@ export class Composer {
   #shortcuts() {
     const global = this.state.shortcuts.filter(({ type }) => type === "global");
     if (global.length === 0) return [{ heading: `${this.state.app.name} has no global shortcuts` }];
-    return [{ heading: this.state.app.name }, ...global.map((shortcut) => ({
-      label: shortcut.name, detail: shortcut.description, icon: "bolt", choose: () => this.page.useShortcut(shortcut.callback_id),
-    }))];
+    return [
+      { heading: this.state.app.name },
+      ...global.map((shortcut) => ({
+        label: shortcut.name,
+        detail: shortcut.description,
+        icon: "bolt",
+        choose: () => this.page.useShortcut(shortcut.callback_id),
+      })),
+    ];
   }
 }

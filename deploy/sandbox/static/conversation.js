@@ -13,16 +13,22 @@ export class Conversation {
 
   /**
    * @param {HTMLElement} scroller the element that scrolls
-   * @param {{contextOf: (message: object, form: Form) => object, use: Function, openThread?: Function, welcome?: () => Node}} options
+   * @param {{contextOf: (message: object, form: Form) => object, use: Function, openThread?: Function,
+   *   welcome?: () => Node}} options
    */
   constructor(scroller, options) {
     Object.assign(this, options, { scroller });
     this.list = el("div", { class: "message-list" });
-    this.jump = el("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } }, icon("down"), "New messages");
+    this.jump = el(
+      "button",
+      { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } },
+      icon("down"),
+      "New messages",
+    );
     scroller.append(this.list);
     scroller.after(this.jump);
     scroller.addEventListener("scroll", () => this.#noteScroll(), { passive: true });
-    new ResizeObserver(() => this.#pinned && this.toEnd()).observe(this.list);
+    new ResizeObserver(() => this.#pinned && this.last && this.toEnd()).observe(this.list);
   }
 
   /** Another room or another person: nothing of what stood here stays. */
@@ -42,11 +48,18 @@ export class Conversation {
     const rows = [];
     const shown = new Map();
     let above = null;
-    const addNotes = (ts) => notes.filter((note) => note.after === ts).forEach((note) => rows.push(noteNode(note, scope)));
-    addNotes(null);
+    const addNotes = (ts) =>
+      notes.filter((note) => note.after === ts).forEach((note) => rows.push(noteNode(note, scope)));
+    if (messages.length === 0) addNotes(null);
     for (const message of messages) {
       if (!above || dayOf(above, scope) !== dayOf(message, scope)) rows.push(divider(message, scope));
-      const entry = this.#entry(message, scope, shortcuts, isContinued(above, message, scope) && !notes.some(({ after }) => after === above.ts));
+      if (!above) addNotes(null);
+      const entry = this.#entry(
+        message,
+        scope,
+        shortcuts,
+        isContinued(above, message, scope) && !notes.some(({ after }) => after === above.ts),
+      );
       shown.set(message.ts, entry);
       rows.push(entry.node);
       addNotes(message.ts);
@@ -70,7 +83,10 @@ export class Conversation {
     if (before?.key === key) return before;
     const form = new Form(before?.form.values());
     const node = messageNode(message, this.contextOf(message, form), {
-      compact, shortcuts, use: (callbackId) => this.use(callbackId, message), openThread: this.openThread && (() => this.openThread(message.ts)),
+      compact,
+      shortcuts,
+      use: (callbackId) => this.use(callbackId, message),
+      openThread: this.openThread && (() => this.openThread(message.ts)),
     });
     return { key, form, node };
   }
@@ -84,6 +100,7 @@ export class Conversation {
 
   #followEnd(messages) {
     const newest = messages.at(-1)?.ts;
+    if (!newest) return; // an empty room is read from its beginning
     if (this.#pinned) this.toEnd();
     else if (this.last && newest > this.last) this.jump.hidden = false;
     this.last = newest;
@@ -105,8 +122,17 @@ function refillInPlace(parent, rows) {
 }
 
 function isContinued(above, message, scope) {
-  return Boolean(above) && !above.refused && !message.refused && above.user === message.user && !message.ephemeral && !above.ephemeral
-    && !message.bot && message.ts - above.ts < TOGETHER_SECONDS && dayOf(above, scope) === dayOf(message, scope);
+  return (
+    Boolean(above) &&
+    !above.refused &&
+    !message.refused &&
+    above.user === message.user &&
+    !message.ephemeral &&
+    !above.ephemeral &&
+    !message.bot &&
+    message.ts - above.ts < TOGETHER_SECONDS &&
+    dayOf(above, scope) === dayOf(message, scope)
+  );
 }
 
 function dayOf(message, scope) {
@@ -114,6 +140,9 @@ function dayOf(message, scope) {
 }
 
 function divider(message, scope) {
-  return el("div", { class: "day", role: "separator", "aria-label": dayHeading(dateOf(message.ts), scope.me) },
-    el("span", { "aria-hidden": "true" }, dayHeading(dateOf(message.ts), scope.me)));
+  return el(
+    "div",
+    { class: "day", role: "separator", "aria-label": dayHeading(dateOf(message.ts), scope.me) },
+    el("span", { "aria-hidden": "true" }, dayHeading(dateOf(message.ts), scope.me)),
+  );
 }

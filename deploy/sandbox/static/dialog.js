@@ -9,12 +9,18 @@ import { textObject } from "./mrkdwn.js";
  */
 export function dialogFrame({ title, body, footer = [], class: kind = "" }, onCancel) {
   const titleId = uniqueId("dialog-title");
-  const dialog = el("dialog", { class: `dialog ${kind}`, "aria-labelledby": titleId, "aria-modal": "true" },
-    el("header", { class: "dialog-head" },
+  const dialog = el(
+    "dialog",
+    { class: `dialog ${kind}`, "aria-labelledby": titleId, "aria-modal": "true" },
+    el(
+      "header",
+      { class: "dialog-head" },
       el("h2", { id: titleId, dir: "auto" }, title),
-      iconButton("close", "Close", onCancel)),
+      iconButton("close", "Close", onCancel),
+    ),
     el("div", { class: "dialog-body" }, body),
-    footer.length > 0 && el("footer", { class: "dialog-foot" }, footer));
+    footer.length > 0 && el("footer", { class: "dialog-foot" }, footer),
+  );
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     onCancel();
@@ -36,14 +42,23 @@ export function confirmed(question, scope) {
       resolve(yes);
     };
     const button = (text, kind, yes) =>
-      el("button", { type: "button", class: `button ${kind}`, on: { click: () => answer(yes) } }, textObject(text, scope));
-    const dialog = dialogFrame({
-      class: "confirm",
-      title: textObject(question.title, scope),
-      body: [el("p", { dir: "auto" }, textObject(question.text, scope))],
-      footer: [button(question.deny ?? "Cancel", "", false),
-        button(question.confirm ?? "Yes", question.style === "danger" ? "danger" : "primary", true)],
-    }, () => answer(false));
+      el(
+        "button",
+        { type: "button", class: `button ${kind}`, on: { click: () => answer(yes) } },
+        textObject(text, scope),
+      );
+    const dialog = dialogFrame(
+      {
+        class: "confirm",
+        title: textObject(question.title, scope),
+        body: [el("p", { dir: "auto" }, textObject(question.text, scope))],
+        footer: [
+          button(question.deny ?? "Cancel", "", false),
+          button(question.confirm ?? "Yes", question.style === "danger" ? "danger" : "primary", true),
+        ],
+      },
+      () => answer(false),
+    );
     document.body.append(dialog);
     dialog.showModal();
     dialog.querySelector(".dialog-foot .button:last-child").focus();
@@ -56,7 +71,10 @@ export function showPayload(title, payload) {
     dialog.close();
     dialog.remove();
   };
-  const dialog = dialogFrame({ class: "payload", title: [title], body: [el("pre", { tabindex: "0" }, JSON.stringify(payload, null, 2))] }, close);
+  const dialog = dialogFrame(
+    { class: "payload", title: [title], body: [el("pre", { tabindex: "0" }, JSON.stringify(payload, null, 2))] },
+    close,
+  );
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -23,14 +23,20 @@ export function svg(tag, props = {}, ...children) {
 
 /** One of the line drawings in icons.svg, hidden from screen readers: its button carries the label. */
 export function icon(name) {
-  return svg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" },
-    svg("use", { href: `/static/icons.svg#${name}` }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" },
+    svg("use", { href: `/static/icons.svg#${name}` }),
+  );
 }
 
 /** A square button that shows only an icon. @param {string} label what a screen reader says, and the tooltip */
 export function iconButton(name, label, onClick, props = {}) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props },
-    icon(name));
+  return el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props },
+    icon(name),
+  );
 }
 
 /** Replaces all that stands in `parent`. */

@@ -40,8 +40,10 @@ export function keepingFocus(parent, redraw) {
   const caret = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
   redraw();
   const again = key && parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  const target = again && (again.matches("input, textarea, button, a") ? again : again.querySelector("input, textarea, button, a"));
+  const target =
+    again && (again.matches("input, textarea, button, a") ? again : again.querySelector("input, textarea, button, a"));
   if (!target) return;
   target.focus({ preventScroll: true });
-  if (caret && caret[0] !== null && target.setSelectionRange && target.type !== "email") target.setSelectionRange(...caret);
+  if (caret && caret[0] !== null && target.setSelectionRange && target.type !== "email")
+    target.setSelectionRange(...caret);
 }

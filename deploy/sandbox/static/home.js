@@ -28,11 +28,25 @@ export class Home {
       return;
     }
     this.form = new Form(this.form.values());
-    keepingFocus(this.host, () => refill(this.host, el("div", { class: "home-page" }, renderBlocks(view.blocks, this.page.contextOf(view, this.form)))));
+    keepingFocus(this.host, () =>
+      refill(
+        this.host,
+        el("div", { class: "home-page" }, renderBlocks(view.blocks, this.page.contextOf(view, this.form))),
+      ),
+    );
   }
 }
 
 function nothingYet(appName, personName) {
-  return el("div", { class: "welcome" }, appAvatar("large"), el("h2", {}, `${appName} has nothing on this page yet`),
-    el("p", {}, `An app fills its Home tab when ${personName} opens it. If ${appName} is connected, it will be here in a moment.`));
+  return el(
+    "div",
+    { class: "welcome" },
+    appAvatar("large"),
+    el("h2", {}, `${appName} has nothing on this page yet`),
+    el(
+      "p",
+      {},
+      `An app fills its Home tab when ${personName} opens it. If ${appName} is connected, it will be here in a moment.`,
+    ),
+  );
 }

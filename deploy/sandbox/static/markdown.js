@@ -19,10 +19,22 @@ const ITEM = /^(\s*)([-*+]|\d+[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/;
 
 /** Kinds of block in the order in which a line is tried; each takes its lines from the front of `lines`. */
 const BLOCKS = [
-  [/^\s*$/, (lines) => { lines.shift(); return null; }],
+  [
+    /^\s*$/,
+    (lines) => {
+      lines.shift();
+      return null;
+    },
+  ],
   [/^```/, code],
   [/^#{1,6}\s/, heading],
-  [/^\s*([-*_])(\s*\1){2,}\s*$/, (lines) => { lines.shift(); return el("hr"); }],
+  [
+    /^\s*([-*_])(\s*\1){2,}\s*$/,
+    (lines) => {
+      lines.shift();
+      return el("hr");
+    },
+  ],
   [/^>/, quote],
   [ITEM, list],
   [/^\s*\|.*\|\s*$/, table],
@@ -58,7 +70,7 @@ function code(lines) {
 
 function heading(lines) {
   const [, marks, text] = lines.shift().match(/^(#+)\s+(.*?)\s*#*$/);
-  return el(`h${Math.min(marks.length + 2, 6)}`, {}, inline(text));
+  return el(`h${Math.min(marks.length + 1, 6)}`, {}, inline(text));
 }
 
 function quote(lines) {
@@ -86,7 +98,12 @@ function list(lines) {
 function item(tick, text) {
   if (tick === undefined) return el("li", {}, inline(text));
   const done = tick !== " ";
-  return el("li", { class: "task" }, el("input", { type: "checkbox", disabled: true, checked: done, "aria-label": text }), inline(text));
+  return el(
+    "li",
+    { class: "task" },
+    el("input", { type: "checkbox", disabled: true, checked: done, "aria-label": text }),
+    inline(text),
+  );
 }
 
 function table(lines) {
@@ -94,14 +111,43 @@ function table(lines) {
   while (lines.length && /^\s*\|.*\|\s*$/.test(lines[0])) rows.push(cells(lines.shift()));
   const ruled = rows[1]?.every((cell) => /^:?-+:?$/.test(cell));
   const body = rows.slice(ruled ? 2 : 0);
-  return el("div", { class: "table-scroll" },
-    el("table", {},
-      ruled && el("thead", {}, el("tr", {}, rows[0].map((cell) => el("th", { scope: "col" }, inline(cell))))),
-      el("tbody", {}, body.map((row) => el("tr", {}, row.map((cell) => el("td", {}, inline(cell))))))));
+  return el(
+    "div",
+    { class: "table-scroll" },
+    el(
+      "table",
+      {},
+      ruled &&
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            rows[0].map((cell) => el("th", { scope: "col" }, inline(cell))),
+          ),
+        ),
+      el(
+        "tbody",
+        {},
+        body.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((cell) => el("td", {}, inline(cell))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function cells(line) {
-  return line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 }
 
 function inline(text) {

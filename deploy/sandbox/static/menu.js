@@ -4,7 +4,8 @@ import { showPopup } from "./popup.js";
 
 /**
  * @param {HTMLButtonElement} button
- * @param {() => {label: string|Node, detail?: string, lead?: Node, icon?: string, checked?: boolean, choose: () => void}[]} items
+ * @param {() => {label: string|Node, detail?: string|string[], lead?: Node, icon?: string, checked?: boolean,
+ *   choose: () => void}[]} items
  *   asked at every opening; an item with only a `heading` separates groups
  * @param {{label: string, align?: "start"|"end"}} options label: what the menu is, for screen readers
  * @returns {HTMLElement} the button with its menu, to be put into the page
@@ -22,11 +23,14 @@ export function withMenu(button, items, { label, align = "start" }) {
     if (refocus) button.focus();
   };
   const open = (focusAt) => {
-    refill(menu, items().map((item) => menuItem(item, close)));
+    refill(
+      menu,
+      items().map((item) => menuItem(item, close)),
+    );
     hide = showPopup(menu, button, { align, onOutside: () => close() });
     button.setAttribute("aria-expanded", "true");
     host.classList.add("open");
-    choices(menu).at(focusAt)?.focus();
+    (menu.querySelector('[aria-checked="true"]') ?? choices(menu).at(focusAt))?.focus();
   };
 
   button.setAttribute("aria-haspopup", "menu");
@@ -49,13 +53,28 @@ function menuItem(item, close) {
     item.choose();
   };
   const radio = item.checked !== undefined;
-  return el("button", {
-    type: "button", class: "menu-item", tabindex: "-1", role: radio ? "menuitemradio" : "menuitem",
-    "aria-checked": radio ? String(item.checked) : null, on: { click: choose },
-  },
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "menu-item",
+      tabindex: "-1",
+      role: radio ? "menuitemradio" : "menuitem",
+      "aria-checked": radio ? String(item.checked) : null,
+      on: { click: choose },
+    },
     item.lead ?? (item.icon && icon(item.icon)),
-    el("span", { class: "menu-text", dir: "auto" }, item.label, item.detail && el("small", {}, item.detail)),
-    item.checked && icon("check"));
+    el(
+      "span",
+      { class: "menu-text", dir: "auto" },
+      item.label,
+      [item.detail ?? []]
+        .flat()
+        .filter(Boolean)
+        .map((line) => el("small", { dir: "auto" }, line)),
+    ),
+    item.checked && icon("check"),
+  );
 }
 
 function walk(event, menu, close) {

@@ -1,9 +1,13 @@
-/** The stack of a person's modals, as the server has it. Only the topmost is seen; those below keep what was typed. */
+/**
+ * The stack of a person's modals, as the server has it. Only the topmost is seen; those below keep what was
+ * typed.
+ */
 import { renderBlocks } from "./blocks.js";
 import { dialogFrame } from "./dialog.js";
 import { el, icon, refill } from "./dom.js";
 import { Form, keepingFocus } from "./form.js";
 import { plain, textObject } from "./mrkdwn.js";
+import { appAvatar } from "./people.js";
 
 const SHOWN = ["title", "submit", "close", "blocks", "submit_disabled"];
 const TROUBLE = "We had some trouble connecting. Try again?"; // the words of Slack's own client
@@ -11,7 +15,10 @@ const TROUBLE = "We had some trouble connecting. Try again?"; // the words of Sl
 export class ModalStack {
   #open = new Map();
 
-  /** @param {{contextOf: (view: object, form: Form, errors: object) => object, submit: Function, close: Function}} page */
+  /**
+   * @param {{contextOf: (view: object, form: Form, errors: object) => object, submit: Function, close:
+   * Function}} page
+   */
   constructor(page) {
     this.page = page;
   }
@@ -42,7 +49,15 @@ class Modal {
     this.content = el("div");
     this.head = el("span");
     this.foot = el("span", { class: "dialog-buttons" });
-    this.dialog = dialogFrame({ class: "modal", title: [this.head], body: [this.trouble, this.content], footer: [this.foot] }, () => this.#close());
+    this.dialog = dialogFrame(
+      {
+        class: "modal",
+        title: [appAvatar("small"), this.head],
+        body: [this.trouble, this.content],
+        footer: [this.foot],
+      },
+      () => this.#close(),
+    );
     this.#asForm();
     document.body.append(this.dialog);
     this.#draw();
@@ -90,9 +105,20 @@ class Modal {
     const ctx = this.page.contextOf(view, this.form, this.errors);
     refill(this.head, textObject(view.title, ctx.scope));
     refill(this.content, renderBlocks(view.blocks, ctx));
-    refill(this.foot,
-      el("button", { type: "button", class: "button", on: { click: () => this.#close() } }, view.close ? textObject(view.close, ctx.scope) : plain("Cancel")),
-      view.submit && el("button", { type: "submit", class: "button primary", disabled: view.submit_disabled === true }, el("span", {}, textObject(view.submit, ctx.scope))));
+    refill(
+      this.foot,
+      el(
+        "button",
+        { type: "button", class: "button", on: { click: () => this.#close() } },
+        view.close ? textObject(view.close, ctx.scope) : plain("Cancel"),
+      ),
+      view.submit &&
+        el(
+          "button",
+          { type: "submit", class: "button primary", disabled: view.submit_disabled === true },
+          el("span", {}, textObject(view.submit, ctx.scope)),
+        ),
+    );
   }
 
   async #submit() {

@@ -84,7 +84,11 @@ export function channelMention(id, scope, label = "") {
 export function slackDate(seconds, pattern, scope, { url, fallback } = {}) {
   const date = dateOf(seconds);
   if (Number.isNaN(date.getTime())) return document.createTextNode(fallback ?? "");
-  const time = el("time", { datetime: date.toISOString(), title: fullTime(date, scope.me) }, formatSlackDate(date, pattern, scope.me));
+  const time = el(
+    "time",
+    { datetime: date.toISOString(), title: fullTime(date, scope.me) },
+    formatSlackDate(date, pattern, scope.me),
+  );
   return url ? link(url, time) : time;
 }
 

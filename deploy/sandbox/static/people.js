@@ -8,10 +8,10 @@ export function displayName(user) {
   return user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || "Unknown person";
 }
 
-/** @param {string} locale e.g. "ru-RU" @returns {string} e.g. "Russian (Russia)" */
+/** @param {string} locale e.g. "ru-RU" @returns {string} e.g. "Russian" */
 export function languageName(locale) {
   try {
-    return new Intl.DisplayNames(["en"], { type: "language", languageDisplay: "standard" }).of(locale);
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(new Intl.Locale(locale).language);
   } catch {
     return locale; // a made-up locale in a team file is shown as it is
   }
@@ -30,8 +30,13 @@ export function appAvatar(size = "") {
 }
 
 function initials(name) {
-  const words = name.replace(/[^\p{L}\p{N}\s]/gu, "").trim().split(/\s+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)].map((word) => [...word][0]) : [...(words[0] ?? "?")].slice(0, 1);
+  const words = name
+    .replace(/[^\p{L}\p{N}\s]/gu, "")
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean);
+  const letters =
+    words.length > 1 ? [words[0], words.at(-1)].map((word) => [...word][0]) : [...(words[0] ?? "?")].slice(0, 1);
   return letters.join("").toUpperCase();
 }
 

@@ -15,20 +15,41 @@ export function pie(segments, number) {
     const length = (value / total) * AROUND;
     const offset = -before;
     before += length;
-    return svg("circle", {
-      class: `piece series-${index}`, cx: CENTRE, cy: CENTRE, r: RADIUS, fill: "none", "stroke-width": THICKNESS,
-      "stroke-dasharray": `${Math.max(length - (segments.length > 1 ? GAP : 0), 0.5)} ${AROUND}`, "stroke-dashoffset": offset,
-      transform: `rotate(-90 ${CENTRE} ${CENTRE})`,
-    }, svg("title", {}, `${label}: ${number.format(value)} (${percent(value, total)})`));
+    return svg(
+      "circle",
+      {
+        class: `piece series-${index}`,
+        cx: CENTRE,
+        cy: CENTRE,
+        r: RADIUS,
+        fill: "none",
+        "stroke-width": THICKNESS,
+        "stroke-dasharray": `${Math.max(length - (segments.length > 1 ? GAP : 0), 0.5)} ${AROUND}`,
+        "stroke-dashoffset": offset,
+        transform: `rotate(-90 ${CENTRE} ${CENTRE})`,
+      },
+      svg("title", {}, `${label}: ${number.format(value)} (${percent(value, total)})`),
+    );
   });
 }
 
 /** @returns {HTMLElement} every piece with its figure and its share */
 export function pieLegend(segments, number) {
   const total = sum(segments);
-  return el("ul", { class: "legend upright", "aria-hidden": "true" }, segments.map(({ label, value }, index) =>
-    el("li", {}, el("span", { class: `key series-${index}` }), el("span", { dir: "auto" }, label),
-      el("strong", {}, number.format(value)), el("span", { class: "muted" }, percent(value, total)))));
+  return el(
+    "ul",
+    { class: "legend upright", "aria-hidden": "true" },
+    segments.map(({ label, value }, index) =>
+      el(
+        "li",
+        {},
+        el("span", { class: `key series-${index}` }),
+        el("span", { dir: "auto" }, label),
+        el("strong", {}, number.format(value)),
+        el("span", { class: "muted" }, percent(value, total)),
+      ),
+    ),
+  );
 }
 
 function percent(value, total) {

@@ -21,8 +21,10 @@ export function rememberPlace({ as, room, tab }) {
 
 /** The room with this id, else the one of the same kind (another person's app), else the app's, else any. */
 export function roomOrDefault(rooms, id, kind) {
-  return rooms.find((room) => room.id === id)
-    ?? rooms.find((room) => room.kind === kind)
-    ?? rooms.find((room) => room.kind === "app")
-    ?? rooms[0];
+  return (
+    rooms.find((room) => room.id === id) ??
+    rooms.find((room) => room.kind === kind) ??
+    rooms.find((room) => room.kind === "app") ??
+    rooms[0]
+  );
 }

@@ -1,17 +1,39 @@
 /** Block Kit's menus: static, external, people, channels and conversations, single and multi. */
 import { Combobox } from "./combobox.js";
-import { el } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
 import { avatar, displayName } from "./people.js";
 
 /** Per kind: the key in `state.values` for one and for several, and where the choices come from. */
 const KINDS = {
-  static_select: { one: "selected_option", many: "selected_options", first: ["initial_option", "initial_options"], groups: staticGroups },
-  external_select: { one: "selected_option", many: "selected_options", first: ["initial_option", "initial_options"], groups: suggestedGroups },
-  users_select: { one: "selected_user", many: "selected_users", first: ["initial_user", "initial_users"], groups: people },
-  channels_select: { one: "selected_channel", many: "selected_channels", first: ["initial_channel", "initial_channels"], groups: channels },
+  static_select: {
+    one: "selected_option",
+    many: "selected_options",
+    first: ["initial_option", "initial_options"],
+    groups: staticGroups,
+  },
+  external_select: {
+    one: "selected_option",
+    many: "selected_options",
+    first: ["initial_option", "initial_options"],
+    groups: suggestedGroups,
+  },
+  users_select: {
+    one: "selected_user",
+    many: "selected_users",
+    first: ["initial_user", "initial_users"],
+    groups: people,
+  },
+  channels_select: {
+    one: "selected_channel",
+    many: "selected_channels",
+    first: ["initial_channel", "initial_channels"],
+    groups: channels,
+  },
   conversations_select: {
-    one: "selected_conversation", many: "selected_conversations", first: ["initial_conversation", "initial_conversations"], groups: conversations,
+    one: "selected_conversation",
+    many: "selected_conversations",
+    first: ["initial_conversation", "initial_conversations"],
+    groups: conversations,
   },
 };
 
@@ -55,7 +77,9 @@ function initial(element, kind, multi, field) {
   const kept = field.kept();
   const here = element.default_to_current_conversation ? field.ctx.source.channel : undefined;
   const raw = kept ? kept[multi ? kind.many : kind.one] : (element[kind.first[multi ? 1 : 0]] ?? here);
-  return [raw ?? []].flat().map((item) => (typeof item === "string" ? byId(item, field.ctx.scope) : choice(item, field.ctx.scope)));
+  return [raw ?? []]
+    .flat()
+    .map((item) => (typeof item === "string" ? byId(item, field.ctx.scope) : choice(item, field.ctx.scope)));
 }
 
 async function staticGroups(element, query, { ctx }) {
@@ -73,17 +97,30 @@ async function people(_element, query, { ctx }) {
 }
 
 async function channels(_element, query, { ctx }) {
-  return matching([{ choices: [...ctx.scope.channels.values()].filter(({ kind }) => kind === "channel").map(channel) }], query);
+  return matching(
+    [{ choices: [...ctx.scope.channels.values()].filter(({ kind }) => kind === "channel").map(channel) }],
+    query,
+  );
 }
 
 async function conversations(element, query, { ctx }) {
   const wanted = element.filter?.include ?? ["public", "private", "im"];
-  const kinds = [...(wanted.some((kind) => kind === "public" || kind === "private") ? ["channel"] : []), ...(wanted.includes("im") ? ["dm", "app"] : [])];
-  return matching([{ choices: [...ctx.scope.channels.values()].filter(({ kind }) => kinds.includes(kind)).map(channel) }], query);
+  const kinds = [
+    ...(wanted.some((kind) => kind === "public" || kind === "private") ? ["channel"] : []),
+    ...(wanted.includes("im") ? ["dm", "app"] : []),
+  ];
+  return matching(
+    [{ choices: [...ctx.scope.channels.values()].filter(({ kind }) => kinds.includes(kind)).map(channel) }],
+    query,
+  );
 }
 
 function groupsOf({ options, option_groups: groups }, scope) {
-  if (groups) return groups.map((group) => ({ label: textObject(group.label, scope), choices: group.options.map((option) => choice(option, scope)) }));
+  if (groups)
+    return groups.map((group) => ({
+      label: textObject(group.label, scope),
+      choices: group.options.map((option) => choice(option, scope)),
+    }));
   return [{ choices: (options ?? []).map((option) => choice(option, scope)) }];
 }
 
@@ -96,13 +133,23 @@ function matching(groups, query) {
 
 function choice(option, scope) {
   return {
-    id: option.value, raw: option, label: option.text.text, text: textObject(option.text, scope),
+    id: option.value,
+    raw: option,
+    label: option.text.text,
+    text: textObject(option.text, scope),
     detail: option.description && textObject(option.description, scope),
   };
 }
 
 function person(user) {
-  return { id: user.id, raw: user.id, label: displayName(user), text: [displayName(user)], detail: [user.profile?.title ?? ""], lead: avatar(user, "small") };
+  return {
+    id: user.id,
+    raw: user.id,
+    label: displayName(user),
+    text: [displayName(user)],
+    detail: [user.profile?.title ?? ""],
+    lead: avatar(user, "small"),
+  };
 }
 
 function channel({ id, name, kind = "channel" }) {

@@ -6,11 +6,37 @@ import { richText } from "./richtext.js";
 export function table(block, scope) {
   const [head = [], ...body] = block.rows;
   const settings = block.column_settings ?? [];
-  return scrolling("Table",
-    el("table", {},
-      el("thead", {}, el("tr", {}, head.map((cell, at) => el("th", { scope: "col", class: columnClass(settings[at]), dir: "auto" }, cellContent(cell, scope))))),
-      el("tbody", {}, body.map((row) => el("tr", {}, row.map((cell, at) =>
-        el("td", { class: columnClass(settings[at]), dir: "auto" }, cellContent(cell, scope))))))));
+  return scrolling(
+    "Table",
+    el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head.map((cell, at) =>
+            el("th", { scope: "col", class: columnClass(settings[at]), dir: "auto" }, cellContent(cell, scope)),
+          ),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        body.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((cell, at) =>
+              el("td", { class: columnClass(settings[at]), dir: "auto" }, cellContent(cell, scope)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Sorts by a press on a column's head, and shows `page_size` rows at a time. */
@@ -32,9 +58,34 @@ export function dataTable(block, ctx) {
     const rows = view.column === null ? body : sorted(body, view.column, view.down);
     const shown = rows.slice(view.page * size, (view.page + 1) * size);
     return [
-      scrolling(block.caption, el("table", {}, el("caption", { dir: "auto" }, block.caption),
-        el("thead", {}, el("tr", {}, head.map((cell, at) => heading(cell, at, body, view, sortBy)))),
-        el("tbody", {}, shown.map((row) => el("tr", {}, row.map((cell, at) => bodyCell(cell, at, block, ctx))))))),
+      scrolling(
+        block.caption,
+        el(
+          "table",
+          {},
+          el("caption", { dir: "auto" }, block.caption),
+          el(
+            "thead",
+            {},
+            el(
+              "tr",
+              {},
+              head.map((cell, at) => heading(cell, at, body, view, sortBy)),
+            ),
+          ),
+          el(
+            "tbody",
+            {},
+            shown.map((row) =>
+              el(
+                "tr",
+                {},
+                row.map((cell, at) => bodyCell(cell, at, block, ctx)),
+              ),
+            ),
+          ),
+        ),
+      ),
       body.length > size && pager(view.page, Math.ceil(body.length / size), turn),
     ];
   };
@@ -44,26 +95,40 @@ export function dataTable(block, ctx) {
 
 /** A table that scrolls sideways by itself, and with the keyboard. */
 export function scrolling(label, content) {
-  return el("div", { class: "table-scroll", role: "region", "aria-label": label, tabindex: "0" }, content);
+  return el("div", { class: "table-scroll", role: "group", "aria-label": label, tabindex: "0" }, content);
 }
 
 function heading(cell, at, body, view, sortBy) {
   const order = view.column !== at ? "none" : view.down ? "descending" : "ascending";
-  return el("th", { scope: "col", "aria-sort": order, class: isNumeric(body, at) ? "right" : "" },
-    el("button", { type: "button", class: "sort", on: { click: () => sortBy(at) } }, cell.text, icon(order === "none" ? "updown" : "down")));
+  return el(
+    "th",
+    { scope: "col", "aria-sort": order, class: isNumeric(body, at) ? "right" : "" },
+    el(
+      "button",
+      { type: "button", class: "sort", on: { click: () => sortBy(at) } },
+      cell.text,
+      icon(order === "none" ? "updown" : "down"),
+    ),
+  );
 }
 
 function bodyCell(cell, at, block, ctx) {
   const names = at === (block.row_header_column_index ?? 0);
-  return el(names ? "th" : "td", { scope: names ? "row" : null, class: cell.type === "raw_number" ? "right" : "", dir: "auto" },
-    cellContent(cell, ctx.scope));
+  return el(
+    names ? "th" : "td",
+    { scope: names ? "row" : null, class: cell.type === "raw_number" ? "right" : "", dir: "auto" },
+    cellContent(cell, ctx.scope),
+  );
 }
 
 function pager(at, pages, turn) {
-  return el("div", { class: "pager" },
+  return el(
+    "div",
+    { class: "pager" },
     iconButton("left", "Previous page", () => turn(-1), { disabled: at === 0 }),
     el("span", {}, `${at + 1} of ${pages}`),
-    iconButton("right", "Next page", () => turn(1), { disabled: at === pages - 1 }));
+    iconButton("right", "Next page", () => turn(1), { disabled: at === pages - 1 }),
+  );
 }
 
 function cellContent(cell, scope) {
@@ -81,6 +146,9 @@ function isNumeric(body, at) {
 
 function sorted(rows, column, down) {
   const key = (row) => (row[column]?.type === "raw_number" ? row[column].value : (row[column]?.text ?? ""));
-  const order = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true }));
+  const order = (a, b) =>
+    typeof a === "number" && typeof b === "number"
+      ? a - b
+      : String(a).localeCompare(String(b), undefined, { numeric: true });
   return [...rows].sort((one, other) => order(key(one), key(other)) * (down ? -1 : 1));
 }

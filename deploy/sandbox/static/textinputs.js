@@ -3,28 +3,45 @@ import { el } from "./dom.js";
 
 const NATIVE = { email_text_input: "email", url_text_input: "url" };
 
-export const textTypes = new Set(["plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input"]);
+export const textTypes = new Set([
+  "plain_text_input",
+  "number_input",
+  "email_text_input",
+  "url_text_input",
+  "rich_text_input",
+]);
 
 /** @returns {HTMLElement} the input, with a count of characters where the app limits them */
 export function textInput(element, field) {
   const rich = element.type === "rich_text_input";
   const input = element.multiline || rich ? area(element, field) : line(element, field);
   input.value = initial(element, field, rich);
-  const read = () => (rich ? { rich_text_value: toRichText(input.value) } : { value: input.value === "" ? null : input.value });
+  const read = () =>
+    rich ? { rich_text_value: toRichText(input.value) } : { value: input.value === "" ? null : input.value };
   field.register(() => ({ type: element.type, ...read() }));
   if (field.sends) dispatching(input, element, () => field.changed(input, read()));
   return element.max_length ? counted(input, element.max_length) : input;
 }
 
 function area(element, { attributes }) {
-  return el("textarea", { class: "input", rows: "3", dir: "auto", placeholder: element.placeholder?.text, ...attributes });
+  return el("textarea", {
+    class: "input",
+    rows: "3",
+    dir: "auto",
+    placeholder: element.placeholder?.text,
+    ...attributes,
+  });
 }
 
 function line(element, { attributes }) {
   return el("input", {
-    class: "input", dir: "auto", type: NATIVE[element.type] ?? "text", autocomplete: "off",
+    class: "input",
+    dir: "auto",
+    type: NATIVE[element.type] ?? "text",
+    autocomplete: "off",
     inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null,
-    placeholder: element.placeholder?.text, ...attributes,
+    placeholder: element.placeholder?.text,
+    ...attributes,
   });
 }
 

@@ -3,7 +3,9 @@
   const KEY = "sandbox.theme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const current = () => localStorage.getItem(KEY) ?? (dark.matches ? "dark" : "light");
-  const apply = () => { document.documentElement.dataset.theme = current(); };
+  const apply = () => {
+    document.documentElement.dataset.theme = current();
+  };
   window.switchTheme = () => {
     localStorage.setItem(KEY, current() === "dark" ? "light" : "dark");
     apply();

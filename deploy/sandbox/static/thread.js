@@ -7,7 +7,15 @@ export class Thread {
   constructor(host, page) {
     this.host = host;
     const body = el("div", { class: "thread-body", tabindex: "-1" });
-    host.append(el("header", { class: "thread-head" }, el("h2", {}, "Thread"), iconButton("close", "Close the thread", () => this.close())), body);
+    host.append(
+      el(
+        "header",
+        { class: "thread-head" },
+        el("h2", {}, "Thread"),
+        iconButton("close", "Close the thread", () => this.close()),
+      ),
+      body,
+    );
     this.conversation = new Conversation(body, page);
     host.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }

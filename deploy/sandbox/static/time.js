@@ -23,7 +23,11 @@ export function dayHeading(date, me, now = new Date()) {
   const age = daysBetween(date, now, me);
   if (age === 0) return "Today";
   if (age === 1) return "Yesterday";
-  return format(date, { tz: me.tz, locale: "en-GB" }, { weekday: "long", day: "numeric", month: "long", ...yearIfFar(date, now) });
+  return format(
+    date,
+    { tz: me.tz, locale: "en-GB" },
+    { weekday: "long", day: "numeric", month: "long", ...yearIfFar(date, now) },
+  );
 }
 
 /** The moment in full, for tooltips. */
@@ -47,7 +51,8 @@ const TOKENS = {
   date_num: (date, me) => dayKey(date, me),
   date: (date, me, now) => format(date, me, { day: "numeric", month: "long", ...yearIfFar(date, now) }),
   date_short: (date, me, now) => format(date, me, { day: "numeric", month: "short", ...yearIfFar(date, now) }),
-  date_long: (date, me, now) => format(date, me, { weekday: "long", day: "numeric", month: "long", ...yearIfFar(date, now) }),
+  date_long: (date, me, now) =>
+    format(date, me, { weekday: "long", day: "numeric", month: "long", ...yearIfFar(date, now) }),
   time: (date, me) => clockTime(date, me),
   time_secs: (date, me) => clockTime(date, me, { second: "2-digit" }),
   ago: (date, me, now) => ago(date, me, now),
@@ -87,13 +92,19 @@ function zone(me) {
   return me?.tz || "UTC";
 }
 
-/** @param {number} seconds epoch @returns {string} "2026-11-20T14:30" on the person's clock, as a native input wants it */
+/**
+ * @param {number} seconds epoch @returns {string} "2026-11-20T14:30" on the person's clock, as a native input
+ * wants it
+ */
 export function toWallClock(seconds, me) {
   const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: zone(me), dateStyle: "short", timeStyle: "short" });
   return parts.format(dateOf(seconds)).replace(" ", "T");
 }
 
-/** The other way. A time that the clock skips or shows twice resolves to one of its neighbours. @returns {number} epoch seconds */
+/**
+ * The other way. A time that the clock skips or shows twice resolves to one of its neighbours. @returns
+ * {number} epoch seconds
+ */
 export function fromWallClock(text, me) {
   const wanted = Date.parse(`${text}Z`) / 1000;
   const guess = wanted - offsetAt(wanted, me);

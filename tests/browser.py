@@ -1,0 +1,43 @@
+"""The browser that clicks through the sandbox, taken from the machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+MISSING = "no Chromium on this machine: `make browser` or `apt-get install chromium` gets it"
+
+
+def executable() -> str:
+    """The path of a Chromium or Chrome. Without one the test is skipped; where CI is set it fails."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(MISSING, pytrace=False)
+    if found is None:
+        pytest.skip(MISSING)
+    return found
+
+
+@pytest.fixture(name="browser", scope="module")
+def launched_browser() -> Iterator[Browser]:
+    """A browser without a window.
+
+    One for each module: while Playwright's own event loop runs in this thread, no test can use asyncio.run.
+    """
+    path = executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
