@@ -9,7 +9,7 @@ from bot.activity.limits import FIELD_OF, check_count, check_day, check_follow_u
 from bot.reading.duration import read_length
 from bot.reading.names import Known, close_names, name_key
 from bot.reading.numbers import read_number
-from bot.reading.text import fold, plain_text
+from bot.reading.text import fold, plain_text, storable
 
 BARE_MINUTES = re.compile(r"\d{1,9}")
 QUOTED = re.compile(r'^["“”„«](.+)["“”»]$')
@@ -60,7 +60,7 @@ def read_form(form: Form, now: datetime, known: Known) -> Entry | Problems:
     checked(problem)
     day, at = date.fromisoformat(form.day) if form.day else now.date(), _time(form.time)
     checked(check_day(day, at, now))
-    note = plain_text(form.note) or None
+    note = storable(form.note).strip() or None
     checked(check_note(form.kind, note))
     step, problem = _follow_up(form, now)
     checked(problem)
@@ -88,10 +88,12 @@ def best_guess(reading: Reading, line: str, today: date) -> Entry:
 
 def _who(text: str, known: Known) -> tuple[Who | None, Problem | None]:
     quoted = QUOTED.match(text)
-    name = plain_text(quoted[1] if quoted else text).strip()
+    name = storable(quoted[1] if quoted else text).strip()
     if not name:
         return None, None
     exact = known.named(name_key(name))
+    if len(exact) > 1:
+        return None, Problem("name_shared", {"name": name})
     if exact:
         return Who(exact[0].name, exact[0].ref), None
     close = close_names(name, known)
@@ -126,7 +128,7 @@ def _time(text: str) -> time | None:
 
 
 def _follow_up(form: Form, now: datetime) -> tuple[FollowUp | None, Problem | None]:
-    what = " ".join(plain_text(form.next_what).split())
+    what = " ".join(storable(form.next_what).split())
     if not form.next_day:
         missing = Problem("follow_up_day_missing", {"what": what}) if what or form.next_time else None
         return None, missing

@@ -73,7 +73,7 @@ def understand(store: Store, actor: Actor, line: str, now: datetime) -> Reading:
         if stranger is None:
             return reading
         near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(stranger))
-        known = Known(tuple({name.ref: name for name in (*known.names, *near)}.values()))
+        known = Known(known.names, tuple(near))
     return read(line, now=local, language=actor.language, known=known)
 
 
@@ -82,7 +82,7 @@ def known_names(store: Store, actor: Actor, name: str) -> Known:
     with store.read() as tx:
         exact = account_queries.named(tx, actor.workspace_id, [name_key(name)])
         near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
-        return Known(tuple({found.ref: found for found in (*exact, *near)}.values()))
+        return Known(tuple(exact), tuple(near))
 
 
 def from_text(store: Store, actor: Actor, text: str, now: datetime) -> Entry:
@@ -107,7 +107,7 @@ def log(store: Store, actor: Actor, entries: Sequence[Entry], *, origin: str, no
 
 
 def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: str, now: datetime) -> Logged:
-    """Put another version in the place of the actor's own entry.
+    """Put another version in the place of the actor's own entry; the form has no field for colleagues, so they stay.
 
     Raises:
         Refused: when the entry is not theirs, or was removed.
@@ -121,7 +121,8 @@ def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: s
         if not versions.close_version(tx, actor, entry_id, before.entry, origin=f"{origin}-", now=now):
             raise Refused("log.changed_meanwhile")
         versions.detach_step(tx, actor, entry_id, now)
-        versions.add_version(tx, actor, entry_id, version[0] + 1, entry, origin=origin, now=now)
+        whole = entry if entry.colleagues else replace(entry, colleagues=before.entry.colleagues)
+        versions.add_version(tx, actor, entry_id, version[0] + 1, whole, origin=origin, now=now)
         return _logged(tx, actor, [_own(tx, actor, entry_id)])
 
 

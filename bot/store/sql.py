@@ -28,7 +28,7 @@ def insert_once(tx: Connection, model: type[SQLModel], values: dict[str, Any]) -
     Returns:
         True when this call made the row.
     """
-    return bool(tx.execute(_insert_once(tx.dialect.name, model), values).rowcount == 1)
+    return tx.execute(_insert_once(tx.dialect.name, model), values).first() is not None
 
 
 def upsert(tx: Connection, model: type[SQLModel], values: dict[str, Any], changing: Sequence[str]) -> None:
@@ -52,7 +52,7 @@ def _insert(dialect: str, model: type[SQLModel]) -> Any:
 
 @cache
 def _insert_once(dialect: str, model: type[SQLModel]) -> Any:
-    return _insert(dialect, model).on_conflict_do_nothing()
+    return _insert(dialect, model).on_conflict_do_nothing().returning(table_of(model).c.workspace_id)
 
 
 @cache

@@ -128,7 +128,7 @@ def describe(words: Words, what: Stored | Entry, today: date) -> Mrkdwn:
     """One entry in a line: kind, with whom, how long, how it ended, when if not today."""
     entry = what.entry if isinstance(what, Stored) else what
     company = what.company if isinstance(what, Stored) else None
-    parts = [_kind_and_who(words, entry, company)]
+    parts = [_kind_and_who(words, entry, company)] if entry.kind else [escape(entry.who.name if entry.who else "…")]
     if entry.minutes:
         parts.append(md(words, "log.minutes", minutes=entry.minutes))
     if entry.outcome:

@@ -175,16 +175,6 @@ def test_what_is_not_understood_is_quoted_whole(workspace: Workspace, line: str,
     assert workspace.team.types("U0MARIA", "/log today").text.splitlines()[1] == before
 
 
-@pytest.mark.parametrize(
-    ("person", "said"),
-    [pytest.param("U0GUEST", "guests cannot", id="a guest"), pytest.param("U0GONE", "deactivated", id="a leaver")],
-)
-def test_strangers_are_refused_with_who_can(workspace: Workspace, person: str, said: str) -> None:
-    reply = workspace.team.types(person, "/log call Acme")
-    assert said in reply.text
-    assert "Slack admin" in reply.text
-
-
 def test_baton_takes_every_verb_and_explains_itself(workspace: Workspace) -> None:
     team = workspace.team
     assert "/log call Acme 15m connected" in team.types("U0DANA", "/baton").text

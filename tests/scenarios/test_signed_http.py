@@ -81,9 +81,7 @@ def test_slack_follows_a_change_of_language_and_zone(http: Workspace) -> None:
 def test_rubbish_is_answered_and_breaks_nothing(http: Workspace) -> None:
     for body in ("", "payload=%7B", "command=%2Flog", "\x00\xff", "payload=[]", "payload=%22x%22"):
         assert signed.post(http.port, body).status_code in {200, 400, 401, 404}
-    assert "of 10 calls" in signed.post(http.port, signed.command("U0OLGA", "call Acme")).text.replace(
-        "из", "of"
-    ).replace("звонков", "calls")
+    assert "of 10 calls" in signed.post(http.port, signed.command("U0MARIA", "call Acme")).text
 
 
 @pytest.mark.parametrize(

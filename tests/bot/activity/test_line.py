@@ -603,6 +603,12 @@ def test_a_workspace_adds_kinds_and_outcomes_of_its_own() -> None:
         assert found.entries == (an_entry("webinar", None, None, "demo-booked", count=2),)
 
 
+def test_a_workspace_s_own_word_goes_before_the_standard_one() -> None:
+    own = STANDARD.extended(kinds=[Term("roadshow", ("roadshow",), (), "demo")])
+
+    assert reading("demo Acme", vocabulary=own) == Understood((an_entry("roadshow", "Acme"),))
+
+
 @pytest.mark.parametrize(
     ("line", "keys"),
     [
