@@ -89,7 +89,8 @@ def _page_routes(sandbox: Sandbox) -> list[BaseRoute]:
 
     async def index(_: Request) -> Response:
         page = pages.get_template("index.html")
-        return HTMLResponse(page.render(team=sandbox.team, app_name=sandbox.app.name))
+        first = next(user["id"] for user in sandbox.people if not (user["deleted"] or user["is_bot"]))
+        return HTMLResponse(page.render(team=sandbox.team, app_name=sandbox.app.name, first_person=first))
 
     async def file(request: Request) -> Response:
         found = sandbox.files.get(request.path_params["file_id"])
