@@ -52,7 +52,9 @@ CONTACT = ("Acme", "Jane Roe", "jane@acme.example", "+1 555 0100")
 
 ROLE_OF_TITLE = {
     "sales development": Role.SDR,
+    "исходящим лидам": Role.SDR,
     "account executive": Role.AE,
+    "менеджер по продажам": Role.AE,
     "customer success": Role.CSM,
     "sales manager": Role.MANAGER,
     "sales operations": Role.OPS,

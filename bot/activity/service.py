@@ -183,7 +183,7 @@ def own_entry(store: Store, actor: Actor, entry_id: UUID) -> Stored:
 
 
 def overview(store: Store, actor: Actor, first: date, last: date, now: datetime) -> Overview:
-    """What the actor logged from `first` to `last`."""
+    """What the actor logged from `first` to `last`, with the count of that day, or of today where it is several."""
     today = now.astimezone(actor.zone).date()
     with store.read() as tx:
         entries = tuple(queries.between(tx, actor.workspace_id, actor.id, first, last))
@@ -192,7 +192,7 @@ def overview(store: Store, actor: Actor, first: date, last: date, now: datetime)
             last,
             entries,
             queries.totals(tx, actor.workspace_id, actor.id, first, last),
-            _count_of(tx, actor, today),
+            _count_of(tx, actor, last if first == last else today),
         )
 
 

@@ -1,7 +1,7 @@
 """How activity looks: the reply to a line, what was asked back, the day and the week."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from bot.activity.entry import AskedBack, Entry, FollowUp, Kind, Offer, Outcome, Problem, Reminder
@@ -115,12 +115,13 @@ def overview(words: Words, found: Overview, today: date, *, page: int = 0, gone:
         blocks.append(section(md(words, "log.removed", what=describe(words, gone, today)), again))
     if not found.entries:
         empty = md(words, "log.nothing_yet")
-        return Message(f"{title}. {empty}", [*blocks, section(empty), actions(log_button(words))])
+        ways = actions(log_button(words), *_pages(words, found, page, today))
+        return Message(f"{title}. {empty}", [*blocks, section(empty), ways])
     if found.first != found.last:
         blocks += day_lines(words, found, today)
     for stored in found.entries[page * PAGE : (page + 1) * PAGE]:
         blocks += _row(words, stored, today, here)
-    blocks.append(actions(log_button(words), *_pages(words, found, page)))
+    blocks.append(actions(log_button(words), *_pages(words, found, page, today)))
     return Message(f"{title}. {count}", blocks)
 
 
@@ -269,11 +270,22 @@ def _row(words: Words, stored: Stored, today: date, here: dict[str, object]) -> 
     return [section(text), actions(edit, remove)]
 
 
-def _pages(words: Words, found: Overview, page: int) -> list[Block]:
-    def turn(key: str, to: int) -> Block:
-        value = ids.pack(first=found.first.isoformat(), last=found.last.isoformat(), page=to)
-        return button(words(key), f"{ids.LOG_PAGE}.{to}", value)
+def _pages(words: Words, found: Overview, page: int, today: date) -> list[Block]:
+    """The ways on: newer and older entries of this list, the day or week before it, and the one after."""
+    span = found.last - found.first + timedelta(days=1)
+    period = "day" if found.first == found.last else "week"
+    turns = [
+        ("button.newer", found.first, page - 1, page > 0),
+        ("button.older", found.first, page + 1, len(found.entries) > (page + 1) * PAGE),
+        (f"button.{period}_before", found.first - span, 0, True),
+        (f"button.{period}_after", found.first + span, 0, found.first + span <= today),
+    ]
+    return [
+        button(words(key), f"{ids.LOG_PAGE}.{n}", _where(first, first + span - timedelta(days=1), to))
+        for n, (key, first, to, is_there) in enumerate(turns)
+        if is_there
+    ]
 
-    newer = [turn("button.newer", page - 1)] if page else []
-    older = [turn("button.older", page + 1)] if len(found.entries) > (page + 1) * PAGE else []
-    return [*newer, *older]
+
+def _where(first: date, last: date, page: int) -> str:
+    return ids.pack(first=first.isoformat(), last=last.isoformat(), page=page)

@@ -18,9 +18,11 @@ from bot.words import LANGUAGES, catalogue_path, language_of, words_for
 from handlers import ids
 
 KEY = re.compile(r"(?:kind|outcome|button|log|form|error|refused|home|help)\.[a-z_.-]*[a-z]")
-ENUMERATED = {f"kind.{kind}{form}" for kind in Kind for form in ("", ".n", ".who")} | {
-    f"outcome.{outcome}" for outcome in Outcome
-}
+ENUMERATED = (
+    {f"button.{period}_{way}" for period in ("day", "week") for way in ("before", "after")}
+    | {f"kind.{kind}{form}" for kind in Kind for form in ("", ".n", ".who")}
+    | {f"outcome.{outcome}" for outcome in Outcome}
+)
 
 
 def _catalogue(language: str) -> Catalog:
