@@ -113,16 +113,14 @@ def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: s
         Refused: when the entry is not theirs, or was removed.
     """
     with store.write() as tx:
+        version, _ = _held(tx, actor, entry_id)
         before = _own(tx, actor, entry_id)
         if queries.by_origin(tx, actor.workspace_id, origin):
             return _logged(tx, actor, [before])
-        version = queries.last_version(tx, actor.workspace_id, entry_id)
-        assert version is not None
-        if not versions.close_version(tx, actor, entry_id, before.entry, origin=f"{origin}-", now=now):
-            raise Refused("log.changed_meanwhile")
+        versions.close_version(tx, actor, entry_id, before.entry, origin=f"{origin}-", now=now)
         versions.detach_step(tx, actor, entry_id, now)
         whole = entry if entry.colleagues else replace(entry, colleagues=before.entry.colleagues)
-        versions.add_version(tx, actor, entry_id, version[0] + 1, whole, origin=origin, now=now)
+        versions.add_version(tx, actor, entry_id, version + 1, whole, origin=origin, now=now)
         return _logged(tx, actor, [_own(tx, actor, entry_id)])
 
 
@@ -133,10 +131,7 @@ def remove(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: date
         Refused: when there is no such entry of theirs.
     """
     with store.write() as tx:
-        found = queries.last_version(tx, actor.workspace_id, entry_id)
-        if found is None or found[1].person_id != actor.id:
-            raise Refused("log.not_yours")
-        return _remove(tx, actor, found[1], origin, now)
+        return _remove(tx, actor, entry_id, origin, now)
 
 
 def undo_last(store: Store, actor: Actor, *, origin: str, now: datetime) -> Logged:
@@ -146,13 +141,15 @@ def undo_last(store: Store, actor: Actor, *, origin: str, now: datetime) -> Logg
         Refused: when there is nothing left to take back.
     """
     with store.write() as tx:
+        last = queries.latest(tx, actor.workspace_id, actor.id)
+        if last:
+            versions.hold(tx, actor, last.id)  # before the question whether this delivery has been served
         done = queries.closed_by(tx, actor.workspace_id, origin)
         if done:
             return _logged(tx, actor, [done])
-        last = queries.latest(tx, actor.workspace_id, actor.id)
         if last is None:
             raise Refused("log.nothing_to_undo")
-        return _remove(tx, actor, last, origin, now)
+        return _remove(tx, actor, last.id, origin, now)
 
 
 def restore(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: datetime) -> Logged:
@@ -162,11 +159,8 @@ def restore(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: dat
         Refused: when there is no such entry of theirs.
     """
     with store.write() as tx:
-        found = queries.last_version(tx, actor.workspace_id, entry_id)
-        if found is None or found[1].person_id != actor.id:
-            raise Refused("log.not_yours")
+        version, stored = _held(tx, actor, entry_id)
         if queries.current(tx, actor.workspace_id, entry_id) is None:
-            version, stored = found
             versions.detach_step(tx, actor, entry_id, now)
             versions.add_version(tx, actor, entry_id, version + 1, stored.entry, origin=origin, now=now)
         return _logged(tx, actor, [_own(tx, actor, entry_id)])
@@ -298,6 +292,15 @@ def _company(tx: Connection, actor: Actor, entry: Entry) -> str | None:
     return account_queries.company_of(tx, actor.workspace_id, UUID(key)) if noun == "contact" else None
 
 
+def _held(tx: Connection, actor: Actor, entry_id: UUID) -> tuple[int, Stored]:
+    """The actor's own entry as it stands or stood last, with the version's number; other changes of it wait."""
+    versions.hold(tx, actor, entry_id)
+    found = queries.last_version(tx, actor.workspace_id, entry_id)
+    if found is None or found[1].person_id != actor.id:
+        raise Refused("log.not_yours")
+    return found
+
+
 def _own(tx: Connection, actor: Actor, entry_id: UUID) -> Stored:
     found = queries.current(tx, actor.workspace_id, entry_id)
     if found is None or found.person_id != actor.id:
@@ -305,7 +308,8 @@ def _own(tx: Connection, actor: Actor, entry_id: UUID) -> Stored:
     return found
 
 
-def _remove(tx: Connection, actor: Actor, stored: Stored, origin: str, now: datetime) -> Logged:
+def _remove(tx: Connection, actor: Actor, entry_id: UUID, origin: str, now: datetime) -> Logged:
+    _, stored = _held(tx, actor, entry_id)
     gone = versions.close_version(tx, actor, stored.id, stored.entry, origin=origin, now=now)
     if gone:
         versions.withdraw_step(tx, actor, stored.id, now)

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.accounts import service as accounts
 from bot.accounts.service import Side
@@ -22,6 +22,24 @@ WORKDAY_STARTS = time(9, 0)
 
 MIDDAY = time(12, 0)
 """The moment given to an entry of an earlier day that names no time; only its day is ever shown."""
+
+HOLD = (
+    select(activity.c.id)
+    .where(
+        activity.c.workspace_id == bindparam("workspace"),
+        activity.c.id == bindparam("entry"),
+        activity.c.version == 1,
+    )
+    .with_for_update()
+)
+
+
+def hold(tx: Connection, actor: Actor, entry_id: UUID) -> None:
+    """Let changes of one entry go one after the other: the second waits here, and then sees what the first did.
+
+    Every entry has a version 1, so that is the row to wait for. On SQLite there is one writer anyway.
+    """
+    tx.execute(HOLD, {"workspace": actor.workspace_id, "entry": entry_id})
 
 
 def add_version(

@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotReady, StoreUnavailable
@@ -21,7 +22,8 @@ PATIENCE = 2.0
 """Seconds that one request waits for the database before the person is told; Slack waits 3 for the answer."""
 
 READERS = 8
-POSTGRES_POOL = 20
+WRITERS = 12
+"""Connections at the most; on SQLite one writes. Readers have their own, so that they never wait behind a lock."""
 
 
 _SQLITE = {"timeout": PATIENCE, "check_same_thread": False}
@@ -41,10 +43,8 @@ class Store:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url)
-        self._reader = (
-            _sqlite_reader(self.url) if self.is_sqlite else self._writer.execution_options(isolation_level="AUTOCOMMIT")
-        )
+        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url, WRITERS)
+        self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres_reader(self.url)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,7 +58,7 @@ class Store:
                 with self._sqlite_turn() as tx:
                     yield tx
             else:
-                with self._writer.begin() as tx:
+                with self._postgres_turn() as tx:
                     yield tx
 
     @contextmanager
@@ -84,6 +84,16 @@ class Store:
                     yield tx
         finally:
             self._writing.release()
+
+    @contextmanager
+    def _postgres_turn(self) -> Iterator[Connection]:
+        """Wait for a connection and then for locks, both within one `PATIENCE`."""
+        deadline = time.monotonic() + PATIENCE
+        with self._writer.begin() as tx:
+            left = deadline - time.monotonic()
+            if left < 0.9 * PATIENCE:  # the connection came at once nearly always, and then this costs nothing
+                tx.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(1000 * left))}")
+            yield tx
 
     @property
     def engine(self) -> Engine:
@@ -113,7 +123,9 @@ def _address(url: str) -> URL:
 
 
 def _sqlite_writer(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=PATIENCE, connect_args=_SQLITE)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=PATIENCE, connect_args=_SQLITE
+    )
     event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=True))
     event.listen(engine, "begin", lambda tx: tx.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
@@ -122,6 +134,7 @@ def _sqlite_writer(url: URL) -> Engine:
 def _sqlite_reader(url: URL) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=READERS,
         max_overflow=0,
         pool_timeout=PATIENCE,
@@ -152,10 +165,15 @@ def _prepare_sqlite(raw: Any, *, writes: bool) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _postgres(url: URL) -> Engine:
-    return create_engine(
+def _postgres_reader(url: URL) -> Engine:
+    return _postgres(url, READERS).execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _postgres(url: URL, connections: int) -> Engine:
+    engine = create_engine(
         url,
-        pool_size=POSTGRES_POOL,
+        hide_parameters=True,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=PATIENCE,
         pool_pre_ping=False,
@@ -164,6 +182,15 @@ def _postgres(url: URL) -> Engine:
             "options": f"-c lock_timeout={int(1000 * PATIENCE)} -c timezone=UTC",
         },
     )
+    event.listen(engine, "checkout", lambda raw, _record, _proxy: _leave_the_dead(raw))
+    return engine
+
+
+def _leave_the_dead(raw: Any) -> None:
+    """Replace a connection that the server has ended: its farewell waits to be read, so nobody has to be asked."""
+    with DefaultSelector() as incoming:
+        if raw.closed or (incoming.register(raw.fileno(), EVENT_READ) and incoming.select(timeout=0)):
+            raise DisconnectionError
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from handlers import ids
 
 KEY = re.compile(r"(?:kind|outcome|button|log|form|error|refused|home|help)\.[a-z_.-]*[a-z]")
 ENUMERATED = (
-    {f"button.{period}_{way}" for period in ("day", "week") for way in ("before", "after")}
+    {"kind.other.who"}  # for a kind that a workspace added
+    | {f"button.{period}_{way}" for period in ("day", "week") for way in ("before", "after")}
     | {f"kind.{kind}{form}" for kind in Kind for form in ("", ".n", ".who")}
     | {f"outcome.{outcome}" for outcome in Outcome}
 )
@@ -88,6 +89,14 @@ def test_the_code_asks_for_nothing_that_is_not_there() -> None:
     own_ids = {value for value in vars(ids).values() if isinstance(value, str)}
     known = {key for key, _ in _texts("en")}
     assert _asked_for() - known - own_ids == set()
+
+
+def test_no_message_outlives_the_code_that_asked_for_it() -> None:
+    families = {f"log.problem.{code}" for code in FIELD_OF} | {
+        f"help.log.{part}" for part in ("examples", "words", "more")
+    }
+    known = {key for key, _ in _texts("en")}
+    assert known - _asked_for() - ENUMERATED - families == set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,128 @@
+"""What Baton remembers of people: Slack's newest word on them, their roles day by day, and whom it refuses."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.people import service as people
+from bot.people.model import Role
+from bot.people.rules import daily_goal, is_stale, refusal
+from bot.store.engine import Store
+from tests.factories import NOW, TODAY, a_person, a_profile
+
+HERE, ELSEWHERE = "T0BATON", "T0OTHER"
+
+
+def test_a_stranger_is_nobody_until_remembered(store: Store) -> None:
+    assert people.find(store, HERE, "U0ANA", NOW) is None
+    assert not people.is_known(store, HERE, "U0ANA")
+    remembered = people.remember(store, HERE, a_profile(), NOW)
+    assert people.find(store, HERE, "U0ANA", NOW) == remembered
+    assert people.is_known(store, HERE, "U0ANA")
+    assert (remembered.name, remembered.zone.key, remembered.language) == ("Ana Ruiz", "Europe/Madrid", "en")
+    assert remembered.checked_at == NOW
+
+
+def test_slacks_newest_word_counts(store: Store) -> None:
+    people.remember(store, HERE, a_profile(), NOW)
+    later = NOW + timedelta(days=2)
+    people.remember(store, HERE, a_profile(language="ru", zone="Asia/Vladivostok", is_admin=True), later)
+    found = people.find(store, HERE, "U0ANA", later)
+    assert found is not None
+    assert (found.language, found.zone.key, found.is_admin, found.checked_at) == ("ru", "Asia/Vladivostok", True, later)
+
+
+def test_the_same_id_in_two_workspaces_is_two_people(store: Store) -> None:
+    people.remember(store, HERE, a_profile(name="Ana"), NOW)
+    assert people.find(store, ELSEWHERE, "U0ANA", NOW) is None
+    people.remember(store, ELSEWHERE, a_profile(name="Anna"), NOW)
+    people.assign_role(store, ELSEWHERE, "U0ANA", Role.SDR, TODAY, by="U0MARIA", now=NOW)
+    here, there = (people.find(store, workspace, "U0ANA", NOW) for workspace in (HERE, ELSEWHERE))
+    assert here is not None
+    assert there is not None
+    assert (here.name, here.roles) == ("Ana", frozenset())
+    assert (there.name, there.roles) == ("Anna", frozenset({Role.SDR}))
+
+
+@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "../etc/passwd", "Europe/Nowhere"])
+def test_a_zone_that_nobody_knows_is_utc(store: Store, zone: str | None) -> None:
+    assert people.remember(store, HERE, a_profile(zone=zone), NOW).zone.key == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("start", "held"),
+    [
+        pytest.param(date(2026, 11, 18), True, id="from today"),
+        pytest.param(date(2026, 1, 1), True, id="for long"),
+        pytest.param(date(2026, 11, 19), False, id="from tomorrow"),
+    ],
+)
+def test_a_role_is_held_from_its_first_day(store: Store, start: date, held: bool) -> None:
+    people.remember(store, HERE, a_profile(zone="UTC"), NOW)
+    people.assign_role(store, HERE, "U0ANA", Role.SDR, start, by="U0MARIA", now=NOW)
+    found = people.find(store, HERE, "U0ANA", NOW)
+    assert found is not None
+    assert (Role.SDR in found.roles) is held
+    assert found.daily_goal == (40 if held else 10)
+
+
+@pytest.mark.parametrize(
+    ("zone", "held"),
+    [
+        pytest.param("Asia/Vladivostok", True, id="where it is tomorrow already"),
+        pytest.param("America/Los_Angeles", False, id="where it is still today"),
+    ],
+)
+def test_a_role_begins_at_the_persons_own_midnight(store: Store, zone: str, held: bool) -> None:
+    people.remember(store, HERE, a_profile(zone=zone), NOW)
+    people.assign_role(store, HERE, "U0ANA", Role.AE, date(2026, 11, 19), by="U0MARIA", now=NOW)
+    found = people.find(store, HERE, "U0ANA", datetime(2026, 11, 18, 20, 0, tzinfo=UTC))
+    assert found is not None
+    assert (Role.AE in found.roles) is held
+
+
+def test_somebody_may_hold_two_roles(store: Store) -> None:
+    people.remember(store, HERE, a_profile(), NOW)
+    for role in (Role.AE, Role.MRR):
+        people.assign_role(store, HERE, "U0ANA", role, TODAY, by="U0MARIA", now=NOW)
+    found = people.find(store, HERE, "U0ANA", NOW)
+    assert found is not None
+    assert found.roles == {Role.AE, Role.MRR}
+
+
+@pytest.mark.parametrize(
+    ("roles", "goal"),
+    [
+        pytest.param((), 10, id="none yet"),
+        pytest.param((Role.AE,), 10, id="an account executive"),
+        pytest.param((Role.SDR,), 40, id="a sales development rep"),
+        pytest.param((Role.MRR,), 40, id="a market response rep"),
+        pytest.param((Role.MANAGER, Role.SDR), 40, id="a manager who calls"),
+    ],
+)
+def test_those_who_call_for_a_living_aim_higher(roles: tuple[Role, ...], goal: int) -> None:
+    assert daily_goal(roles) == goal
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        pytest.param({}, None, id="a colleague"),
+        pytest.param({"is_guest": True}, "refused.guest", id="a guest"),
+        pytest.param({"is_bot": True}, "refused.bot", id="a bot"),
+        pytest.param({"is_active": False}, "refused.deactivated", id="a leaver"),
+        pytest.param({"is_active": False, "is_guest": True}, "refused.deactivated", id="a guest who left"),
+    ],
+)
+def test_who_is_refused(store: Store, change: dict[str, bool], key: str | None) -> None:
+    assert refusal(people.remember(store, HERE, a_profile(**change), NOW)) == key
+
+
+@pytest.mark.parametrize(
+    ("hours", "stale"),
+    [pytest.param(1, False, id="an hour ago"), pytest.param(25, True, id="more than a day ago")],
+)
+def test_slack_is_asked_again_after_a_day(hours: int, stale: bool) -> None:
+    person = a_person(checked_at=NOW - timedelta(hours=hours))
+    assert is_stale(person.checked_at, NOW) is stale
+    assert is_stale(None, NOW)
