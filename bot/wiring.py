@@ -70,7 +70,6 @@ class Process:
             self._web.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
-        log.info("stopped")
 
     def _open_port(self, settings: Settings) -> Web | None:
         bolt = self._app if self.mode is Mode.HTTP else None
@@ -108,6 +107,7 @@ def run(settings: Settings) -> None:
     try:
         process.start()
         stopping.wait()
+        log.info("stopping")
     finally:
         process.stop()
 

@@ -27,8 +27,9 @@ BODY_MAX = 1024 * 1024
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
 
-PING = 5.0
-"""Seconds between looks at the Socket Mode connection; a dead one is replaced at the next."""
+PING = 2.0
+"""Seconds between looks at the Socket Mode connection. The client gives one up after four pings without an answer
+and then connects anew, so a Slack that went away without a word is missed for ten seconds at the most."""
 
 Check = Callable[[], str | None]
 """Why this process cannot serve right now, or None when it can."""
@@ -144,6 +145,7 @@ class Socket:
     """Socket Mode over the builtin client, which reconnects by itself."""
 
     def __init__(self, app: App, app_token: str, workers: int) -> None:
+        self._app_token = app_token
         self._client = SocketModeHandler(app, app_token, ping_interval=PING, concurrency=workers).client
 
     def start(self) -> None:
@@ -153,6 +155,8 @@ class Socket:
             NotReady: when Slack refuses the app token, or cannot be reached.
         """
         try:
+            # Asked for here, because the client would log a refusal before raising it: twice told is not one line.
+            self._client.wss_uri = self._client.web_client.apps_connections_open(app_token=self._app_token)["url"]
             self._client.connect()
         except SlackApiError as error:
             raise NotReady(

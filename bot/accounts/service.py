@@ -8,13 +8,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.accounts.model import Account, Contact
 from bot.reading.names import name_key
-from bot.store.sql import insert_once, table_of
+from bot.store.sql import Prepared, insert_once, table_of
 from bot.store.types import new_id
 
 account = table_of(Account)
 
-CALLED = select(account.c.id).where(
-    account.c.workspace_id == bindparam("workspace"), account.c.name_key == bindparam("key")
+CALLED = Prepared(
+    select(account.c.id).where(account.c.workspace_id == bindparam("workspace"), account.c.name_key == bindparam("key"))
 )
 
 
@@ -47,7 +47,8 @@ def ensure_account(tx: Connection, workspace_id: str, name: str, *, by: str, now
 
 
 def _account_called(tx: Connection, workspace_id: str, key: str) -> UUID | None:
-    return tx.execute(CALLED, {"workspace": workspace_id, "key": key}).scalar_one_or_none()
+    found = CALLED.first(tx, {"workspace": workspace_id, "key": key})
+    return found.id if found else None
 
 
 def add_contact(

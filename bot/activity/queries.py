@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from bot.accounts.model import Account, Contact
 from bot.activity.entry import Entry, FollowUp, Kind, Who
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
-from bot.store.sql import Param, table_of
+from bot.store.sql import Param, Prepared, table_of
 
 activity = table_of(Activity)
 total = table_of(ActivityDay)
@@ -55,24 +55,30 @@ THE_ENTRY = activity.c.id == bindparam("entry")
 THEIRS = activity.c.person_id == PERSON
 SPAN: tuple[Param, Param] = (bindparam("first"), bindparam("last"))
 
-CURRENT = _entries().where(HERE, THE_ENTRY, STANDS)
-LAST_VERSION = _entries().where(HERE, THE_ENTRY).order_by(activity.c.version.desc()).limit(1)
-BY_ORIGIN = _entries().where(HERE, activity.c.origin == bindparam("origin"))
-CLOSED_BY = _entries().where(HERE, activity.c.superseded_origin == bindparam("origin"))
-LATEST = _entries().where(HERE, THEIRS, STANDS).order_by(activity.c.recorded_at.desc(), activity.c.id.desc()).limit(1)
-BETWEEN = (
+CURRENT = Prepared(_entries().where(HERE, THE_ENTRY, STANDS))
+LAST_VERSION = Prepared(_entries().where(HERE, THE_ENTRY).order_by(activity.c.version.desc()).limit(1))
+BY_ORIGIN = Prepared(_entries().where(HERE, activity.c.origin == bindparam("origin")))
+CLOSED_BY = Prepared(_entries().where(HERE, activity.c.superseded_origin == bindparam("origin")))
+LATEST = Prepared(
+    _entries().where(HERE, THEIRS, STANDS).order_by(activity.c.recorded_at.desc(), activity.c.id.desc()).limit(1)
+)
+BETWEEN = Prepared(
     _entries()
     .where(HERE, THEIRS, STANDS, activity.c.day.between(*SPAN))
     .order_by(activity.c.day.desc(), activity.c.happened_at.desc(), activity.c.id.desc())
 )
-TOTALS = select(total.c.day, total.c.kind, total.c.quantity).where(
-    total.c.workspace_id == WORKSPACE, total.c.person_id == PERSON, total.c.day.between(*SPAN), total.c.quantity > 0
+TOTALS = Prepared(
+    select(total.c.day, total.c.kind, total.c.quantity).where(
+        total.c.workspace_id == WORKSPACE, total.c.person_id == PERSON, total.c.day.between(*SPAN), total.c.quantity > 0
+    )
 )
-CALLS = select(total.c.quantity).where(
-    total.c.workspace_id == WORKSPACE,
-    total.c.person_id == PERSON,
-    total.c.day == bindparam("day"),
-    total.c.kind == Kind.CALL,
+CALLS = Prepared(
+    select(total.c.quantity).where(
+        total.c.workspace_id == WORKSPACE,
+        total.c.person_id == PERSON,
+        total.c.day == bindparam("day"),
+        total.c.kind == Kind.CALL,
+    )
 )
 
 
@@ -89,53 +95,53 @@ class Stored:
 
 def current(tx: Connection, workspace_id: str, entry_id: UUID) -> Stored | None:
     """The newest version of an entry, or None when it was removed or never was."""
-    row = tx.execute(CURRENT, {"workspace": workspace_id, "entry": entry_id}).one_or_none()
+    row = CURRENT.first(tx, {"workspace": workspace_id, "entry": entry_id})
     return _stored(row) if row else None
 
 
 def last_version(tx: Connection, workspace_id: str, entry_id: UUID) -> tuple[int, Stored] | None:
     """The version that stands or stood last, with its number."""
-    row = tx.execute(LAST_VERSION, {"workspace": workspace_id, "entry": entry_id}).one_or_none()
+    row = LAST_VERSION.first(tx, {"workspace": workspace_id, "entry": entry_id})
     return (row.version, _stored(row)) if row else None
 
 
 def by_origin(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
     """The version of an entry that a delivery has already caused."""
-    row = tx.execute(BY_ORIGIN, {"workspace": workspace_id, "origin": origin}).one_or_none()
+    row = BY_ORIGIN.first(tx, {"workspace": workspace_id, "origin": origin})
     return _stored(row) if row else None
 
 
 def closed_by(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
     """The entry that a delivery has already taken back."""
-    row = tx.execute(CLOSED_BY, {"workspace": workspace_id, "origin": origin}).one_or_none()
+    row = CLOSED_BY.first(tx, {"workspace": workspace_id, "origin": origin})
     return _stored(row) if row else None
 
 
 def latest(tx: Connection, workspace_id: str, person_id: str) -> Stored | None:
     """The entry that this person recorded last and still stands."""
-    row = tx.execute(LATEST, {"workspace": workspace_id, "person": person_id}).one_or_none()
+    row = LATEST.first(tx, {"workspace": workspace_id, "person": person_id})
     return _stored(row) if row else None
 
 
 def between(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> list[Stored]:
     """What a person logged for the days from `first` to `last`, newest first."""
     span = {"workspace": workspace_id, "person": person_id, "first": first, "last": last}
-    return [_stored(row) for row in tx.execute(BETWEEN, span)]
+    return [_stored(row) for row in BETWEEN.all(tx, span)]
 
 
 def totals(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> dict[tuple[date, str], int]:
     """How many of each kind a person did on each day, from the totals that are kept as entries are stored."""
     span = {"workspace": workspace_id, "person": person_id, "first": first, "last": last}
-    return {(row.day, row.kind): row.quantity for row in tx.execute(TOTALS, span)}
+    return {(row.day, row.kind): row.quantity for row in TOTALS.all(tx, span)}
 
 
 def calls_on(tx: Connection, workspace_id: str, person_id: str, day: date) -> int:
     """Calls that count towards the daily goal."""
-    found = tx.execute(CALLS, {"workspace": workspace_id, "person": person_id, "day": day}).scalar_one_or_none()
-    return found or 0
+    found = CALLS.first(tx, {"workspace": workspace_id, "person": person_id, "day": day})
+    return found.quantity if found else 0
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: Any) -> Stored:
     follow_up = FollowUp(row.step_day, row.step_what, row.step_at) if row.step_what else None
     entry = Entry(
         kind=row.kind,
@@ -152,5 +158,5 @@ def _stored(row: Row[Any]) -> Stored:
     return Stored(row.id, row.person_id, entry, row.recorded_at, row.company)
 
 
-def _ref(row: Row[Any]) -> str:
+def _ref(row: Any) -> str:
     return f"contact:{row.contact_id}" if row.contact_id else f"account:{row.account_id}"

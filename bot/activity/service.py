@@ -23,7 +23,7 @@ from bot.activity.queries import Stored
 from bot.clock import week_of
 from bot.errors import Refused
 from bot.people.rules import Actor
-from bot.reading.names import Known, find_names, name_key
+from bot.reading.names import Known, KnownName, find_names, name_key
 from bot.reading.text import read_line
 from bot.store.engine import Store
 from bot.store.sql import table_of
@@ -73,7 +73,7 @@ def understand(store: Store, actor: Actor, line: str, now: datetime) -> Reading:
         if stranger is None:
             return reading
         near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(stranger))
-        known = Known(known.names, tuple(near))
+        known = _with_near(known.names, stranger, near)
     return read(line, now=local, language=actor.language, known=known)
 
 
@@ -82,7 +82,7 @@ def known_names(store: Store, actor: Actor, name: str) -> Known:
     with store.read() as tx:
         exact = account_queries.named(tx, actor.workspace_id, [name_key(name)])
         near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
-        return Known(tuple(exact), tuple(near))
+        return _with_near(exact, name, near)
 
 
 def from_text(store: Store, actor: Actor, text: str, now: datetime) -> Entry:
@@ -266,6 +266,12 @@ def remind(store: Store, actor: Actor, reminder: Reminder, *, origin: str, now: 
             side = accounts.side(tx, actor.workspace_id, who.name, who.ref, by=actor.id, now=now)
         versions.add_step(tx, actor, side, reminder.follow_up, origin=origin, now=now)
         return Logged((), _count_of(tx, actor, now.astimezone(actor.zone).date()), reminder)
+
+
+def _with_near(names: Sequence[KnownName], typed: str, near: Sequence[KnownName]) -> Known:
+    """The names of two looks, where somebody may have added the very name that was typed between the two."""
+    added = [each for each in near if name_key(each.name) == name_key(typed) and each not in names]
+    return Known((*names, *added), tuple(near))
 
 
 def _new_name(reading: Reading) -> str | None:

@@ -4,6 +4,7 @@ SQLite has one connection that writes and several that read: a second writer wou
 and waiting inside SQLite costs more than waiting for the connection.
 """
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ PATIENCE = 2.0
 READERS = 8
 WRITERS = 12
 """Connections at the most; on SQLite one writes. Readers have their own, so that they never wait behind a lock."""
+
+LOCK_WAITS = 2
+"""Locks that one transaction on PostgreSQL may wait for: a name that somebody else is just adding, and its own row."""
 
 
 _SQLITE = {"timeout": PATIENCE, "check_same_thread": False}
@@ -92,7 +96,7 @@ class Store:
         with self._writer.begin() as tx:
             left = deadline - time.monotonic()
             if left < 0.9 * PATIENCE:  # the connection came at once nearly always, and then this costs nothing
-                tx.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(1000 * left))}")
+                tx.exec_driver_sql(f"SET LOCAL lock_timeout = {_lock_timeout(left)}")
             yield tx
 
     @property
@@ -127,7 +131,7 @@ def _sqlite_writer(url: URL) -> Engine:
         url, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=PATIENCE, connect_args=_SQLITE
     )
     event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, writes=True))
-    event.listen(engine, "begin", lambda tx: tx.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", lambda tx: _raw(tx).execute("BEGIN IMMEDIATE"))
     return engine
 
 
@@ -146,10 +150,14 @@ def _sqlite_reader(url: URL) -> Engine:
 
 
 def _wait_at_most(tx: Connection, seconds: float) -> None:
-    """Give SQLite the rest of one request's patience; on the raw connection, for a statement would begin."""
-    raw = tx.connection.dbapi_connection
-    assert raw is not None
-    raw.cursor().execute(f"PRAGMA busy_timeout={max(1, int(1000 * seconds))}")
+    """Give SQLite the rest of one request's patience."""
+    _raw(tx).execute(f"PRAGMA busy_timeout={max(1, int(1000 * seconds))}")
+
+
+def _raw(tx: Connection) -> sqlite3.Connection:
+    """The driver's own connection: SQLAlchemy would begin, and takes ten times as long for words this short."""
+    raw: sqlite3.Connection = tx.connection.driver_connection  # type: ignore[assignment]  # what SQLite's dialect has
+    return raw
 
 
 def _prepare_sqlite(raw: Any, *, writes: bool) -> None:
@@ -179,11 +187,16 @@ def _postgres(url: URL, connections: int) -> Engine:
         pool_pre_ping=False,
         connect_args={
             "connect_timeout": int(PATIENCE),
-            "options": f"-c lock_timeout={int(1000 * PATIENCE)} -c timezone=UTC",
+            "options": f"-c lock_timeout={_lock_timeout(PATIENCE)} -c timezone=UTC",
         },
     )
     event.listen(engine, "checkout", lambda raw, _record, _proxy: _leave_the_dead(raw))
     return engine
+
+
+def _lock_timeout(seconds: float) -> int:
+    """Milliseconds for each lock, so that all of one transaction take `seconds` at the most."""
+    return max(1, int(1000 * seconds / LOCK_WAITS))
 
 
 def _leave_the_dead(raw: Any) -> None:
@@ -198,7 +211,7 @@ def _told_plainly() -> Iterator[None]:
     """Turn what drivers say of a database that cannot serve into the one error that people are told."""
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
+    except (OperationalError, PoolTimeout, sqlite3.OperationalError) as error:
         raise StoreUnavailable from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -97,7 +97,7 @@ def test_the_same_line_is_stored_once_the_trouble_is_over(workspace: Workspace, 
 def test_many_at_once_are_all_told_in_time(workspace: Workspace, trouble: Trouble) -> None:
     before = day_of(workspace, "U0ARUN")
     with trouble(workspace.database_url, workspace.bot):
-        replies = at_once(40, lambda: says(workspace, "U0ARUN", "call Acme 15m"))
+        replies = at_once(24, lambda: says(workspace, "U0ARUN", "call Acme 15m"))
     assert [reply.text for reply in replies if TOLD not in reply.text] == []
     assert day_of(workspace, "U0ARUN") == before
 

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
+from bot.accounts import queries as account_queries
 from bot.accounts.model import Account
 from bot.activity import service
 from bot.activity.entry import Entry, Kind, Offer, Reminder, Understood, Who
 from bot.activity.model import Activity, NextStep
 from bot.errors import Refused
 from bot.people.rules import Actor
+from bot.reading.names import KnownName
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
@@ -199,6 +201,21 @@ def test_a_line_finds_the_company_that_an_earlier_one_made(store: Store) -> None
     assert service.known_names(store, ANA, "acme").names[0].ref == reading.entries[0].who.ref
     assert service.from_text(store, ANA, "acme called again", NOW).who == reading.entries[0].who
     assert service.known_names(store, ANA_ELSEWHERE, "acme").names == ()
+
+
+def test_a_company_that_a_colleague_adds_while_the_line_is_read_is_no_misspelling(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = account_queries.similar_in_length
+
+    def look_after_a_colleague(tx: Connection, workspace_id: str, key: str) -> list[KnownName]:
+        log_one(store, DEVON, an_entry(who="Globex"), origin="meanwhile")
+        return look(tx, workspace_id, key)
+
+    monkeypatch.setattr(account_queries, "similar_in_length", look_after_a_colleague)
+    reading = service.understand(store, ANA, "call Globex 5m", NOW)
+    assert isinstance(reading, Understood)
+    assert reading.entries[0].who == Who("Globex", service.known_names(store, ANA, "Globex").names[0].ref)
 
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
