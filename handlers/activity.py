@@ -50,15 +50,10 @@ class Activity:
             found = service.overview(self._store, request.actor, request.today, request.today, request.now)
         return Tell(ui.overview(request.words, found, request.today))
 
-    def _store_line(self, request: Request, reading: Understood) -> Answer:
-        done = service.log(self._store, request.actor, reading.entries, origin=request.origin, now=request.now)
-        question = None
-        if reading.offers:
-            entry_id = done.entries[0].id
-            question = service.ask(
-                self._store, request.actor, request.text, reading.offers, request.now, amends=entry_id
-            )
-        return Tell(ui.logged(request.words, done, request.today, offers=reading.offers, question=question))
+    def _store_line(self, request: Request, read: Understood) -> Answer:
+        line = request.text
+        done = service.log_line(self._store, request.actor, line, read, origin=request.origin, now=request.now)
+        return Tell(ui.logged(request.words, done, request.today, offers=read.offers))
 
     def _ask(self, request: Request, asked: AskedBack) -> Answer:
         question = service.ask(self._store, request.actor, request.text, asked.offers, request.now)
@@ -76,17 +71,14 @@ class Activity:
 
     def undo(self, request: Request) -> Answer:
         """`Undo` and `Remove`: take back the entries that the button names."""
-        for entry_id in request.value["e"]:
-            origin = f"{request.origin}#{entry_id}"
-            gone = service.remove(self._store, request.actor, UUID(entry_id), origin=origin, now=request.now)
+        gone = service.remove(self._store, request.actor, request.entry_ids, origin=request.origin, now=request.now)
         if "first" in request.value:
             return self._list(request, request.value, gone=gone.entries[0])
         return Tell(ui.removed(request.words, gone, request.today), replace=True)
 
     def restore(self, request: Request) -> Answer:
         """`Bring back`: the way out of an undo."""
-        entry_id = UUID(request.value["e"][0])
-        done = service.restore(self._store, request.actor, entry_id, origin=request.origin, now=request.now)
+        done = service.restore(self._store, request.actor, request.entry_ids, origin=request.origin, now=request.now)
         if "first" in request.value:
             return self._list(request, request.value)
         return Tell(ui.logged(request.words, done, request.today), replace=True)
@@ -104,7 +96,7 @@ class Activity:
 
     def edit(self, request: Request) -> Answer:
         """`Edit`: the form with the entry in it."""
-        stored = service.own_entry(self._store, request.actor, UUID(request.value["e"][0]))
+        stored = service.own_entry(self._store, request.actor, request.entry_ids[0])
         return self._form(request, stored.entry, **request.value)
 
     def open_form(self, request: Request) -> Answer:
@@ -112,7 +104,7 @@ class Activity:
         question = request.value.get("q")
         if question is None:
             return self._form(request, Entry(Kind.CALL, request.today))
-        line, _, _ = service.asked(self._store, request.actor, UUID(question))
+        line = service.asked(self._store, request.actor, UUID(question)).line
         reading = service.understand(self._store, request.actor, line, request.now)
         return self._form(request, form.best_guess(reading, line, request.today))
 

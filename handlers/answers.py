@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from slack_bolt import Ack
@@ -79,6 +80,11 @@ class Request:
     def value(self) -> dict[str, Any]:
         """What the pressed button carries."""
         return ids.unpack(self.payload["actions"][0].get("value"))
+
+    @property
+    def entry_ids(self) -> list[UUID]:
+        """The entries that the pressed button names."""
+        return [UUID(entry_id) for entry_id in self.value["e"]]
 
 
 Listener = Callable[[Request], Answer]

@@ -9,28 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
-from bot.activity import queries, versions
+from bot.activity import queries, questions, versions
 from bot.activity.entry import AskedBack, Entry, Kind, Offer, Reading, Reminder, Understood, Who
 from bot.activity.limits import LONGEST_NOTE
 from bot.activity.line import candidate_names, read
-from bot.activity.model import OpenQuestion
 from bot.activity.queries import Stored
+from bot.activity.questions import Question
 from bot.clock import week_of
 from bot.errors import Refused
 from bot.people.rules import Actor
 from bot.reading.names import Known, KnownName, find_names, name_key
 from bot.reading.text import read_line
 from bot.store.engine import Store
-from bot.store.sql import table_of
 from bot.store.types import new_id
-
-OFFERS = TypeAdapter(tuple[Offer, ...])
-question = table_of(OpenQuestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,7 @@ class Logged:
     count: DayCount
     reminder: Reminder | None = None
     new_names: tuple[str, ...] = ()
+    question: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +90,20 @@ def from_text(store: Store, actor: Actor, text: str, now: datetime) -> Entry:
     return Entry(Kind.NOTE, now.astimezone(actor.zone).date(), who=who, note=text[:LONGEST_NOTE] or None)
 
 
+def log_line(store: Store, actor: Actor, line: str, read: Understood, *, origin: str, now: datetime) -> Logged:
+    """Store what a line says, together with the improvements that the reply will offer."""
+    with store.write() as tx:
+        done = _log(tx, actor, read.entries, origin, now)
+        if not read.offers:
+            return done
+        question = questions.keep(tx, actor, line, read.offers, now, amends=done.entries[0].id)
+        return replace(done, question=question)
+
+
 def log(store: Store, actor: Actor, entries: Sequence[Entry], *, origin: str, now: datetime) -> Logged:
     """Store new entries."""
-    new = tuple(each.who.name for each in entries if each.who and each.who.ref is None)
     with store.write() as tx:
-        stored, sums = zip(
-            *(_store(tx, actor, each, f"{origin}#{n}", now) for n, each in enumerate(entries)), strict=True
-        )
-        if len(entries) == 1 and entries[0].kind == Kind.CALL and sums[0] is not None:
-            return Logged(stored, DayCount(entries[0].day, sums[0], actor.daily_goal), new_names=new)
-        return replace(_logged(tx, actor, stored), new_names=new)
+        return _log(tx, actor, entries, origin, now)
 
 
 def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: str, now: datetime) -> Logged:
@@ -124,14 +124,15 @@ def amend(store: Store, actor: Actor, entry_id: UUID, entry: Entry, *, origin: s
         return _logged(tx, actor, [_own(tx, actor, entry_id)])
 
 
-def remove(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: datetime) -> Logged:
-    """Take back the actor's own entry; taking it back twice is the same as once.
+def remove(store: Store, actor: Actor, entry_ids: Sequence[UUID], *, origin: str, now: datetime) -> Logged:
+    """Take back entries of the actor's own, all or none; taking one back twice is the same as once.
 
     Raises:
-        Refused: when there is no such entry of theirs.
+        Refused: when one of them is not theirs, or there are none.
     """
     with store.write() as tx:
-        return _remove(tx, actor, entry_id, origin, now)
+        gone = [_remove(tx, actor, each, f"{origin}#{each}", now) for each in entry_ids]
+        return _logged(tx, actor, gone)
 
 
 def undo_last(store: Store, actor: Actor, *, origin: str, now: datetime) -> Logged:
@@ -149,21 +150,23 @@ def undo_last(store: Store, actor: Actor, *, origin: str, now: datetime) -> Logg
             return _logged(tx, actor, [done])
         if last is None:
             raise Refused("log.nothing_to_undo")
-        return _remove(tx, actor, last.id, origin, now)
+        return _logged(tx, actor, [_remove(tx, actor, last.id, origin, now)])
 
 
-def restore(store: Store, actor: Actor, entry_id: UUID, *, origin: str, now: datetime) -> Logged:
-    """Bring back an entry that the actor took back; bringing it back twice is the same as once.
+def restore(store: Store, actor: Actor, entry_ids: Sequence[UUID], *, origin: str, now: datetime) -> Logged:
+    """Bring back entries that the actor took back, all or none; bringing one back twice is the same as once.
 
     Raises:
-        Refused: when there is no such entry of theirs.
+        Refused: when one of them is not theirs, or there are none.
     """
     with store.write() as tx:
-        version, stored = _held(tx, actor, entry_id)
-        if queries.current(tx, actor.workspace_id, entry_id) is None:
-            versions.detach_step(tx, actor, entry_id, now)
-            versions.add_version(tx, actor, entry_id, version + 1, stored.entry, origin=origin, now=now)
-        return _logged(tx, actor, [_own(tx, actor, entry_id)])
+        for entry_id in entry_ids:
+            version, stored = _held(tx, actor, entry_id)
+            if queries.current(tx, actor.workspace_id, entry_id) is None:
+                versions.detach_step(tx, actor, entry_id, now)
+                key = f"{origin}#{entry_id}"
+                versions.add_version(tx, actor, entry_id, version + 1, stored.entry, origin=key, now=now)
+        return _logged(tx, actor, [_own(tx, actor, each) for each in entry_ids])
 
 
 def own_entry(store: Store, actor: Actor, entry_id: UUID) -> Stored:
@@ -196,48 +199,20 @@ def this_week(store: Store, actor: Actor, now: datetime) -> Overview:
     return overview(store, actor, monday, sunday, now)
 
 
-def ask(
-    store: Store,
-    actor: Actor,
-    line: str,
-    offers: Sequence[Offer],
-    now: datetime,
-    amends: UUID | None = None,
-) -> UUID:
-    """Keep a line that was asked back, so that its buttons can answer it whatever its length."""
-    question_id = new_id()
+def ask(store: Store, actor: Actor, line: str, offers: Sequence[Offer], now: datetime) -> UUID:
+    """Keep a line that was asked back."""
     with store.write() as tx:
-        tx.execute(
-            question.insert().values(
-                workspace_id=actor.workspace_id,
-                id=question_id,
-                person_id=actor.id,
-                line=line,
-                offers=OFFERS.dump_python(tuple(offers), mode="json"),
-                activity_id=amends,
-                recorded_at=now,
-            )
-        )
-    return question_id
+        return questions.keep(tx, actor, line, offers, now)
 
 
-def asked(store: Store, actor: Actor, question_id: UUID) -> tuple[str, tuple[Offer, ...], UUID | None]:
-    """The line, the offers and the entry behind a question that this person was asked.
+def asked(store: Store, actor: Actor, question_id: UUID) -> Question:
+    """A question that this person was asked.
 
     Raises:
-        Refused: when the question is not theirs, or too old.
+        Refused: when it is not theirs, or too old.
     """
     with store.read() as tx:
-        row = tx.execute(
-            question.select().where(
-                question.c.workspace_id == actor.workspace_id,
-                question.c.id == question_id,
-                question.c.person_id == actor.id,
-            )
-        ).one_or_none()
-    if row is None:
-        raise Refused("log.question_gone")
-    return row.line, OFFERS.validate_python(row.offers), row.activity_id
+        return questions.find(tx, actor, question_id)
 
 
 def take(store: Store, actor: Actor, question_id: UUID, choice: int, now: datetime) -> Logged:
@@ -246,14 +221,14 @@ def take(store: Store, actor: Actor, question_id: UUID, choice: int, now: dateti
     Raises:
         Refused: when the question is not theirs, or too old.
     """
-    _, offers, entry_id = asked(store, actor, question_id)
-    if not 0 <= choice < len(offers):
+    question = asked(store, actor, question_id)
+    if not 0 <= choice < len(question.offers):
         raise Refused("log.question_gone")
-    offer, origin = offers[choice], f"question:{question_id}"
+    offer, origin = question.offers[choice], f"question:{question_id}"
     if offer.reminder:
         return remind(store, actor, offer.reminder, origin=origin, now=now)
-    if offer.amends and entry_id:
-        return amend(store, actor, entry_id, offer.entries[0], origin=origin, now=now)
+    if offer.amends and question.entry_id:
+        return amend(store, actor, question.entry_id, offer.entries[0], origin=origin, now=now)
     return log(store, actor, offer.entries, origin=origin, now=now)
 
 
@@ -280,6 +255,16 @@ def _new_name(reading: Reading) -> str | None:
     if isinstance(reading, AskedBack) and reading.partial and reading.partial.who:
         return None if reading.partial.who.ref else reading.partial.who.name
     return None
+
+
+def _log(tx: Connection, actor: Actor, entries: Sequence[Entry], origin: str, now: datetime) -> Logged:
+    new = tuple(each.who.name for each in entries if each.who and each.who.ref is None)
+    each_stored = [_store(tx, actor, each, f"{origin}#{n}", now) for n, each in enumerate(entries)]
+    stored = tuple(entry for entry, _ in each_stored)
+    total = each_stored[0][1]
+    if len(entries) == 1 and entries[0].kind == Kind.CALL and total is not None:
+        return Logged(stored, DayCount(entries[0].day, total, actor.daily_goal), new_names=new)
+    return replace(_logged(tx, actor, stored), new_names=new)
 
 
 def _store(tx: Connection, actor: Actor, entry: Entry, origin: str, now: datetime) -> tuple[Stored, int | None]:
@@ -314,15 +299,16 @@ def _own(tx: Connection, actor: Actor, entry_id: UUID) -> Stored:
     return found
 
 
-def _remove(tx: Connection, actor: Actor, entry_id: UUID, origin: str, now: datetime) -> Logged:
+def _remove(tx: Connection, actor: Actor, entry_id: UUID, origin: str, now: datetime) -> Stored:
     _, stored = _held(tx, actor, entry_id)
-    gone = versions.close_version(tx, actor, stored.id, stored.entry, origin=origin, now=now)
-    if gone:
+    if versions.close_version(tx, actor, stored.id, stored.entry, origin=origin, now=now):
         versions.withdraw_step(tx, actor, stored.id, now)
-    return _logged(tx, actor, [stored])
+    return stored
 
 
 def _logged(tx: Connection, actor: Actor, entries: Sequence[Stored]) -> Logged:
+    if not entries:
+        raise Refused("log.not_yours")
     return Logged(tuple(entries), _count_of(tx, actor, entries[0].entry.day))
 
 

@@ -31,10 +31,8 @@ PAGE = 15
 NOTE_IN_LIST = 140
 
 
-def logged(
-    words: Words, result: Logged, today: date, *, offers: tuple[Offer, ...] = (), question: UUID | None = None
-) -> Message:
-    """What was stored, the day's count against the goal, and the ways back."""
+def logged(words: Words, result: Logged, today: date, *, offers: tuple[Offer, ...] = ()) -> Message:
+    """What was stored, the day's count against the goal, and the ways back; `offers` improve what was stored."""
     heads = [md(words, "log.stored", what=describe(words, each, today)) for each in result.entries]
     count = tally(words, result.count, today)
     blocks: list[Block] = []
@@ -43,7 +41,7 @@ def logged(
     steps = [next_step(words, stored.entry.follow_up, today) for stored in result.entries if stored.entry.follow_up]
     new = [md(words, "log.new_name", name=name) for name in result.new_names]
     blocks.append(context(count, *steps, *new))
-    blocks.append(actions(*_offer_buttons(words, offers, question, today), *_ways_back(words, result.entries)))
+    blocks.append(actions(*_offer_buttons(words, offers, result.question, today), *_ways_back(words, result.entries)))
     return Message(" ".join([*(f"{head}." for head in heads), count, *steps]), blocks)
 
 
@@ -60,11 +58,13 @@ def changed(words: Words, result: Logged, today: date) -> Message:
 
 def removed(words: Words, result: Logged, today: date) -> Message:
     """What was taken back, and the way to have it again."""
-    stored = result.entries[0]
-    head = md(words, "log.removed", what=describe(words, stored, today))
+    heads = [md(words, "log.removed", what=describe(words, stored, today)) for stored in result.entries]
     count = tally(words, result.count, today)
-    again = button(words("button.restore"), ids.LOG_RESTORE, _entry_value(stored))
-    return Message(f"{head}. {count}", [section(head), context(count), actions(again)])
+    again = button(words("button.restore"), ids.LOG_RESTORE, _entries_value(result.entries))
+    return Message(
+        " ".join([*(f"{head}." for head in heads), count]),
+        [*(section(head) for head in heads), context(count), actions(again)],
+    )
 
 
 def reminded(words: Words, reminder: Reminder, today: date) -> Message:
@@ -230,17 +230,14 @@ def offer_label(words: Words, offer: Offer, today: date) -> str:
 
 
 def _ways_back(words: Words, entries: tuple[Stored, ...]) -> list[Block]:
-    if len(entries) != 1:
-        return [button(words("button.undo_all"), ids.LOG_UNDO, ids.pack(e=[str(each.id) for each in entries]))]
-    value = _entry_value(entries[0])
-    return [
-        button(words("button.undo"), ids.LOG_UNDO, value),
-        button(words("button.edit"), ids.LOG_EDIT, value),
-    ]
+    value = _entries_value(entries)
+    if len(entries) > 1:
+        return [button(words("button.undo_all"), ids.LOG_UNDO, value)]
+    return [button(words("button.undo"), ids.LOG_UNDO, value), button(words("button.edit"), ids.LOG_EDIT, value)]
 
 
-def _entry_value(stored: Stored) -> str:
-    return ids.pack(e=[str(stored.id)])
+def _entries_value(entries: Iterable[Stored]) -> str:
+    return ids.pack(e=[str(stored.id) for stored in entries])
 
 
 def _title(words: Words, found: Overview, today: date) -> str:

@@ -81,7 +81,7 @@ class History(RuleBasedStateMachine):
     @rule(data=st.data())
     def removes(self, data: st.DataObject) -> None:
         entry_id = data.draw(st.sampled_from(sorted(self.standing)))
-        self.does(service.remove, entry_id)
+        self.does(service.remove, [entry_id])
         self.removed[entry_id] = self.standing.pop(entry_id)
 
     @rule()
@@ -98,7 +98,7 @@ class History(RuleBasedStateMachine):
     @rule(data=st.data())
     def brings_back(self, data: st.DataObject) -> None:
         entry_id = data.draw(st.sampled_from(sorted(self.removed)))
-        self.does(service.restore, entry_id)
+        self.does(service.restore, [entry_id])
         self.standing[entry_id] = self.removed.pop(entry_id)
 
     @rule()

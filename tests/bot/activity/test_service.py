@@ -13,6 +13,7 @@ from bot.accounts.model import Account
 from bot.activity import service
 from bot.activity.entry import Entry, Kind, Offer, Reminder, Understood, Who
 from bot.activity.model import Activity, NextStep
+from bot.activity.questions import Question
 from bot.errors import Refused
 from bot.people.rules import Actor
 from bot.reading.names import KnownName
@@ -115,11 +116,11 @@ def test_an_edit_keeps_the_colleagues_that_the_form_has_no_field_for(store: Stor
 def test_what_was_removed_can_be_brought_back_with_its_next_step(store: Store) -> None:
     entry_id = log_one(store, entry=an_entry(follow_up=a_follow_up()))
     for _ in range(2):
-        gone = service.remove(store, ANA, entry_id, origin="r", now=LATER)
+        gone = service.remove(store, ANA, [entry_id], origin="r", now=LATER)
         assert (gone.entries[0].entry.follow_up, gone.count.calls) == (a_follow_up(), 0)
     assert [state for _, state, _ in steps(store)] == ["withdrawn"]
     for _ in range(2):
-        back = service.restore(store, ANA, entry_id, origin="b", now=LATER)
+        back = service.restore(store, ANA, [entry_id], origin="b", now=LATER)
         assert (back.entries[0].entry.follow_up, back.count.calls) == (a_follow_up(), 1)
     assert [(state, entry) for _, state, entry in steps(store)] == [("withdrawn", None), ("open", entry_id)]
 
@@ -147,12 +148,12 @@ def test_undo_takes_back_an_edited_entry_whole(store: Store) -> None:
 def test_another_persons_entry_is_refused(store: Store, other: Actor, is_removed: bool) -> None:
     entry_id = log_one(store)
     if is_removed:
-        service.remove(store, ANA, entry_id, origin="gone", now=NOW)
+        service.remove(store, ANA, [entry_id], origin="gone", now=NOW)
     before = versions_of(store, entry_id)
     for attempt in (
         lambda: service.amend(store, other, entry_id, an_entry(), origin="x", now=LATER),
-        lambda: service.remove(store, other, entry_id, origin="x", now=LATER),
-        lambda: service.restore(store, other, entry_id, origin="x", now=LATER),
+        lambda: service.remove(store, other, [entry_id], origin="x", now=LATER),
+        lambda: service.restore(store, other, [entry_id], origin="x", now=LATER),
         lambda: service.own_entry(store, other, entry_id),
     ):
         with pytest.raises(Refused) as refused:
@@ -166,7 +167,7 @@ def test_another_persons_entry_is_refused(store: Store, other: Actor, is_removed
 
 def test_what_is_gone_cannot_be_edited(store: Store) -> None:
     entry_id = log_one(store)
-    service.remove(store, ANA, entry_id, origin="r", now=NOW)
+    service.remove(store, ANA, [entry_id], origin="r", now=NOW)
     with pytest.raises(Refused):
         service.amend(store, ANA, entry_id, an_entry(), origin="e", now=LATER)
 
@@ -288,7 +289,7 @@ OFFERS = (
 
 def test_an_answer_to_a_question_is_stored_once(store: Store) -> None:
     question = service.ask(store, ANA, "call Acme & Globex", OFFERS, NOW)
-    assert service.asked(store, ANA, question) == ("call Acme & Globex", OFFERS, None)
+    assert service.asked(store, ANA, question) == Question("call Acme & Globex", OFFERS, None)
     for _ in range(2):
         assert len(service.take(store, ANA, question, 0, NOW).entries) == 2
     assert service.overview(store, ANA, TODAY, TODAY, NOW).totals == {(TODAY, "call"): 1, (TODAY, "email"): 1}
@@ -303,9 +304,11 @@ def test_an_answer_may_be_a_next_step(store: Store) -> None:
 
 
 def test_an_answer_may_amend_the_entry_that_is_there(store: Store) -> None:
-    entry_id = log_one(store)
-    offer = Offer("log.offer.connected", entries=(an_entry(outcome="connected"),), amends=True)
-    question = service.ask(store, ANA, "call Acme", [offer], NOW, amends=entry_id)
+    offer = Offer("log.offer.outcome", entries=(an_entry(outcome="connected"),), amends=True)
+    read = Understood((an_entry(),), (offer,))
+    logged = service.log_line(store, ANA, "call Acme", read, origin="line", now=NOW)
+    entry_id, question = logged.entries[0].id, logged.question
+    assert question is not None
     for _ in range(2):
         (changed,) = service.take(store, ANA, question, 0, LATER).entries
         assert (changed.id, changed.entry.outcome) == (entry_id, "connected")
@@ -341,10 +344,10 @@ def test_changes_at_the_same_moment_leave_the_sums_right(store: Store) -> None:
             (
                 lambda: service.amend(store, ANA, entry_id, entry, origin=f"{n}", now=now),
                 lambda: service.amend(store, ANA, entry_id, entry, origin=f"{n // 4}-same", now=now),
-                lambda: service.remove(store, ANA, entry_id, origin=f"{n}", now=now),
+                lambda: service.remove(store, ANA, [entry_id], origin=f"{n}", now=now),
                 lambda: service.undo_last(store, ANA, origin=f"{n // 4}-same-undo", now=now),
-                lambda: service.restore(store, ANA, entry_id, origin=f"{n}", now=now),
-                lambda: service.restore(store, ANA, entry_id, origin=f"{n}", now=now),
+                lambda: service.restore(store, ANA, [entry_id], origin=f"{n}", now=now),
+                lambda: service.restore(store, ANA, [entry_id], origin=f"{n}", now=now),
             )[n % 6]()
         except Refused as refused:
             refusals.add(refused.key)
@@ -352,7 +355,7 @@ def test_changes_at_the_same_moment_leave_the_sums_right(store: Store) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(change, range(120)))
     assert refusals <= {"log.not_yours", "log.nothing_to_undo"}
-    service.restore(store, ANA, entry_id, origin="last", now=NOW + timedelta(seconds=999))
+    service.restore(store, ANA, [entry_id], origin="last", now=NOW + timedelta(seconds=999))
     standing = service.own_entry(store, ANA, entry_id).entry
     found = service.overview(store, ANA, TODAY, TODAY, NOW)
     assert found.totals == {(TODAY, standing.kind): standing.count}
