@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -57,8 +58,8 @@ def check() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's schema to its newest version."""
-    store = Store(_configured().database_url)
-    schema.upgrade(store)
+    with closing(Store(_configured().database_url)) as store:
+        schema.upgrade(store)
     typer.echo("The schema is at its newest version.")
 
 

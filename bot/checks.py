@@ -1,6 +1,7 @@
 """`baton check`: everything that has to be right before Baton can work, each with what to do about it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
@@ -47,11 +48,16 @@ def _mode(found: Settings) -> str:
 
 
 def _database(found: Settings) -> str:
-    return Store(found.database_url).url.render_as_string(hide_password=True)
+    with closing(Store(found.database_url)) as store:
+        return store.url.render_as_string(hide_password=True)
 
 
 def _standing(found: Settings) -> str:
-    store = Store(found.database_url)
+    with closing(Store(found.database_url)) as store:
+        return _standing_of(store)
+
+
+def _standing_of(store: Store) -> str:
     standing = schema.standing(store)
     if standing is schema.Schema.CURRENT:
         return "reached; the schema is at its newest version"

@@ -6,81 +6,30 @@ lists through Slack's own `users.list`.
 
 import json
 import os
-import random
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import webbrowser
-from datetime import date, datetime, time, timedelta
+from contextlib import ExitStack, closing
 from pathlib import Path
-from signal import SIGINT, SIGTERM, signal
+from urllib.request import urlopen
 
 from slack_sdk import WebClient
 
-from bot import clock
-from bot.accounts import service as accounts
-from bot.activity import service as activity
-from bot.activity.entry import Entry, FollowUp, Kind, Outcome, Who
-from bot.clock import instant
+from bot import clock, sample
 from bot.errors import NotReady
-from bot.people import service as people
-from bot.people.model import Role
-from bot.people.rules import Actor
-from bot.store import schema
 from bot.store.engine import Store
-from handlers.gateway import profile_of
 from handlers.manifest import manifest
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox", "xapp-sandbox"
 
-DAYS = 14
+HERE = "127.0.0.1"
 
-COMPANIES = (
-    "Acme",
-    "Acme Corp (EMEA)",
-    "Globex",
-    "Initech",
-    "Umbrella",
-    "Hooli",
-    "Stark Industries",
-    "Wayne",
-    "3M",
-    "Ромашка",
-)
-CONTACT = ("Acme", "Jane Roe", "jane@acme.example", "+1 555 0100")
-
-ROLE_OF_TITLE = {
-    "sales development": Role.SDR,
-    "исходящим лидам": Role.SDR,
-    "account executive": Role.AE,
-    "менеджер по продажам": Role.AE,
-    "customer success": Role.CSM,
-    "sales manager": Role.MANAGER,
-    "sales operations": Role.OPS,
-    "marketing": Role.MARKETING,
-}
-
-CALLS_A_DAY = {Role.SDR: (26, 44), Role.AE: (4, 11), Role.CSM: (3, 8)}
-
-NOTES = {
-    "en": (
-        "wants pricing by Friday",
-        "asked for two references",
-        "moving offices, try again in January",
-        "sent the deck",
-    ),
-    "ru": (
-        "просит цену до пятницы",
-        "нужны два отзыва",
-        "переезжают, вернуться в январе",
-        "отправили презентацию",
-    ),
-}
-STEPS = {
-    "en": ("send quote", "call back", "book the demo"),
-    "ru": ("отправить КП", "перезвонить", "назначить демо"),
-}
+STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, a supervisor, and a terminal window that is closed (Windows has no signal for that)."""
 
 
 def run(port: int, *, open_browser: bool) -> None:
@@ -90,98 +39,44 @@ def run(port: int, *, open_browser: bool) -> None:
         NotReady: when the sandbox or the bot does not come up.
     """
     stopping = threading.Event()
-    for name in (SIGINT, SIGTERM):
-        signal(name, lambda *_: stopping.set())
-    with tempfile.TemporaryDirectory(prefix="baton-demo-") as folder:
+    for name in STOPS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stopping.set())
+    _forget_proxies()
+    _take_port(port)
+    with tempfile.TemporaryDirectory(prefix="baton-demo-") as folder, ExitStack() as children:
         sandbox, address = _start_sandbox(Path(folder), port)
-        try:
-            database = f"sqlite:///{folder}/demo.db"
-            fill(Store(database), WebClient(BOT_TOKEN, base_url=f"{address}/api/"))
-            bot = _start_bot(address, database)
-        except BaseException:
-            _stop(sandbox)
-            raise
-        print(f"\n  Baton's demo is at  {address}\n  Ctrl-C stops it.\n", flush=True)  # noqa: T201 - for the person
-        if open_browser and _has_screen():
-            webbrowser.open(address)
-        _wait(stopping, sandbox, bot)
-        _stop(bot)
-        _stop(sandbox)
+        children.callback(_stop, sandbox)
+        database = f"sqlite:///{folder}/demo.db"
+        with closing(Store(database)) as store:
+            sample.fill(store, WebClient(BOT_TOKEN, base_url=f"{address}/api/"), clock.utc_now())
+        bot_port = _take_port(0)
+        bot = _start_bot(address, database, bot_port)
+        children.callback(_stop, bot)
+        if _is_up(bot_port, stopping, sandbox, bot):
+            print(f"\n  Baton's demo is at  {address}\n  Ctrl-C stops it.\n", flush=True)  # noqa: T201 - for the person
+            if open_browser and _has_screen():
+                webbrowser.open(address)
+            _wait(stopping, sandbox, bot)
 
 
-def fill(store: Store, slack: WebClient, days: int = DAYS) -> None:
-    """A sample team as Slack lists it, with roles, companies, and activity on the working days behind it."""
-    schema.upgrade(store)
-    workspace = str(slack.auth_test()["team_id"])
-    dice = random.Random(workspace)  # noqa: S311 - sample data, the same at every start
-    now = clock.utc_now()
-    _add_companies(store, workspace, now - timedelta(days=days + 1))
-    for user in slack.users_list(include_locale=True)["members"]:
-        role = _role_of(user)
-        if role is None or user.get("deleted"):
-            continue
-        actor = people.remember(store, workspace, profile_of(user), now - timedelta(days=days + 1))
-        start = (now - timedelta(days=90)).date()
-        people.assign_role(store, workspace, actor.id, role, start, by=actor.id, now=now)
-        known = people.find(store, workspace, actor.id, now)
-        assert known is not None
-        _add_activity(store, known, role, now, days, dice)
+def _forget_proxies() -> None:
+    """All that the demo talks to is on this machine, and the SDK would ask a proxy for that too."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
 
 
-def _add_companies(store: Store, workspace: str, now: datetime) -> None:
-    with store.write() as tx:
-        rows = {name: accounts.ensure_account(tx, workspace, name, by="demo", now=now) for name in COMPANIES}
-        company, name, email, phone = CONTACT
-        accounts.add_contact(tx, workspace, rows[company], name, email=email, phone=phone, by="demo", now=now)
+def _take_port(port: int) -> int:
+    """A port that is free, found by taking it for a moment; 0 takes any.
 
-
-def _add_activity(store: Store, actor: Actor, role: Role, now: datetime, days: int, dice: random.Random) -> None:
-    if role not in CALLS_A_DAY:
-        return
-    today = now.astimezone(actor.zone).date()
-    for back in range(days, -1, -1):
-        day = today - timedelta(days=back)
-        if day.weekday() < 5:  # Monday to Friday
-            for n, (at, entry) in enumerate(_a_day(actor, role, day, dice)):
-                moment = instant(day, at, actor.zone)
-                if moment < now:
-                    activity.log(store, actor, [entry], origin=f"sample:{actor.id}:{day}:{n}", now=moment)
-
-
-def _a_day(actor: Actor, role: Role, day: date, dice: random.Random) -> list[tuple[time, Entry]]:
-    """What somebody of this role logs on one day, in the order of the day."""
-    dials = dice.randint(*CALLS_A_DAY[role])
-    named = min(dials, dice.randint(4, 7))
-    lines = [Entry(Kind.CALL, day, count=dials - named)] if dials > named else []
-    lines += [_call(actor, day, dice) for _ in range(named)]
-    lines.append(Entry(Kind.EMAIL, day, count=dice.randint(3, 12)))
-    if role is not Role.SDR:
-        lines.append(Entry(Kind.DEMO, day, who=Who(dice.choice(COMPANIES)), minutes=dice.choice((30, 45, 60))))
-    minutes = sorted(dice.sample(range(9 * 60, 17 * 60 + 30), len(lines)))
-    return [(time(minute // 60, minute % 60), line) for minute, line in zip(minutes, lines, strict=True)]
-
-
-def _call(actor: Actor, day: date, dice: random.Random) -> Entry:
-    outcome = dice.choice((Outcome.CONNECTED, Outcome.VOICEMAIL, Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY))
-    talked = outcome is Outcome.CONNECTED
-    step = None
-    if talked and dice.random() < 0.3:  # every third talk leads somewhere
-        step = FollowUp(day + timedelta(days=dice.choice((2, 6, 7))), dice.choice(STEPS[actor.language]))
-    return Entry(
-        Kind.CALL,
-        day,
-        who=Who(dice.choice(COMPANIES)),
-        minutes=dice.choice((5, 10, 15, 20)) if talked else None,
-        outcome=outcome,
-        note=dice.choice(NOTES[actor.language]) if talked and dice.random() < 0.5 else None,
-        follow_up=step,
-    )
-
-
-def _role_of(user: dict[str, object]) -> Role | None:
-    profile = user.get("profile")
-    title = str(profile.get("title", "") if isinstance(profile, dict) else "").casefold()
-    return next((role for words, role in ROLE_OF_TITLE.items() if words in title), None)
+    Raises:
+        NotReady: when it is not free.
+    """
+    try:
+        with socket.create_server((HERE, port)) as taken:
+            return int(taken.getsockname()[1])
+    except (OSError, OverflowError):
+        raise NotReady(f"Port {port} cannot be used; is it taken? Try `baton demo --port 0`.") from None
 
 
 def _start_sandbox(folder: Path, port: int) -> tuple[subprocess.Popen[str], str]:
@@ -189,40 +84,60 @@ def _start_sandbox(folder: Path, port: int) -> tuple[subprocess.Popen[str], str]
     paper.write_text(json.dumps(manifest(None)))
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--manifest", str(paper)]
     tokens = ["--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN]
-    sandbox = _spawn([*command, *tokens], dict(os.environ))
+    sandbox = _spawn([*command, *tokens], {})
     line = sandbox.stdout.readline() if sandbox.stdout else ""
     address = line.partition(": ")[2].strip()
     if not address.startswith("http"):
         _stop(sandbox)
-        raise NotReady(f"The sandbox did not start on port {port}; is it taken? Try `baton demo --port 0`.")
+        raise NotReady("The sandbox did not start; the lines above say why.")
     return sandbox, address
 
 
-def _start_bot(address: str, database: str) -> subprocess.Popen[str]:
+def _start_bot(address: str, database: str, port: int) -> subprocess.Popen[str]:
     own = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_API_URL": f"{address}/api/",
         "DATABASE_URL": database,
-        "BATON_PORT": "0",
+        "BATON_HOST": HERE,
+        "BATON_PORT": str(port),
         "LOG_LEVEL": "warning",
+        "LOG_FORMAT": "console",
     }
-    return _spawn([sys.executable, "-m", "bot", "run"], {**os.environ, **own})
+    return _spawn([sys.executable, "-m", "bot", "run"], own)
 
 
-def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+def _spawn(command: list[str], settings: dict[str, str]) -> subprocess.Popen[str]:
     """A child in a session of its own: Ctrl-C reaches this process, which stops the children in order."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-        command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command, env=os.environ | settings, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+
+
+def _is_up(port: int, stopping: threading.Event, *children: subprocess.Popen[str]) -> bool:
+    """Whether the bot answers, once it does; False when the demo was stopped before that.
+
+    Raises:
+        NotReady: when a child has ended by itself.
+    """
+    while not stopping.wait(0.1):
+        _are_alive(children)
+        try:
+            urlopen(f"http://{HERE}:{port}/readyz", timeout=5).close()
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def _wait(stopping: threading.Event, *children: subprocess.Popen[str]) -> None:
     while not stopping.wait(0.2):
-        if any(child.poll() is not None for child in children):
-            for child in children:
-                _stop(child)
-            raise NotReady("The demo stopped by itself; the lines above say why.")
+        _are_alive(children)
+
+
+def _are_alive(children: tuple[subprocess.Popen[str], ...]) -> None:
+    if any(child.poll() is not None for child in children):
+        raise NotReady("The demo stopped by itself; the lines above say why.")
 
 
 def _stop(child: subprocess.Popen[str]) -> None:

@@ -1,9 +1,9 @@
 """What whoever runs Baton has to say: environment variables or a `.env` file beside the process."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import NotReady
@@ -28,10 +28,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: Annotated[str, Field(pattern="^https?://")] = "https://slack.com/api/"
     database_url: str = "sqlite:///baton.db"
     baton_host: str = "127.0.0.1"
-    baton_port: int = 3000
+    baton_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     baton_encryption_key: SecretStr | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

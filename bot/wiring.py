@@ -1,9 +1,11 @@
 """The composition root: settings in, everything else out. Nothing is built when a module is imported."""
 
+import logging
 import signal
+import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,7 +21,8 @@ from bot.words import LANGUAGES, words_for
 from handlers.answers import Desk
 from handlers.app import WORKERS, build_app
 from handlers.gateway import Gateway
-from handlers.server import Socket, Web, new_executor, web_app
+from handlers.server import Web, new_executor, web_app
+from handlers.socket_mode import Socket
 
 log = structlog.get_logger()
 
@@ -100,16 +103,21 @@ def run(settings: Settings) -> None:
     Raises:
         NotReady: with what is missing, in one line.
     """
-    stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
+    _on_signal(lambda *_: sys.exit())  # nothing is in hand yet
     process = Process(settings)
+    stopping = threading.Event()
+    _on_signal(lambda *_: stopping.set())
     try:
         process.start()
         stopping.wait()
         log.info("stopping")
     finally:
         process.stop()
+
+
+def _on_signal(act: Callable[..., object]) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, act)
 
 
 def open_store(settings: Settings) -> Store:
@@ -124,7 +132,11 @@ def open_store(settings: Settings) -> Store:
 
 
 def slack_client(settings: Settings) -> WebClient:
-    """The Web API of the workspace, at Slack or at its stand-in."""
+    """The Web API of the workspace, at Slack or at its stand-in.
+
+    The SDK logs what it raises; here that is told once, by whoever catches it.
+    """
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
     token = settings.slack_bot_token
     return WebClient(token=token.get_secret_value() if token else None, base_url=settings.slack_api_url)
 

@@ -33,14 +33,6 @@ class Words:
         """The message of `key` with `params` filled in; for text that people typed, see `handlers.ui.blocks.md`."""
         return self._catalogue.gettext(key).format(**params)
 
-    def template(self, key: str) -> str:
-        """The message of `key` before anything is filled in."""
-        return self._catalogue.gettext(key)
-
-    def has(self, key: str) -> bool:
-        """Whether the catalogue knows `key`; kinds that a workspace added are shown by their own name."""
-        return self._catalogue.gettext(key) != key
-
     def plural(self, key: str, n: int, **params: object) -> str:
         """The form of `key` that this language uses with `n` things; the message may say `{n}`."""
         text = self._catalogue.ngettext(key, key, n)

@@ -66,8 +66,9 @@ class Activity:
         return Tell(self._done(request, done), replace=True)
 
     def cancel(self, request: Request) -> Answer:
-        """A question put away; the line stays readable in what the person typed."""
-        return Tell(ui.cancelled(request.words), replace=True)
+        """A question put away: nothing is stored, and the line stays readable."""
+        line = service.asked(self._store, request.actor, UUID(request.value["q"])).line
+        return Tell(ui.cancelled(request.words, line), replace=True)
 
     def undo(self, request: Request) -> Answer:
         """`Undo` and `Remove`: take back the entries that the button names."""

@@ -96,5 +96,6 @@ def origin_of(payload: Payload) -> str:
         view.get("id"),
         (view.get("state") or {}).get("values"),
         None if view else payload.get("trigger_id"),
+        None if view else payload.get("response_url"),
     )
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from slack_bolt import App
 
+from bot.reading.text import plain_text
 from handlers import ids
 from handlers.answers import Answer, Desk, Listener, Request, Tell
 from handlers.ui import help as ui
@@ -19,13 +20,13 @@ class Baton:
 
     def command(self, request: Request) -> Answer:
         """Help, or the listener of the verb with the rest of the line."""
-        verb, _, rest = request.text.strip().partition(" ")
-        listener = self._verbs.get(verb.casefold())
+        verb, rest = [*request.text.split(maxsplit=1), "", ""][:2]
+        listener = self._verbs.get(verb.casefold().removeprefix("/"))
         if listener:
             return listener(replace(request, payload={**request.payload, "text": rest}))
         if verb.casefold() in HELP:
             return Tell(ui.baton_help(request.words))
-        return Tell(ui.unknown_verb(request.words, verb))
+        return Tell(ui.unknown_verb(request.words, verb, plain_text(request.text)))
 
 
 def register(app: App, desk: Desk, verbs: dict[str, Listener]) -> None:

@@ -20,7 +20,6 @@ LOG_OPEN_FORM = "log.open_form"
 LOG_ANSWER = "log.answer"
 LOG_CANCEL = "log.cancel"
 LOG_PAGE = "log.page"
-HOME_LOG = "home.log"
 
 VERSION = 1
 

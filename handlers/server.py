@@ -1,4 +1,4 @@
-"""The process that Slack talks to: signed HTTP or Socket Mode, with health pages beside both."""
+"""The pages of this process: health for whoever runs it, and Slack's requests where they come by signed HTTP."""
 
 import asyncio
 import socket
@@ -10,14 +10,10 @@ from http import HTTPStatus
 import structlog
 import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-
-from bot.errors import NotReady
 
 log = structlog.get_logger()
 
@@ -26,10 +22,6 @@ BODY_MAX = 1024 * 1024
 
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
-
-PING = 2.0
-"""Seconds between looks at the Socket Mode connection. The client gives one up after four pings without an answer
-and then connects anew, so a Slack that went away without a word is missed for ten seconds at the most."""
 
 Check = Callable[[], str | None]
 """Why this process cannot serve right now, or None when it can."""
@@ -139,45 +131,6 @@ class Web:
 
     def _serve(self) -> None:
         self._server.run(sockets=[self._socket])
-
-
-class Socket:
-    """Socket Mode over the builtin client, which reconnects by itself."""
-
-    def __init__(self, app: App, app_token: str, workers: int) -> None:
-        self._app_token = app_token
-        self._client = SocketModeHandler(app, app_token, ping_interval=PING, concurrency=workers).client
-
-    def start(self) -> None:
-        """Open the first connection; the later ones are the client's own business.
-
-        Raises:
-            NotReady: when Slack refuses the app token, or cannot be reached.
-        """
-        try:
-            # Asked for here, because the client would log a refusal before raising it: twice told is not one line.
-            self._client.wss_uri = self._client.web_client.apps_connections_open(app_token=self._app_token)["url"]
-            self._client.connect()
-        except SlackApiError as error:
-            raise NotReady(
-                f"Slack does not take SLACK_APP_TOKEN ({error.response['error']}). "
-                "Make an app-level token (xapp-…) with connections:write under Basic Information of your app."
-            ) from None
-        except OSError as error:
-            raise NotReady(f"Slack's Socket Mode cannot be reached: {error}.") from None
-
-    def is_connected(self) -> bool:
-        """Whether Slack can reach this process."""
-        return self._client.is_connected()
-
-    def stop(self) -> None:
-        """Take nothing new, finish and answer what is in hand, then close."""
-        self._client.auto_reconnect_enabled = self._client.default_auto_reconnect_enabled = False
-        self._client.closed = True  # ends the loop that takes messages; the connection stays for the answers
-        finishing = threading.Thread(target=self._client.message_workers.shutdown, daemon=True)
-        finishing.start()
-        finishing.join(DRAIN)
-        self._client.close()
 
 
 def new_executor(workers: int) -> ThreadPoolExecutor:

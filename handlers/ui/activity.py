@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.activity.entry import AskedBack, Entry, FollowUp, Kind, Offer, Outcome, Problem, Reminder
 from bot.activity.queries import Stored
 from bot.activity.service import DayCount, Logged, Overview
+from bot.reading.text import plain_text
 from bot.words import Words
 from handlers import ids
 from handlers.ui.blocks import (
@@ -78,30 +79,31 @@ def reminded(words: Words, reminder: Reminder, today: date) -> Message:
 
 def asked_back(words: Words, asked: AskedBack, line: str, question: UUID, today: date) -> Message:
     """Why a line was not stored, what was understood, and the answers to choose from."""
-    problem = problem_text(words, asked.problem, today)
+    problem = escape(problem_text(words, asked.problem, today))
     parts = [problem]
     if asked.partial:
         parts.append(md(words, "log.understood", what=describe(words, asked.partial, today)))
     if asked.example:
         parts.append(md(words, "log.example", line=f"{ids.LOG_COMMAND} {asked.example}"))
-    typed = md(words, "error.line", line=f"{ids.LOG_COMMAND} {line}")
+    typed = f"{ids.LOG_COMMAND} {plain_text(line)}"
     buttons = _offer_buttons(words, asked.offers, question, today)
     form = button(words("button.form"), ids.LOG_OPEN_FORM, ids.pack(q=str(question)))
-    cancel = button(words("button.cancel"), ids.LOG_CANCEL, ids.pack())
-    blocks = [section(problem), *quote(f"{ids.LOG_COMMAND} {line}")]
+    cancel = button(words("button.cancel"), ids.LOG_CANCEL, ids.pack(q=str(question)))
+    blocks = [section(problem), *quote(typed)]
     blocks += [section(part) for part in parts[1:]]
-    return Message(" ".join([*parts, typed]), [*blocks, actions(*buttons, form, cancel)])
+    return Message(" ".join([*parts, escape(typed)]), [*blocks, actions(*buttons, form, cancel)])
 
 
-def problem_text(words: Words, problem: Problem, today: date) -> Mrkdwn:
-    """The problem in a sentence."""
+def problem_text(words: Words, problem: Problem, today: date) -> str:
+    """The problem in a sentence, as plain text: what a form shows under a field."""
     params = {name: _shown(words, name, value, today) for name, value in problem.params.items()}
-    return md(words, f"log.problem.{problem.code}", **params)
+    return words(f"log.problem.{problem.code}", **params)
 
 
-def cancelled(words: Words) -> Message:
-    """A question that was put away."""
-    return Message(words("log.cancelled"), [section(md(words, "log.cancelled"))])
+def cancelled(words: Words, line: str) -> Message:
+    """A question that was put away; the line stays, for Slack shows a typed command to nobody."""
+    text = md(words, "log.cancelled")
+    return Message(text, [section(text), *quote(f"{ids.LOG_COMMAND} {plain_text(line)}")])
 
 
 def overview(words: Words, found: Overview, today: date, *, page: int = 0, gone: Stored | None = None) -> Message:

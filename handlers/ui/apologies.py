@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from bot.errors import BotError
+from bot.errors import BotError, Refused
+from bot.reading.text import plain_text
 from bot.words import Words
 from handlers.ui.blocks import Message, md, quote, section
 
 
 def apology(words: Words, error: Exception, *, code: str, line: str) -> Message:
-    """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back."""
+    """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back
+    where nothing was stored through no fault of theirs.
+    """
     key = error.key if isinstance(error, BotError) else "error.unknown"
     params = error.params if isinstance(error, BotError) else {}
     text = md(words, key, code=code, **params)
-    if not line:
+    if not line or isinstance(error, Refused):
         return Message(text, [section(text)])
     kept = md(words, "error.your_text")
     return Message(f"{text} {kept} {md(words, 'error.line', line=line)}", [section(text), section(kept), *quote(line)])
@@ -25,9 +28,9 @@ def form_did_not_open(words: Words, line: str) -> Message:
 
 
 def typed(payload: dict[str, Any]) -> str:
-    """The command as it was typed, or nothing for a press."""
+    """The command as it was typed, or nothing for a press; Slack's own escapes are undone."""
     command, text = payload.get("command"), payload.get("text")
-    return f"{command} {text}" if command and text else ""
+    return f"{command} {plain_text(str(text))}" if command and text else ""
 
 
 def first_field(payload: dict[str, Any]) -> str:

@@ -111,13 +111,10 @@ def quote(text: str) -> list[Block]:
     return [section(Mrkdwn(piece)) for piece in pieces]
 
 
-def button(text: str, action_id: str, value: str = "", *, style: str | None = None) -> Block:
+def button(text: str, action_id: str, value: str) -> Block:
     """A button; `value` comes back when it is pressed."""
-    block: Block = {"type": "button", "action_id": action_id, "text": plain(text, BUTTON_MAX)}
-    if value:
-        assert len(value) <= VALUE_MAX
-        block["value"] = value
-    return block | {"style": style} if style else block
+    assert len(value) <= VALUE_MAX
+    return {"type": "button", "action_id": action_id, "text": plain(text, BUTTON_MAX), "value": value}
 
 
 def actions(*elements: Block) -> Block:

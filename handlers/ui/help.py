@@ -1,7 +1,8 @@
 """Help: what one can type, by example."""
 
 from bot.words import Words
-from handlers.ui.blocks import Message, Mrkdwn, context, header, md, section
+from handlers import ids
+from handlers.ui.blocks import Message, Mrkdwn, context, header, md, quote, section
 
 
 def log_help(words: Words) -> Message:
@@ -19,7 +20,7 @@ def baton_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", [header(title), *(section(part) for part in parts)])
 
 
-def unknown_verb(words: Words, verb: str) -> Message:
-    """`/baton` with a verb that does not exist; what does exist stands below."""
-    text: Mrkdwn = md(words, "help.baton.unknown", verb=verb)
-    return Message(text, [section(text), *baton_help(words).blocks])
+def unknown_verb(words: Words, verb: str, text: str) -> Message:
+    """`/baton` with a verb that does not exist: the line whole, and what does exist."""
+    said: Mrkdwn = md(words, "help.baton.unknown", verb=verb)
+    return Message(said, [section(said), *quote(f"{ids.BATON_COMMAND} {text}"), *baton_help(words).blocks])
