@@ -125,7 +125,8 @@ class Activity:
         return self._submitted(request, where)
 
     def _submitted(self, request: Request, where: dict[str, Any] | None) -> Answer:
-        read = self._read_form(request)
+        before = service.own_entry(self._store, request.actor, UUID(where["e"][0])).entry if where else None
+        read = self._read_form(request, before)
         if not isinstance(read, Entry):
             return Mend(
                 {field: ui.problem_text(request.words, problem, request.today) for field, problem in read.items()}
@@ -139,10 +140,10 @@ class Activity:
             return self._list(request, where)
         return Tell(ui.changed(request.words, done, request.today), replace=True)
 
-    def _read_form(self, request: Request) -> Entry | form.Problems:
+    def _read_form(self, request: Request, before: Entry | None) -> Entry | form.Problems:
         filled = filled_in(request)
         known = service.known_names(self._store, request.actor, filled.who)
-        return form.read_form(filled, request.now.astimezone(request.actor.zone), known)
+        return form.read_form(filled, request.now.astimezone(request.actor.zone), known, before)
 
     def _form(self, request: Request, entry: Entry, **where: Any) -> Answer:
         """The form, which remembers where its answer goes and which entry (and list) it came from."""

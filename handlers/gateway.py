@@ -105,7 +105,7 @@ def profile_of(user: dict[str, Any]) -> Profile:
         name=name or user["id"],
         email=details.get("email"),
         zone=user.get("tz"),
-        language=language_of(user.get("locale")),
+        language=language_of(user["locale"]) if user.get("locale") else None,
         is_active=not user.get("deleted", False),
         is_guest=any(user.get(flag) for flag in guest),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",

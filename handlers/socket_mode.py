@@ -3,8 +3,10 @@
 Source of the protocol: docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
+import socket
 import threading
 import time
+from select import select
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
@@ -38,6 +40,17 @@ class Client(SocketModeClient):
         super().connect()
         if self.current_session and self.current_session.sock:
             self.current_session.sock.settimeout(TURN)
+
+    def _monitor_current_session(self) -> None:
+        """Look after the connection every `PING` seconds.
+
+        One that Slack has ended without a word goes first: the builtin client would read its end over and over,
+        and take it for a living one, until five pings have failed.
+        """
+        session = self.current_session
+        if session and session.sock and _has_ended(session.sock):
+            session.disconnect()
+        super()._monitor_current_session()  # type: ignore[no-untyped-call]  # as the SDK has it
 
 
 class Socket:
@@ -80,7 +93,7 @@ class Socket:
     def stop(self) -> None:
         """Take nothing new, finish and answer what is in hand, then close."""
         self._client.auto_reconnect_enabled = self._client.default_auto_reconnect_enabled = False
-        self._client.closed = True  # ends the loop that takes messages; the connection stays for the answers
+        self._take_the_last()
         finishing = threading.Thread(target=self._client.message_workers.shutdown, daemon=True)
         finishing.start()
         finishing.join(DRAIN)
@@ -88,3 +101,20 @@ class Socket:
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         send_response(client, request, run_bolt_app(self._app, request), time.time())
+
+    def _take_the_last(self) -> None:
+        """End the loop that takes messages with none left in it; the connection stays for the answers."""
+        self._client.closed = True
+        self._client.enqueue_message("")  # wakes the loop
+        self._client.message_processor.shutdown()  # type: ignore[no-untyped-call]  # as the SDK has it
+        while not self._client.message_queue.empty():
+            self._client.process_message()  # type: ignore[no-untyped-call]
+
+
+def _has_ended(connection: socket.socket) -> bool:
+    """Whether nothing but the end is left to read (below TLS, where looking does not take)."""
+    try:
+        readable, _, _ = select([connection], [], [], 0)
+        return bool(readable) and not socket.socket.recv(connection, 1, socket.MSG_PEEK)
+    except (OSError, ValueError):  # gone meanwhile
+        return False

@@ -38,13 +38,16 @@ FIELDS = tuple(each.name for each in fields(Form))
 Problems = dict[str, Problem]
 
 
-def read_form(form: Form, now: datetime, known: Known) -> Entry | Problems:
+def read_form(form: Form, now: datetime, known: Known, before: Entry | None = None) -> Entry | Problems:
     """The entry that a form says, or what is wrong, by field.
+
+    What an edit leaves as it was is not checked again: a day that was right once may be long ago by now.
 
     Args:
         form: as it was sent; selects hold codes.
         now: aware, in the person's own zone.
         known: the names that are called, or nearly called, what stands in WHO.
+        before: the entry that is edited.
     """
     problems: Problems = {}
 
@@ -53,17 +56,21 @@ def read_form(form: Form, now: datetime, known: Known) -> Entry | Problems:
             problems.setdefault(FIELD_OF[problem.code], problem)
 
     who, problem = _who(form.who, known)
+    if before and before.who and form.who == before.who.name:
+        who, problem = before.who, None
     checked(problem)
     minutes, problem = _minutes(form.duration)
     checked(problem)
     count, problem = _count(form.count)
     checked(problem)
     day, at = date.fromisoformat(form.day) if form.day else now.date(), _time(form.time)
-    checked(check_day(day, at, now))
+    if before is None or (day, at) != (before.day, before.at):
+        checked(check_day(day, at, now))
     note = storable(form.note).strip() or None
     checked(check_note(form.kind, note))
     step, problem = _follow_up(form, now)
-    checked(problem)
+    if before is None or step != before.follow_up:
+        checked(problem)
     return problems or Entry(
         kind=form.kind or Kind.CALL,
         day=day,
@@ -120,7 +127,7 @@ def _count(text: str) -> tuple[int, Problem | None]:
     number = read_number(text)
     if number is None or number != int(number):
         return 1, Problem("count_unreadable", {"text": text})
-    return int(number), check_count(int(number))
+    return int(number), check_count(int(number), confirmed=True)
 
 
 def _time(text: str) -> time | None:

@@ -128,4 +128,5 @@ class OpenQuestion(SQLModel, table=True):
     line: str
     offers: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     activity_id: UUID | None = Field(default=None, description="the entry that an answer amends")
+    answered: int | None = Field(default=None, description="the number of the button that was pressed first")
     recorded_at: datetime = Field(sa_type=Instant)

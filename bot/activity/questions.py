@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, or_, update
 
 from bot.activity.entry import Offer
 from bot.activity.model import OpenQuestion
@@ -73,3 +73,22 @@ def find(tx: Connection, actor: Actor, question_id: UUID) -> Question:
     if row is None:
         raise Refused("log.question_gone")
     return Question(row.line, OFFERS.validate_python(row.offers), row.activity_id)
+
+
+def answer(tx: Connection, actor: Actor, question_id: UUID, choice: int) -> None:
+    """Settle a question with one of its buttons, for good: the same button again is the same answer.
+
+    Raises:
+        Refused: when another button was pressed before.
+    """
+    settled = tx.execute(
+        update(question)
+        .where(
+            question.c.workspace_id == actor.workspace_id,
+            question.c.id == question_id,
+            or_(question.c.answered.is_(None), question.c.answered == choice),
+        )
+        .values(answered=choice)
+    )
+    if settled.rowcount != 1:
+        raise Refused("log.already_answered")

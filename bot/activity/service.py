@@ -219,11 +219,13 @@ def take(store: Store, actor: Actor, question_id: UUID, choice: int, now: dateti
     """Store what the button number `choice` under a question promised; a second press stores nothing more.
 
     Raises:
-        Refused: when the question is not theirs, or too old.
+        Refused: when the question is not theirs, too old, or was answered with another button.
     """
     question = asked(store, actor, question_id)
     if not 0 <= choice < len(question.offers):
         raise Refused("log.question_gone")
+    with store.write() as tx:
+        questions.answer(tx, actor, question_id, choice)
     offer, origin = question.offers[choice], f"question:{question_id}"
     if offer.reminder:
         return remind(store, actor, offer.reminder, origin=origin, now=now)

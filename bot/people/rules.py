@@ -18,13 +18,13 @@ STALE_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack says of somebody; `zone` is an IANA name or None."""
+    """What Slack says of somebody; `zone` (an IANA name) and `language` are None where it leaves them out."""
 
     id: str
     name: str
     email: str | None
     zone: str | None
-    language: str
+    language: str | None
     is_active: bool = True
     is_guest: bool = False
     is_bot: bool = False

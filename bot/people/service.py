@@ -8,6 +8,7 @@ from bot.people.rules import Actor, Profile, zone_name
 from bot.store.engine import Store
 from bot.store.sql import table_of, upsert
 from bot.store.types import new_id
+from bot.words import language_of
 
 
 def find(store: Store, workspace_id: str, person_id: str, now: datetime) -> Actor | None:
@@ -19,7 +20,8 @@ def find(store: Store, workspace_id: str, person_id: str, now: datetime) -> Acto
 def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -> Actor:
     """Keep what Slack says of somebody, new or changed, and return them.
 
-    Of two answers that arrive together the one recorded last stays: both are Slack's own words.
+    What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers that arrive
+    together the one recorded last stays: both are Slack's own words.
     """
     values = {
         "workspace_id": workspace_id,
@@ -27,7 +29,7 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
         "name": profile.name,
         "email": profile.email,
         "zone": zone_name(profile.zone),
-        "language": profile.language,
+        "language": profile.language or language_of(None),
         "is_active": profile.is_active,
         "is_guest": profile.is_guest,
         "is_bot": profile.is_bot,
@@ -35,8 +37,9 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
         "recorded_at": now,
         "checked_at": now,
     }
+    silent = {name for name in ("zone", "language", "email") if not getattr(profile, name)}
     with store.write() as tx:
-        upsert(tx, Person, values, sorted(values.keys() - {"workspace_id", "id", "recorded_at"}))
+        upsert(tx, Person, values, sorted(values.keys() - {"workspace_id", "id", "recorded_at"} - silent))
         found = queries.actor(tx, workspace_id, profile.id, now)
     assert found is not None
     return found

@@ -24,12 +24,12 @@ def log_form(words: Words, entry: Entry, *, metadata: str, editing: bool = False
 def _what(words: Words, entry: Entry) -> list[Block]:
     kinds = _options(words, "kind", Kind, entry.kind)
     outcomes = _options(words, "outcome", Outcome, entry.outcome)
-    who = f'"{entry.who.name}"' if entry.who and entry.who.ref is None else entry.who and entry.who.name
+    who = entry.who.name if entry.who else None
     count = str(entry.count) if entry.count > 1 else None
     length = words("form.minutes", minutes=entry.minutes) if entry.minutes else None
     return [
         field_of("kind", words("form.kind"), _select(words, kinds, entry.kind), optional=False),
-        field_of("who", words("form.who"), text_input(VALUE, who or None), hint=words("form.who_hint")),
+        field_of("who", words("form.who"), text_input(VALUE, who), hint=words("form.who_hint")),
         field_of("outcome", words("form.outcome"), _select(words, outcomes, entry.outcome)),
         field_of("duration", words("form.duration"), _short(length, words("form.duration_example"))),
         field_of("note", words("form.note"), text_input(VALUE, entry.note, multiline=True)),

@@ -53,7 +53,7 @@ def test_every_field_finds_its_place() -> None:
         ({"count": "many"}, "count", "count_unreadable"),
         ({"count": "2,5"}, "count", "count_unreadable"),
         ({"count": "0"}, "count", "count_zero"),
-        ({"count": "500"}, "count", "count_large"),
+        ({"count": "5000"}, "count", "count_absurd"),
         ({"day": "2026-11-19"}, "day", "day_future"),
         ({"day": "2026-08-01"}, "day", "day_old"),
         ({"time": "14:30"}, "time", "time_future"),
@@ -108,3 +108,26 @@ def test_the_form_opens_with_what_was_understood() -> None:
     assert best_guess(AskedBack(Problem("number_bare"), "duration", entry), "call Acme 90", TODAY) == entry
     assert best_guess(AskedBack(Problem("line_long"), "note"), "&lt;so", TODAY).note == "<so"
     assert best_guess(Verb.FORM, "", TODAY) == Entry(Kind.CALL, TODAY)
+
+
+def test_an_edit_is_not_checked_where_it_changes_nothing() -> None:
+    long_ago = Entry(
+        Kind.CALL,
+        date(2026, 7, 1),
+        count=500,
+        who=Who("Acmee", "account:9"),
+        follow_up=FollowUp(date(2026, 7, 2), "call"),
+    )
+    form = Form(
+        kind="call",
+        who="Acmee",
+        count="500",
+        day="2026-07-01",
+        duration="10",
+        next_day="2026-07-02",
+        next_what="call",
+    )
+    assert read_form(form, NOW, KNOWN, long_ago) == replace(long_ago, minutes=10)
+    problems = read_form(replace(form, day="2026-07-02"), NOW, KNOWN, long_ago)
+    assert isinstance(problems, dict)
+    assert problems["day"].code == "day_old"

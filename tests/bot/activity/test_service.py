@@ -303,6 +303,15 @@ def test_an_answer_may_be_a_next_step(store: Store) -> None:
     assert calls(store) == 0
 
 
+def test_a_question_is_answered_with_one_button(store: Store) -> None:
+    question = service.ask(store, ANA, "call Acme & Globex", OFFERS, NOW)
+    service.take(store, ANA, question, 0, NOW)
+    with pytest.raises(Refused) as refused:
+        service.take(store, ANA, question, 1, NOW)
+    assert refused.value.key == "log.already_answered"
+    assert steps(store) == []
+
+
 def test_an_answer_may_amend_the_entry_that_is_there(store: Store) -> None:
     offer = Offer("log.offer.outcome", entries=(an_entry(outcome="connected"),), amends=True)
     read = Understood((an_entry(),), (offer,))

@@ -32,6 +32,14 @@ def test_slacks_newest_word_counts(store: Store) -> None:
     assert (found.language, found.zone.key, found.is_admin, found.checked_at) == ("ru", "Asia/Vladivostok", True, later)
 
 
+def test_what_slack_leaves_out_stays_as_it_was_known(store: Store) -> None:
+    people.remember(store, HERE, a_profile(language="ru", zone="Asia/Vladivostok"), NOW)
+    people.remember(store, HERE, a_profile(name="Anna", language=None, zone=None), NOW)
+    found = people.find(store, HERE, "U0ANA", NOW)
+    assert found is not None
+    assert (found.name, found.language, found.zone.key) == ("Anna", "ru", "Asia/Vladivostok")
+
+
 def test_the_same_id_in_two_workspaces_is_two_people(store: Store) -> None:
     people.remember(store, HERE, a_profile(name="Ana"), NOW)
     assert people.find(store, ELSEWHERE, "U0ANA", NOW) is None

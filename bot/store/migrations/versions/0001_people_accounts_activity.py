@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("line", sa.String(), nullable=False),
         sa.Column("offers", sa.JSON(), nullable=False),
         sa.Column("activity_id", sa.Uuid(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name="open_question_key"),
     )
