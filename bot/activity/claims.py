@@ -7,13 +7,13 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from bot.activity.draft import Draft, SaidDay, SaidTime, Situation
 from bot.activity.limits import MOST_DAYS_BACK
-from bot.activity.vocabulary import DROPPED
+from bot.activity.vocabulary import AUXILIARIES, COMMAND_WORDS, DROPPED, is_negation
 from bot.reading.duration import read_length
 from bot.reading.names import Place, close_names, phone_key, without_employers
-from bot.reading.text import Line, Token
-from bot.reading.when import DUE, Day, Look, read_day, read_time
+from bot.reading.text import Line, Token, keyed
+from bot.reading.when import DUE, Day, Look, read_day, read_time, read_unclear_ago
 
-_FIGURE = re.compile(r"-?\d[\d.,]*")
+_FIGURE = re.compile(r"-?[.,]?\d[\d.,]*")
 _MOST_CORRECTED = 8
 
 
@@ -45,6 +45,7 @@ class Claims:
         self._days: list[tuple[int, SaidDay]] = []
         self._times: list[tuple[int, SaidTime]] = []
         self._outcomes: list[tuple[int, str]] = []
+        self._denied: set[int] = set()
         self._read_all()
         if self._correct():
             self._read_all()
@@ -71,7 +72,10 @@ class Claims:
 
     def as_text(self, kind: str, count: int) -> Draft:
         """A note or a piece of intelligence without a dash: from the first word left over on, all of it is the text."""
-        begin = next((n for n, free in enumerate(self._free) if free and self._words[n] not in DROPPED), None)
+        begin = next(
+            (n for n, free in enumerate(self._free) if (free and self._words[n] not in DROPPED) or n in self._denied),
+            None,
+        )
         until = len(self._free) if begin is None else begin
         text = None if begin is None else self._line.said(self._first + begin, self._last)
         return Draft(
@@ -90,8 +94,20 @@ class Claims:
         self._times += [(n, SaidTime(text, found.at)) for n, text, found in self._take(read_time)]
         self._lengths += [(n, found.minutes) for n, _, found in self._take(read_length)]
         self._days += [(n, SaidDay(text, found.days)) for n, text, found in self._take(_past_day(self._situation))]
-        outcome_at = self._situation.vocabulary.outcome_phrases.at
-        self._outcomes += [(n, found.code) for n, _, found in self._take(outcome_at)]
+        self._days += [(n, SaidDay(text, found.days)) for n, text, found in self._take(read_unclear_ago)]
+        for n, _, found in self._take(self._situation.vocabulary.outcome_phrases.at):
+            if n and self._words[n - 1] and is_negation(self._token(n - 1).text):
+                self._deny(n, found.used)
+            else:
+                self._outcomes.append((n, found.code))
+
+    def _deny(self, place: int, used: int) -> None:
+        """An outcome behind its negation is a remark, together with it: `did not connect`."""
+        first = place - 1
+        if first and self._words[first - 1] in AUXILIARIES:
+            first -= 1
+        self._claim(first, place + used - first)
+        self._denied.update(range(first, place + used))
 
     def _take(self, read: _Reader[_R]) -> Iterator[tuple[int, str, _R]]:
         for n in range(len(self._words)):
@@ -149,6 +165,8 @@ class Claims:
 
     def _sort(self, n: int) -> str:
         token = self._token(n)
+        if n in self._denied:
+            return "remark"
         if not self._free[n]:
             return ""
         if token.quoted:
@@ -191,9 +209,14 @@ def _stranger(pieces: Sequence[_Piece]) -> _Piece | None:
     """The piece that names somebody unknown: a quoted one before all others."""
     for sorts in (("quoted",), ("address", "phone", "word")):
         for piece in pieces:
-            if piece.sort in sorts:
+            if piece.sort in sorts and not _is_command(piece):
                 return piece
     return None
+
+
+def _is_command(piece: _Piece) -> bool:
+    """Whether it is nothing but words that command: `next`, `help`. In quotes they are a name."""
+    return piece.sort == "word" and COMMAND_WORDS.issuperset(keyed(piece.text).split())
 
 
 def _stretches(sorts: Sequence[object], wanted: object) -> Iterator[tuple[int, int]]:

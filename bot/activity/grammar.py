@@ -58,12 +58,26 @@ def body(line: Line, first: int, situation: Situation) -> Body:
     dash = next((n for n in range(first, len(tokens)) if tokens[n].is_dash), len(tokens))
     words = [token.plain for token in tokens]
     places = _places(line, first, dash, situation)
-    named = {n for place in places for n in range(place.first, place.last)}
     for n in range(first, dash):
-        if words[n] in FOLLOW_UPS and n not in named and (step := _step(line, words[:dash], n, situation)):
+        step = _step(line, words[:dash], n, situation) if words[n] in FOLLOW_UPS else None
+        if step and not _is_name(n, places, words, step):
             note = line.said(dash + 1, len(tokens)) or None
             return Body(first, n, _places(line, first, n, situation), note, step)
     return Body(first, dash, places, *_note(line, words, dash, situation))
+
+
+def _is_name(n: int, places: Sequence[Place], words: Sequence[str], step: Step) -> bool:
+    """Whether the follow-up word at `n` is, or is a part of, a known name; "Next" alone is none before WHEN WHAT."""
+    place = next((place for place in places if place.first <= n < place.last), None)
+    if place is None:
+        return False
+    alone = place.last - place.first == 1 and words[n + 1] not in FOLLOW_UPS
+    return not (alone and _is_whole(step))
+
+
+def _is_whole(step: Step) -> bool:
+    """Whether it says a WHEN that there is, and a WHAT."""
+    return bool(step.what and step.when.days) and not step.when.said_no_such_time
 
 
 def _places(line: Line, first: int, last: int, situation: Situation) -> tuple[Place, ...]:
@@ -91,7 +105,7 @@ def _note(line: Line, words: Sequence[str], dash: int, situation: Situation) -> 
     """The note, up to the last valid `next WHEN WHAT` in it."""
     for n in range(len(words) - 1, dash, -1):
         step = _step(line, words, n, situation) if words[n] in FOLLOW_UPS else None
-        if step and step.what and step.when.days and not step.when.said_no_such_time:
+        if step and _is_whole(step):
             return line.said(dash + 1, n) or None, step
     return line.said(dash + 1, len(words)) or None, None
 

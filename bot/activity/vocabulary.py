@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from bot.activity.entry import Kind, Outcome, Verb
 from bot.reading import duration, when
-from bot.reading.text import keyed, words_of
+from bot.reading.text import fold, keyed, words_of
 
 VERBS = {
     "": Verb.FORM,
@@ -25,10 +25,22 @@ VERBS = {
     **dict.fromkeys(("undo", "отмена", "отменить"), Verb.UNDO),
 }
 FOLLOW_UPS = words_of("next nxt далее след потом затем")
+COMMAND_WORDS = FOLLOW_UPS | {word for word in VERBS if word.isalpha()}
+"""Words that are never a new name unless they are quoted."""
+
 AND = words_of("and и & + plus плюс")
 ARTICLES = words_of("a an one один одна одно")
 DROPPED = AND | words_of("w/ with to for at on from с со к ко в во на у от для за по -")
 """Words that say nothing at the edges of what is left of a line."""
+
+AUXILIARIES = words_of("do does did is are was were has have had can could would")
+_NEGATION = re.compile(r"not|never|no|cannot|не|ни|.+n't|(?:do|does|did|is|was|were|has|have|had|ca|could|wo|would)nt")
+
+
+def is_negation(text: str) -> bool:
+    """Whether the word, as typed, turns what follows it into its opposite: `not`, `didn't`, `не`; `no,` does not."""
+    return _NEGATION.fullmatch(fold(text)) is not None
+
 
 TEXT_KINDS = frozenset((Kind.NOTE, Kind.INTEL))
 """Kinds that are nothing without their text."""
@@ -252,7 +264,7 @@ class Vocabulary:
         return self._sounds[found[0]] if found else None
 
     def _misspelt_kind(self, word: str) -> Meant | None:
-        if len(word) < 3 or not word.isalpha():
+        if len(word) < 3 or not word.isalpha() or is_negation(word):
             return None
         found = process.extract(word, self._kind_words, scorer=OSA.distance, score_cutoff=1, limit=None)
         codes = {self.kind_phrases.meaning[text] for text, _, _ in found}

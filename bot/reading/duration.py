@@ -9,6 +9,7 @@ from bot.reading.numbers import read_number
 from bot.reading.text import words_of
 
 HOURS = words_of("h hr hrs hour hours ч час часа часов")
+AGO = words_of("ago назад")
 MINUTES = words_of("m min mins minute minutes м мин минута минуту минуты минут")
 _IN_WORDS = {
     ("half", "an", "hour"): 30,
@@ -19,9 +20,9 @@ _IN_WORDS = {
     ("час",): 60,
 }
 _FIRST_WORDS = frozenset(words[0] for words in _IN_WORDS)
-_GLUED = re.compile(r"(-?)(\d[\d.,]*)-?([a-zа-я]+)(?:(\d{1,2})([a-zа-я]*))?")
+_GLUED = re.compile(r"(-?)([.,]?\d[\d.,]*)-?([a-zа-я]+)(?:(\d{1,2})([a-zа-я]*))?")
 _CLOCKED = re.compile(r"(\d{1,2}):([0-5]\d)([a-zа-я]+)")
-_AMOUNT = re.compile(r"(-?)(\d[\d.,]*)")
+_AMOUNT = re.compile(r"(-?)([.,]?\d[\d.,]*)")
 _MOST_MINUTES = Decimal(10**6)
 
 
@@ -33,11 +34,15 @@ class Length(NamedTuple):
 
 
 def read_length(words: Sequence[str], at: int) -> Length | None:
-    """The length that begins at `words[at]` (folded words), or None."""
+    """The length that begins at `words[at]` (folded words), or None: `2 hours ago` is none."""
+    found = _length(words, at) if words[at] else None
+    ago = found and at + found.used < len(words) and words[at + found.used] in AGO
+    return None if ago else found
+
+
+def _length(words: Sequence[str], at: int) -> Length | None:
     word = words[at]
-    if not word:
-        return None
-    if word[0].isdigit() or word[0] == "-":
+    if word[0].isdigit() or word[0] in "-.,":
         return _glued(words, at) or _clocked(word) or _spaced(words, at)
     return _worded(words, at) if word in _FIRST_WORDS else None
 

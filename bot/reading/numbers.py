@@ -1,9 +1,9 @@
-"""Numbers as people type them: `1,5`, `24.000`, `24,000.50`."""
+"""Numbers as people type them: `1,5`, `.5`, `24.000`, `24,000.50`."""
 
 import re
 from decimal import Decimal
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?:\d+|(?=[.,]))(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MOST_DIGITS = 9
 

@@ -29,6 +29,7 @@ _ENTITY = {"lt": "<", "gt": ">", "amp": "&"}
 _USER = re.compile(r"@([UW][A-Z0-9]+)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WORD = re.compile(r"[wW]/(?=\w\w)|\S+")
+_DECIMAL = re.compile(r"(?<![.,])[.,]\d+(?![\d:./-])")
 _ANY_QUOTE = re.compile(f"[{_QUOTES}]")
 
 
@@ -118,7 +119,9 @@ def keyed(text: str) -> str:
 def _core(word: str) -> str:
     if word[0] == ":" and _EMOJI_NAME.fullmatch(word):
         return word
-    return word.strip(_EDGES) or word
+    core = word.strip(_EDGES) or word
+    point = word.find(core) - 1
+    return word[point] + core if point >= 0 and _DECIMAL.match(word, point) else core  # `.5h` is not `5h`
 
 
 def plain_text(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from bot.reading.duration import HOURS, MINUTES, read_length
+from bot.reading.duration import AGO, HOURS, MINUTES, read_length
 from bot.reading.numbers import whole
 from bot.reading.text import words_of
 
@@ -76,6 +76,27 @@ MONTHS = _table(
     "10 oct october окт октябрь октября, 11 nov november ноя нояб ноябрь ноября, 12 dec december дек декабрь декабря"
 )
 _UNITS = _table("1 day days день дня дней, 7 week weeks неделя неделю недели недель")
+_SINGLE_UNITS = words_of("day день week неделя неделю")
+_NUMBERS = _table(
+    "1 a one один одну, 2 two couple два две пару, 3 three три, 4 four четыре, 5 five пять, 6 six шесть,"
+    "7 seven семь, 8 eight восемь, 9 nine девять, 10 ten десять"
+)
+_UNREAD_NUMBERS = words_of(
+    "half every eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
+    "sixty seventy eighty ninety hundred одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
+    "семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят "
+    "девяносто сто"
+)
+_SPANS = (
+    words_of("second seconds month months year years месяц месяца месяцев год года лет полчаса")
+    | words_of("an few several some of many полтора несколько")
+    | HOURS
+    | MINUTES
+    | _UNITS.keys()
+    | _NUMBERS.keys()
+    | _UNREAD_NUMBERS
+)
+_SPAN_FIGURE = re.compile(r"[.,]?\d[\d.,]*[a-zа-я]*")
 _WEEKS = words_of("week неделя неделю неделе")
 _MONTH = words_of("month месяц месяце")
 _LAST = words_of("last past прошлый прошлую прошлая прошлое прошлого прошлой")
@@ -100,7 +121,7 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})([ap]\.?m)?")
 _HOUR = re.compile(r"(\d{1,2})([ap]\.?m)?")
 _HALF_DAYS = {"am": "am", "a.m": "am", "pm": "pm", "p.m": "pm", "утра": "am", "вечера": "pm"}
 
-_STARTS = _LAST | _THIS | _NEXT | _IN | _WEEKS | _MONTH | {"a", *OFFSETS, *WEEKDAYS, *MONTHS, *_UNITS}
+_STARTS = _LAST | _THIS | _NEXT | _IN | _WEEKS | _MONTH | {*_NUMBERS, *OFFSETS, *WEEKDAYS, *MONTHS, *_UNITS}
 _COUNTED = HOURS | MINUTES | _UNITS.keys() | MONTHS.keys()
 
 MEANINGS = {
@@ -119,6 +140,14 @@ def read_day(words: Sequence[str], at: int, today: date, look: Look) -> Day | No
     skipped = int(_word(words, at) in _ON or (look is Look.AHEAD and _word(words, at) in DUE))
     found = _bare_day(words, at + skipped, today, look)
     return Day(found.used + skipped, found.days) if found else None
+
+
+def read_unclear_ago(words: Sequence[str], at: int) -> Day | None:
+    """A span of time ago that names no day, for words that `read_day` had no use for: `2 hours ago`, `a month ago`."""
+    end = at
+    while _word(words, end) in _SPANS or _SPAN_FIGURE.fullmatch(_word(words, end)):
+        end += 1
+    return Day(end + 1 - at, ()) if end > at and _word(words, end) in AGO else None
 
 
 def read_time(words: Sequence[str], at: int) -> Time | None:
@@ -242,13 +271,26 @@ def _ahead(words: Sequence[str], at: int, today: date, look: Look) -> Day | None
 
 
 def _ago(words: Sequence[str], at: int, today: date) -> Day | None:
-    """`3 days ago`, `a week ago`, `неделю назад`."""
-    count = words[at]
-    number, used = (whole(count), 2) if count.isdecimal() else (1, 2 if count == "a" else 1)
-    unit = _UNITS.get(_word(words, at + used - 1))
-    if not unit or _word(words, at + used) not in ("ago", "назад") or number > 366:
+    """`3 days ago`, `two days ago`, `a couple of days ago`, `a week ago`, `неделю назад`."""
+    if at > 0 and words[at - 1] in _UNREAD_NUMBERS:
+        return None  # `twenty two days ago` is not two
+    number, used = _counted(words, at)
+    unit = _UNITS.get(_word(words, at + used))
+    if not unit or _word(words, at + used + 1) not in AGO or number > 366:
         return None
-    return Day(used + 1, (today - timedelta(days=number * unit),))
+    if not used and words[at] not in _SINGLE_UNITS:
+        return None  # `several days ago` is not yesterday
+    return Day(used + 2, (today - timedelta(days=number * unit),))
+
+
+def _counted(words: Sequence[str], at: int) -> tuple[int, int]:
+    """The number that `words[at]` begins, in figures or a word, and the words it takes: 1 and none without a number."""
+    if words[at].isdecimal():
+        return whole(words[at]), 1
+    start = at + int(words[at] == "a" and _word(words, at + 1) == "couple")
+    if words[start] not in _NUMBERS:
+        return 1, 0
+    return _NUMBERS[words[start]], start + 1 - at + int(_word(words, start + 1) == "of")
 
 
 def _numeric_day(word: str, today: date, look: Look) -> Day | None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -88,7 +88,7 @@ def _throughput(servers: list[Server]) -> None:
 def _steady(servers: list[Server]) -> None:
     print("\n| 50 commands a second, open loop | median ms | p99 ms |\n|---|---|---|")
     for server in servers:
-        runs = [open_loop(server.port, 50, 5.0) for _ in range(RUNS)]
+        runs = [open_loop(server.port, 50, 3.0) for _ in range(RUNS)]
         middle = _median(runs, lambda measured: measured.at(0.5))
         late = _median(runs, lambda measured: measured.at(0.99))
         print(f"| {server.name} | {middle:.1f} | {late:.1f} |")
@@ -118,23 +118,30 @@ def _start(folder: Path, urls: dict[str, str]) -> None:
 
 
 def _history(folder: Path, kind: str, empty: Callable[[], str]) -> None:
-    """The same command on a short and on a long history."""
-    medians = {}
-    for rows in (FEW, MANY):
-        url = empty()
-        store = Store(url)
-        schema.upgrade(store)
-        fill(store, rows, date.today() - timedelta(days=1))  # noqa: DTZ011 - any day will do
-        store.close()
-        with _bot(folder, kind, url) as server:
+    """The same command on a short and on a long history, in turn."""
+    with ExitStack() as ends:
+        servers = {rows: ends.enter_context(_bot(folder, kind, _filled(empty(), rows))) for rows in (FEW, MANY)}
+        for server in servers.values():
             closed_loop(server.port, 1, 1.0)
-            runs = [closed_loop(server.port, 1, SECONDS) for _ in range(RUNS)]
-        medians[rows] = _median(runs, lambda measured: measured.at(0.5))
+        runs: dict[int, list[Measured]] = {FEW: [], MANY: []}
+        for _ in range(RUNS):
+            for rows, server in servers.items():
+                runs[rows].append(closed_loop(server.port, 1, SECONDS))
+    medians = {rows: _median(found, lambda measured: measured.at(0.5)) for rows, found in runs.items()}
     ratio = medians[MANY] / medians[FEW]
     print(
         f"\n{kind}: median latency {medians[FEW]:.2f} ms with {FEW:,} activities, "
         f"{medians[MANY]:.2f} ms with {MANY:,} ({ratio:.2f} times)"
     )
+
+
+def _filled(url: str, rows: int) -> str:
+    """The database of `url` with a history of so many activities up to yesterday."""
+    store = Store(url)
+    schema.upgrade(store)
+    fill(store, rows, date.today() - timedelta(days=1))  # noqa: DTZ011 - any day will do
+    store.close()
+    return url
 
 
 @contextmanager

@@ -36,6 +36,7 @@ PARTS = [
     *("yesterday", "fri", "в пятницу", "2026-11-16", "31 nov", "03/04", "10/11", "31 oct", "tomorrow", "2020-01-01"),
     *("9:15", "14:30", "9am", "25:00", "at 9", "в 10"),
     *("connected", "left vm", "не взяли трубку", "busy", "no answer", "konektd", "conected", "call back"),
+    *("not connected", "did not", "не", "wasn't busy", ".5h", ",5", "2 hours ago", "two days ago", "days ago", "help"),
     *("-", "—", "--", "- -", "and", "и", ",", "with", "с", "2 emails", "by"),
     *("next", "след", "next tue send quote", "далее завтра 10:00 набрать", "next 2026-12-01 9:00 at 5", "next fri"),
     *("next in 2 hours x", "next 31 nov x", "next 03/04 y", "потом через неделю -", 'next mon "a - b"', "next tue “x"),

@@ -23,13 +23,15 @@ from bot.reading.text import read_line
         ("1.234.567", "1234567"),
         ("1,234,567.8", "1234567.8"),
         ("0.5", "0.5"),
+        (".5", "0.5"),
+        (",500", "0.5"),
     ],
 )
 def test_a_lone_separator_groups_before_three_digits_and_is_the_decimal_otherwise(typed: str, number: str) -> None:
     assert read_number(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["", "a", "-5", "1.", ".5", "1.2.3", "1,2,3.4", "12,34.5", "1 000", "½"])
+@pytest.mark.parametrize("typed", ["", "a", "-5", "1.", ".", ".5.5", "1.2.3", "1,2,3.4", "12,34.5", "1 000", "½"])
 def test_what_is_no_number_is_none(typed: str) -> None:
     assert read_number(typed) is None
 
