@@ -3,12 +3,14 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import NotReady
 
 WHERE = "Slack shows them at api.slack.com/apps under your app; `baton manifest --socket` makes the app."
+
+IN_ANY_CASE = BeforeValidator(str.lower)
 
 
 class Mode(StrEnum):
@@ -33,8 +35,8 @@ class Settings(BaseSettings):
     baton_host: str = "127.0.0.1"
     baton_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     baton_encryption_key: SecretStr | None = None
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], IN_ANY_CASE] = "info"
+    log_format: Annotated[Literal["console", "json"], IN_ANY_CASE] = "console"
 
     def mode(self) -> Mode:
         """Socket Mode where there is an app token, signed HTTP otherwise.

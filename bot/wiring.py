@@ -153,7 +153,11 @@ def introduce(gateway: Gateway, settings: Settings) -> Mapping[str, Any]:
             return gateway.identify()
         except OSError as error:
             if time.monotonic() > deadline:
-                raise NotReady(f"Slack cannot be reached at {settings.slack_api_url}: {error}.") from None
+                reason = getattr(error, "reason", error)  # as urllib wraps it
+                raise NotReady(
+                    f"Slack cannot be reached at {settings.slack_api_url} ({reason}). "
+                    "Check the network, and SLACK_API_URL if it is set."
+                ) from None
             time.sleep(0.2)
 
 

@@ -1,25 +1,51 @@
-"""How Baton starts and stops: one clear line when something is missing, and no traceback ever."""
+"""How Baton starts: one clear line when something is missing, and no traceback ever."""
 
 import json
-import os
+import re
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
+from slack_sdk import WebClient
+from sqlalchemy import select
 
+from bot import __version__, sample, wiring
+from bot.__main__ import main
+from bot.activity.model import Activity
+from bot.errors import NotReady
+from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import Store
-from tests.scenarios.conftest import Workspace, start_workspace
-from tests.wire import processes, signed
+from bot.store.sql import table_of
+from handlers.gateway import Gateway
+from handlers.server import new_executor
+from tests.wire import processes
 from tests.wire.processes import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Child
+from tests.wire.team import Team
 
-BATON = [sys.executable, "-m", "bot"]
+BATON = str(Path(sys.executable).with_name("baton"))
+NOWHERE = "http://127.0.0.1:9/api/"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a verb left: its exit code and all that it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Typed = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
@@ -33,194 +59,300 @@ def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     child.stop()
 
 
-def baton(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a verb to its end in an environment of its own."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), **settings}
-    return subprocess.run(
-        [*BATON, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+@pytest.fixture
+def well(slack: str) -> dict[str, str]:
+    """Settings with which Baton starts."""
+    return {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": f"{slack}/api/"}
 
 
-def _newer(url: str) -> None:
-    store = Store(url)
-    schema.upgrade(store)
-    with store.write() as tx:
-        tx.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
-    store.close()
+@pytest.fixture
+def started(tmp_path: Path) -> Typed:
+    """`baton` as a process in an empty folder, run to its end."""
+
+    def run(*words: str, **settings: str) -> Ended:
+        environment = processes.clean_environment() | {"BATON_PORT": "0"} | settings
+        ended = subprocess.run(
+            [BATON, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """A verb that only looks and prints, in this process: without the second that an interpreter takes."""
+    monkeypatch.chdir(tmp_path)
+    for name in processes.our_settings():
+        monkeypatch.delenv(name)
+
+    def run(*words: str, **settings: str) -> Ended:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def refuses(ended: Ended, *said: str) -> bool:
+    """Whether a start ended with the right code and one line on stderr that says all of this."""
+    assert ended.code == 2, ended
+    assert ended.err.count("\n") == 1, ended.err
+    assert ended.out == ""
+    return all(part in ended.err for part in said)
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        pytest.param({}, "SLACK_BOT_TOKEN", id="nothing set"),
-        pytest.param({"SLACK_BOT_TOKEN": BOT_TOKEN}, "SLACK_APP_TOKEN", id="only a bot token"),
-        pytest.param({"SLACK_APP_TOKEN": APP_TOKEN}, "SLACK_BOT_TOKEN", id="only an app token"),
-        pytest.param({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "x"}, "many workspaces", id="only OAuth"),
-        pytest.param({"LOG_LEVEL": "loud"}, "LOG_LEVEL", id="a level that does not exist"),
-        pytest.param({"BATON_PORT": "door"}, "BATON_PORT", id="a port that is none"),
+        pytest.param({}, ["SLACK_BOT_TOKEN is not set", "baton manifest"], id="nothing set"),
+        pytest.param({"SLACK_BOT_TOKEN": "x"}, ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], id="only a bot token"),
+        pytest.param({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "x"}, ["many workspaces"], id="only OAuth"),
+        pytest.param({"LOG_LEVEL": "loud"}, ["LOG_LEVEL", "'debug', 'info'"], id="a level that does not exist"),
+        pytest.param({"BATON_PORT": "65536"}, ["BATON_PORT", "65535"], id="a port that is too high"),
+        pytest.param({"SLACK_API_URL": "slack.com"}, ["SLACK_API_URL", "http"], id="an address without a scheme"),
     ],
 )
-def test_a_start_without_settings_names_them(tmp_path: Path, settings: dict[str, str], said: str) -> None:
-    _is_told_in_one_line(baton(tmp_path, "run", **settings), said)
+def test_a_start_without_settings_names_them(started: Typed, settings: dict[str, str], said: list[str]) -> None:
+    assert refuses(started("run", **settings), *said)
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        pytest.param({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "SLACK_BOT_TOKEN (invalid_auth)", id="a wrong bot token"),
-        pytest.param({"SLACK_APP_TOKEN": "xapp-wrong"}, "SLACK_APP_TOKEN (invalid_auth)", id="a wrong app token"),
-        pytest.param({"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, "DATABASE_URL", id="no such PostgreSQL"),
-        pytest.param({"DATABASE_URL": "sqlite:////no/such/folder/x.db"}, "DATABASE_URL", id="no such folder"),
-        pytest.param({"DATABASE_URL": "mysql://x/y"}, "SQLite and PostgreSQL", id="another database"),
+        pytest.param({"SLACK_BOT_TOKEN": "xoxb-wrong"}, ["SLACK_BOT_TOKEN (invalid_auth)", "Copy"], id="bot token"),
+        pytest.param({"SLACK_APP_TOKEN": "xapp-wrong"}, ["SLACK_APP_TOKEN (invalid_auth)", "Make"], id="app token"),
+        pytest.param({"DATABASE_URL": "postgresql://x@127.0.0.1:9/x"}, ["DATABASE_URL", "server runs"], id="no server"),
+        pytest.param({"DATABASE_URL": "sqlite:////no/such/x.db"}, ["DATABASE_URL", "folder exists"], id="no folder"),
     ],
 )
-def test_a_start_with_a_wrong_setting_names_it(tmp_path: Path, slack: str, change: dict[str, str], said: str) -> None:
-    settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": f"{slack}/api/"} | change
-    _is_told_in_one_line(baton(tmp_path, "run", **settings), said)
+def test_a_start_with_a_wrong_setting_names_it(
+    started: Typed, well: dict[str, str], change: dict[str, str], said: list[str]
+) -> None:
+    assert refuses(started("run", **(well | change)), *said)
 
 
-def test_a_schema_from_the_future_is_left_alone(tmp_path: Path, slack: str) -> None:
-    _newer(f"sqlite:///{tmp_path}/baton.db")
-    settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": f"{slack}/api/"}
-    _is_told_in_one_line(baton(tmp_path, "run", **settings), "newer Baton")
-    _is_told_in_one_line(baton(tmp_path, "migrate"), "newer Baton")
-
-
-def test_postgresql_is_migrated_by_its_own_verb(database_url: str, tmp_path: Path, slack: str) -> None:
-    if database_url.startswith("postgresql"):
-        settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": f"{slack}/api/"}
-        _is_told_in_one_line(baton(tmp_path, "run", DATABASE_URL=database_url, **settings), "baton migrate")
-    for _ in range(2):
-        assert baton(tmp_path, "migrate", DATABASE_URL=database_url).returncode == 0
-    store = Store(database_url)
-    assert schema.standing(store) is schema.Schema.CURRENT
-    store.close()
-
-
-def test_check_says_ok_or_what_to_do(tmp_path: Path, slack: str) -> None:
-    (tmp_path / ".env").write_text(
-        f"SLACK_BOT_TOKEN={BOT_TOKEN}\nSLACK_APP_TOKEN={APP_TOKEN}\nSLACK_API_URL={slack}/api/\n"
+def test_a_slack_out_of_reach_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(wiring, "SLACK_PATIENCE", 0.5)
+    settings = Settings(slack_api_url=NOWHERE, _env_file=None)  # type: ignore[call-arg]  # of pydantic-settings
+    with new_executor(1) as executor, pytest.raises(NotReady) as refused:
+        wiring.introduce(Gateway(wiring.slack_client(settings), executor), settings)
+    assert str(refused.value) == (
+        f"Slack cannot be reached at {NOWHERE} ([Errno 111] Connection refused). "
+        "Check the network, and SLACK_API_URL if it is set."
     )
-    well = baton(tmp_path, "check")
-    assert well.returncode == 0, well.stdout + well.stderr
-    assert [line.split()[0] for line in well.stdout.splitlines()] == ["ok"] * 5
-    ill = baton(tmp_path, "check", SLACK_BOT_TOKEN="xoxb-wrong", SLACK_APP_TOKEN="xapp-wrong")
-    assert ill.returncode == 1
-    assert "invalid_auth" in ill.stdout
-    assert baton(tmp_path, "check", SLACK_BOT_TOKEN="", DATABASE_URL="nonsense").returncode == 1
+    assert caplog.messages == []
 
 
-def test_the_manifest_is_for_one_of_the_two_ways(tmp_path: Path) -> None:
-    by_socket = json.loads(baton(tmp_path, "manifest", "--socket").stdout)
-    by_http = json.loads(baton(tmp_path, "manifest", "--url", "https://baton.example/").stdout)
-    assert by_socket["settings"]["socket_mode_enabled"] is True
-    assert by_http["settings"]["socket_mode_enabled"] is False
-    urls = {command["url"] for command in by_http["features"]["slash_commands"]}
-    assert urls == {"https://baton.example/slack/events"}
-    for words in ([], ["--socket", "--url", "https://x"], ["--url", "http://x"]):
-        assert baton(tmp_path, "manifest", *words).returncode == 2
-
-
-def test_a_taken_port_stops_http_but_not_socket_mode(tmp_path: Path, slack: str) -> None:
-    port = httpx.URL(slack).port
-    settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": f"{slack}/api/", "BATON_PORT": str(port)}
-    _is_told_in_one_line(baton(tmp_path, "run", SLACK_SIGNING_SECRET=SIGNING_SECRET, **settings), "BATON_PORT")
-    bot = Child(
-        [*BATON, "run"], tmp_path / "log", {**settings, "SLACK_APP_TOKEN": APP_TOKEN, "DATABASE_URL": "sqlite:///x.db"}
-    )
-    bot.command = [*bot.command]
-    bot.environment = {**bot.environment, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT], ids=lambda name: name.name)
+def test_a_start_that_waits_for_slack_can_be_stopped(
+    tmp_path: Path, well: dict[str, str], name: signal.Signals
+) -> None:
+    settings = well | {"SLACK_API_URL": NOWHERE, "DATABASE_URL": f"sqlite:///{tmp_path}/baton.db"}
+    bot = Child([BATON, "run"], tmp_path / "log", settings)
     bot.start()
-    deadline = time.monotonic() + 15
-    while "ready" not in bot.said() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _wait_for((tmp_path / "baton.db").exists, bot)
+    assert bot.stop(name) == 0
+    assert bot.said() == ""
+
+
+def test_a_schema_from_the_future_is_left_alone(tmp_path: Path, started: Typed, well: dict[str, str]) -> None:
+    store = Store(f"sqlite:///{tmp_path}/baton.db")
+    schema.upgrade(store)
+    with store.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
+    store.close()
+    before = (tmp_path / "baton.db").read_bytes()
+    for verb in ("run", "migrate"):
+        assert refuses(started(verb, **well), "newer Baton (schema later)", "restore a backup")
+    assert (tmp_path / "baton.db").read_bytes() == before
+
+
+def test_the_schema_is_made_by_its_own_verb_and_only_once(
+    database_url: str, typed: Typed, started: Typed, well: dict[str, str]
+) -> None:
+    if database_url.startswith("postgresql"):
+        assert refuses(started("run", DATABASE_URL=database_url, **well), "baton migrate")
+        assert "run `baton migrate`" in typed("check", DATABASE_URL=database_url, **well).out
+    for _ in range(2):
+        assert started("migrate", DATABASE_URL=database_url) == Ended(0, "The schema is at its newest version.\n", "")
+    looked = typed("check", DATABASE_URL=database_url, **well)
+    assert "ok  database  reached; the schema is at its newest version" in looked.out
+
+
+def test_settings_are_read_from_the_folder_and_check_says_ok(
+    tmp_path: Path, started: Typed, well: dict[str, str]
+) -> None:
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in well.items()))
+    ended = started("check")
+    assert (ended.code, ended.err) == (0, "")
+    assert _signs(ended) == {"settings": "ok", "database": "ok", "bot token": "ok", "scopes": "ok", "app token": "ok"}
+    assert "Socket Mode" in ended.out
+    assert "in Northwind Sales" in ended.out
+
+
+def test_check_knows_both_ways_and_words_in_any_case(typed: Typed, well: dict[str, str]) -> None:
+    by_http = {"SLACK_SIGNING_SECRET": SIGNING_SECRET, "LOG_LEVEL": "INFO", "LOG_FORMAT": "Json"}
+    del well["SLACK_APP_TOKEN"]
+    ended = typed("check", **well, **by_http)
+    assert (ended.code, ended.err) == (0, "")
+    assert _signs(ended) == {"settings": "ok", "database": "ok", "bot token": "ok", "scopes": "ok"}
+    assert "ok  settings  HTTP; database sqlite:///baton.db" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "said"),
+    [
+        pytest.param({"LOG_LEVEL": "loud"}, "settings", "LOG_LEVEL", id="a setting"),
+        pytest.param({"SLACK_APP_TOKEN": ""}, "settings", "SLACK_SIGNING_SECRET (HTTP) is not set", id="a missing one"),
+        pytest.param({"DATABASE_URL": "nonsense"}, "settings", "postgresql://user", id="an address that is none"),
+        pytest.param({"DATABASE_URL": "mysql://x/y"}, "settings", "SQLite and PostgreSQL", id="another database"),
+        pytest.param({"DATABASE_URL": "sqlite://"}, "settings", "sqlite:///baton.db", id="a database in memory"),
+        pytest.param({"DATABASE_URL": "sqlite:////no/x.db"}, "database", "folder exists", id="the database"),
+        pytest.param({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "bot token", "copy SLACK_BOT_TOKEN again", id="the bot token"),
+        pytest.param({"SLACK_APP_TOKEN": "xapp-wrong"}, "app token", "connections:write", id="the app token"),
+        pytest.param({"SLACK_API_URL": NOWHERE}, "bot token", "cannot be reached", id="Slack itself"),
+    ],
+)
+def test_check_names_what_is_wrong_and_what_to_do(
+    typed: Typed, well: dict[str, str], change: dict[str, str], name: str, said: str
+) -> None:
+    ended = typed("check", **(well | change))
+    assert (ended.code, ended.err) == (1, "")
+    assert _signs(ended)[name] == "no"
+    assert said in next(line for line in ended.out.splitlines() if line.startswith(f"no  {name}"))
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        pytest.param(["--socket"], None, id="Socket Mode"),
+        pytest.param(["--url", "https://baton.example/"], "https://baton.example/slack/events", id="HTTP"),
+    ],
+)
+def test_the_manifest_is_for_one_of_the_two_ways(typed: Typed, words: list[str], url: str | None) -> None:
+    ended = typed("manifest", *words)
+    paper = json.loads(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert paper["settings"]["socket_mode_enabled"] is (url is None)
+    assert {command.get("url") for command in paper["features"]["slash_commands"]} == {url}
+    assert paper["settings"]["interactivity"].get("request_url") == url
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param([], "--socket", id="neither"),
+        pytest.param(["--socket", "--url", "https://x"], "--socket", id="both"),
+        pytest.param(["--url", "http://x"], "https", id="not encrypted"),
+    ],
+)
+def test_a_manifest_for_no_way_is_refused(typed: Typed, words: list[str], said: str) -> None:
+    assert refuses(typed("manifest", *words), said)
+
+
+def test_the_version_is_told(started: Typed) -> None:
+    assert started("--version") == Ended(0, f"baton {__version__}\n", "")
+
+
+def test_a_taken_port_stops_http_but_not_socket_mode(
+    tmp_path: Path, started: Typed, slack: str, well: dict[str, str]
+) -> None:
+    port = str(httpx.URL(slack).port)
+    by_http = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "BATON_PORT": port}
+    assert refuses(started("run", **by_http, SLACK_API_URL=f"{slack}/api/"), "BATON_PORT", port, "in use")
+    by_socket = well | {"BATON_PORT": port, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    bot = Child([BATON, "run"], tmp_path / "log", by_socket)
+    bot.start()
+    _wait_for(lambda: "ready" in bot.said(), bot)
     assert "no_health_pages" in bot.said()
     assert bot.stop() == 0
 
 
-@pytest.mark.parametrize("mode", ["socket", "http"])
-def test_what_is_in_hand_is_finished_when_told_to_stop(
-    mode: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    for workspace in start_workspace(request, tmp_path, mode, "sqlite"):
-        workspace.team.control(fail={"method": "users.info", "error": "hang", "times": 1})
-        answers: list[object] = []
-
-        def ask(person: str, into: list[object] = answers, where: Workspace = workspace) -> None:
-            into.append(where.team.sends(person, "/log call Acme"))
-
-        people = ["U0ANA", "U0DEVON", "U0DANA", "U0ARUN"]
-        asking = [threading.Thread(target=ask, args=(person,)) for person in people]
-        for thread in asking:
-            thread.start()
-        time.sleep(0.5)
-        began = time.monotonic()
-        assert workspace.bot.stop(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 10
-        for thread in asking:
-            thread.join()
-        assert sum("Logged" in str(answer) for answer in answers) >= len(people) - 1
-        assert all("Logged" in str(answer) or "Nothing was stored" in str(answer) for answer in answers), answers
+def test_the_demo_shows_a_team_at_work_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    began = time.monotonic()
+    settings = {"TMPDIR": str(tmp_path), "HTTP_PROXY": NOWHERE}
+    demo = Child([BATON, "demo", "--no-browser", "--port", "0"], tmp_path / "log", settings)
+    demo.start()
+    assert demo.process
+    try:
+        _wait_for(lambda: "Ctrl-C" in demo.said(), demo)
+        assert time.monotonic() - began < 30
+        children = psutil.Process(demo.process.pid).children(recursive=True)
+        (address,) = re.findall(r"http\S+", demo.said())
+        _look_around(address)
+    finally:
+        code = demo.stop(signal.SIGINT)
+    assert code == 0
+    assert len(children) == 2
+    assert not any(child.is_running() for child in children)
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    assert demo.said() == f"\n  Baton's demo is at  {address}\n  Ctrl-C stops it.\n\n"
 
 
-def test_the_connection_comes_back_by_itself(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    for workspace in start_workspace(request, tmp_path, "socket", "sqlite"):
-        for what in ({"disconnect": "warning"}, {"disconnect": "refresh_requested"}, {"drop_sockets": True}):
-            workspace.team.control(**what)
-            assert "calls today" in _until_answered(workspace, "/log call Acme")
-        workspace.sandbox.stop(signal.SIGKILL)
-        time.sleep(1)
-        workspace.sandbox.start()
-        processes.wait_until(f"{workspace.team.address}/ui/calls", workspace.sandbox)
-        assert "calls today" in _until_answered(workspace, "/log call Acme", within=30)
+def _look_around(address: str) -> None:
+    assert "Northwind Sales" in httpx.get(address).text
+    with closing(Team(address)) as team:
+        for person, text, calls in (
+            ("U0ANA", "/log call Acme 15m", r"(\d+) of 40 calls today"),
+            ("U0ROMAN", "/log звонок Acme 15м", r"(\d+) из 40 звонк\w+ сегодня"),
+        ):
+            assert _number(calls, team.types(person, text).text) >= 1
+        this_week = team.types("U0ANA", "/log week")
+        last_week = team.presses("U0ANA", this_week, "Week before")
+        assert _number(r"(\d+) calls", last_week.text) > 20
 
 
-def test_a_new_person_is_not_lost_when_slack_does_not_say_who_they_are(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    for workspace in start_workspace(request, tmp_path, "http", "sqlite"):
-        workspace.team.control(fail={"method": "users.info", "error": "ratelimited", "retry_after": 1, "times": 1})
-        reply = signed.post(workspace.port, signed.command("U0ANA", "call Acme - a note")).text
-        assert "Nothing was stored" in reply
-        assert "/log call Acme - a note" in reply
-        assert "1 of 10" in signed.post(workspace.port, signed.command("U0ANA", "call Acme")).text
+def _number(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, text
+    return int(found[1])
 
 
-def test_the_demo_starts_works_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path)}
-    demo = subprocess.Popen(
-        [*BATON, "demo", "--no-browser", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert demo.stdout is not None
-    line = next(each for each in demo.stdout if "http://" in each)
-    address = line.split()[-1]
-    people = {"U0ANA": "/log call Acme 15m", "U0ROMAN": "/log звонок Acme 15м"}
-    for person, text in people.items():
-        typed = {"as": person, "channel": "C0GENERAL", "text": text}
-        deadline, reply = time.monotonic() + 10, ""
-        while "40" not in reply and time.monotonic() < deadline:
-            reply = httpx.post(f"{address}/ui/type", json=typed).text
-        assert "40" in reply, reply
-    demo.send_signal(signal.SIGINT)
-    assert demo.wait(20) == 0
-    demo.stdout.close()
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("baton-demo")] == []
-    with pytest.raises(httpx.TransportError):
-        httpx.get(address)
+def test_a_taken_port_of_the_demo_is_told_in_one_line(started: Typed, slack: str) -> None:
+    port = str(httpx.URL(slack).port)
+    assert refuses(started("demo", "--no-browser", "--port", port), port, "--port 0")
 
 
-def _until_answered(workspace: Workspace, line: str, within: float = 15) -> str:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        answer = workspace.team.sends("U0ANA", line)
-        if answer.get("reply"):
-            return str(answer["reply"])
-        time.sleep(0.2)
-    raise AssertionError(workspace.bot.said())
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param(datetime(2026, 11, 23, 1, 30, tzinfo=UTC), id="a Monday before work"),
+        pytest.param(datetime(2026, 11, 25, 15, 0, tzinfo=UTC), id="a Wednesday at work"),
+        pytest.param(datetime(2026, 11, 29, 23, 30, tzinfo=UTC), id="a Sunday"),
+        pytest.param(datetime(2026, 3, 30, 6, 0, tzinfo=UTC), id="the day after the clocks change"),
+    ],
+)
+def test_the_sample_team_worked_on_working_days_until_now(tmp_path: Path, slack: str, now: datetime) -> None:
+    store = Store(f"sqlite:///{tmp_path}/sample.db")
+    sample.fill(store, WebClient(BOT_TOKEN, base_url=f"{slack}/api/"), now)
+    activity = table_of(Activity)
+    with store.read() as tx:
+        rows = tx.execute(select(activity.c.person_id, activity.c.day, activity.c.recorded_at)).all()
+    store.close()
+    assert all(row.day.weekday() < 5 for row in rows)
+    assert all(now - timedelta(days=15) < row.recorded_at < now for row in rows)
+    monday = now.date() - timedelta(days=now.weekday() + 7)
+    last_week = {monday + timedelta(days=n) for n in range(5)}
+    callers = {"U0ANA", "U0DEVON", "U0ROMAN", "U0DANA", "U0ARUN", "U0OLGA", "U0MINA"}
+    assert {row.person_id for row in rows} == callers
+    assert all(last_week <= {row.day for row in rows if row.person_id == person} for person in callers)
 
 
-def _is_told_in_one_line(ended: subprocess.CompletedProcess[str], said: str) -> None:
-    lines = ended.stderr.strip().splitlines()
-    assert ended.returncode == 2, ended
-    assert said in lines[-1]
-    assert len(lines) == 1, ended.stderr
+def _signs(ended: Ended) -> dict[str, str]:
+    """The first two columns of the report of `baton check`, by name."""
+    rows = [re.split(r"\s{2,}", line, maxsplit=2) for line in ended.out.splitlines()]
+    return {name: sign for sign, name, _ in rows}
+
+
+def _wait_for(look: Callable[[], bool], child: Child) -> None:
+    deadline = time.monotonic() + processes.STARTS_WITHIN
+    while not look():
+        assert child.is_running(), child.said()
+        assert time.monotonic() < deadline, child.said()
+        time.sleep(0.02)

@@ -40,7 +40,7 @@ class Child:
         """Start it; `wait_until` tells when it serves."""
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                self.command, env=_clean_environment() | dict(self.environment), stdout=out, stderr=out
+                self.command, env=clean_environment() | dict(self.environment), stdout=out, stderr=out
             )
 
     def stop(self, name: signal.Signals = signal.SIGTERM) -> int:
@@ -98,7 +98,11 @@ def wait_until(url: str, child: Child, within: float = STARTS_WITHIN) -> None:
     raise AssertionError(f"{url} did not answer in {within} s:\n{child.said()}")
 
 
-def _clean_environment() -> dict[str, str]:
-    """This environment without what would configure the bot by accident."""
-    ours = ("SLACK_", "BATON_", "DATABASE_URL", "LOG_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+def our_settings() -> list[str]:
+    """The variables of this environment that would configure the bot by accident."""
+    return [name for name in os.environ if name.startswith(("SLACK_", "BATON_", "DATABASE_URL", "LOG_"))]
+
+
+def clean_environment() -> dict[str, str]:
+    """This environment without them."""
+    return {name: value for name, value in os.environ.items() if name not in our_settings()}

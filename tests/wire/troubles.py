@@ -76,4 +76,5 @@ def cut_connections(url: str) -> None:
 
 
 def _cut(other: psycopg.Connection[Any], database: str) -> None:
-    other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+    """End the connections to a database, and wait until they have ended (5,000 ms at the most for each)."""
+    other.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [database])
