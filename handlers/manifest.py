@@ -37,32 +37,7 @@ def manifest(url: str | None) -> Manifest:
             "description": "Keeps a sales team in step: calls logged in seconds, leads handed over and seen to land.",
             "background_color": "#1f4d3d",
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
-            "bot_user": {"display_name": "Baton", "always_online": True},
-            "slash_commands": [
-                {
-                    "command": command,
-                    "description": what,
-                    "usage_hint": hint,
-                    "should_escape": True,
-                    **endpoint,
-                }
-                for command, what, hint in COMMANDS
-            ],
-            "shortcuts": [
-                {
-                    "name": "Log as activity",
-                    "type": "message",
-                    "callback_id": ids.LOG_SHORTCUT,
-                    "description": "Keep this message as a note to a company",
-                }
-            ],
-        },
+        "features": _features(endpoint),
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **request},
@@ -71,4 +46,33 @@ def manifest(url: str | None) -> Manifest:
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(endpoint: dict[str, str]) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
+        "bot_user": {"display_name": "Baton", "always_online": True},
+        "slash_commands": [
+            {
+                "command": command,
+                "description": what,
+                "usage_hint": hint,
+                "should_escape": True,
+                **endpoint,
+            }
+            for command, what, hint in COMMANDS
+        ],
+        "shortcuts": [
+            {
+                "name": "Log as activity",
+                "type": "message",
+                "callback_id": ids.LOG_SHORTCUT,
+                "description": "Keep this message as a note to a company",
+            }
+        ],
     }

@@ -50,27 +50,25 @@ def read_form(form: Form, now: datetime, known: Known, before: Entry | None = No
         before: the entry that is edited.
     """
     problems: Problems = {}
+    was = before or Entry("", date.min)
 
     def checked(problem: Problem | None) -> None:
         if problem:
             problems.setdefault(FIELD_OF[problem.code], problem)
 
-    who, problem = _who(form.who, known)
-    if before and before.who and form.who == before.who.name:
-        who, problem = before.who, None
+    who, problem = _who(form.who, known, was.who)
     checked(problem)
     minutes, problem = _minutes(form.duration)
     checked(problem)
     count, problem = _count(form.count)
     checked(problem)
-    day, at = date.fromisoformat(form.day) if form.day else now.date(), _time(form.time)
-    if before is None or (day, at) != (before.day, before.at):
+    day, at = _day(form.day, now), _time(form.time)
+    if (day, at) != (was.day, was.at):
         checked(check_day(day, at, now))
     note = storable(form.note).strip() or None
     checked(check_note(form.kind, note))
-    step, problem = _follow_up(form, now)
-    if before is None or step != before.follow_up:
-        checked(problem)
+    step, problem = _follow_up(form, now, was.follow_up)
+    checked(problem)
     return problems or Entry(
         kind=form.kind or Kind.CALL,
         day=day,
@@ -93,7 +91,9 @@ def best_guess(reading: Reading, line: str, today: date) -> Entry:
     return Entry(Kind.CALL, today, note=plain_text(line) or None)
 
 
-def _who(text: str, known: Known) -> tuple[Who | None, Problem | None]:
+def _who(text: str, known: Known, before: Who | None) -> tuple[Who | None, Problem | None]:
+    if before and text == before.name:
+        return before, None
     quoted = QUOTED.match(text)
     name = storable(quoted[1] if quoted else text).strip()
     if not name:
@@ -130,14 +130,19 @@ def _count(text: str) -> tuple[int, Problem | None]:
     return int(number), check_count(int(number), confirmed=True)
 
 
+def _day(text: str, now: datetime) -> date:
+    return date.fromisoformat(text) if text else now.date()
+
+
 def _time(text: str) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def _follow_up(form: Form, now: datetime) -> tuple[FollowUp | None, Problem | None]:
+def _follow_up(form: Form, now: datetime, before: FollowUp | None) -> tuple[FollowUp | None, Problem | None]:
     what = " ".join(storable(form.next_what).split())
     if not form.next_day:
         missing = Problem("follow_up_day_missing", {"what": what}) if what or form.next_time else None
         return None, missing
     day, at = date.fromisoformat(form.next_day), _time(form.next_time)
-    return FollowUp(day, what, at), check_follow_up(day, at, what, now)
+    step = FollowUp(day, what, at)
+    return step, None if step == before else check_follow_up(day, at, what, now)
