@@ -1,7 +1,7 @@
 """Everything that people read, in their language: gettext catalogues, and numbers and dates in their form.
 
-The catalogues stand in `bot/locales/LANGUAGE/LC_MESSAGES/baton.po`. Messages have short dotted keys
-(`log.stored`), so that English is a translation like any other and no sentence hides in the code.
+The catalogues stand in `bot/locales/LANGUAGE/LC_MESSAGES`, one file for each noun. Messages have short dotted
+keys (`log.stored`), so that English is a translation like any other and no sentence hides in the code.
 """
 
 import gettext
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from babel.core import Locale
 from babel.dates import format_date, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -26,7 +27,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue = _read_catalogue(language)
+        self._catalogue = _compiled(language)
         self._locale = Locale.parse("en_GB" if language == "en" else language)
 
     def __call__(self, key: str, **params: object) -> str:
@@ -66,16 +67,25 @@ def words_for(language: str) -> Words:
     return Words(language)
 
 
-def catalogue_path(language: str) -> Path:
-    """Where the catalogue of `language` stands."""
-    return LOCALES / language / "LC_MESSAGES" / "baton.po"
+def catalogue_paths(language: str) -> list[Path]:
+    """The catalogues of `language`, one for each noun."""
+    return sorted((LOCALES / language / "LC_MESSAGES").glob("*.po"))
 
 
-def _read_catalogue(language: str) -> gettext.GNUTranslations:
-    """Compile the catalogue on the spot: a `.mo` in the repository would sooner or later say something old."""
-    with catalogue_path(language).open("rb") as source:
-        catalogue = read_po(source, locale=language, abort_invalid=True)
+def read_catalogue(language: str) -> Catalog:
+    """All messages of `language` as one catalogue; a test sees to it that no key stands in two files."""
+    whole = Catalog(locale=language)
+    for path in catalogue_paths(language):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=language, abort_invalid=True):
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
+def _compiled(language: str) -> gettext.GNUTranslations:
+    """Compile the catalogues on the spot: a `.mo` in the repository would sooner or later say something old."""
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read_catalogue(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

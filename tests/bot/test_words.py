@@ -2,19 +2,20 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
 import bot
 import handlers
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
-from bot.words import LANGUAGES, catalogue_path, language_of, words_for
+from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
 from handlers import ids
 
 KEY = re.compile(r"(?:kind|outcome|button|log|form|error|refused|home|help)\.[a-z_.-]*[a-z]")
@@ -26,9 +27,9 @@ ENUMERATED = (
 )
 
 
+@cache
 def _catalogue(language: str) -> Catalog:
-    with catalogue_path(language).open("rb") as source:
-        return read_po(source, locale=language)
+    return read_catalogue(language)
 
 
 def _asked_for() -> set[str]:
@@ -52,6 +53,12 @@ def _texts(language: str) -> Iterator[tuple[str, str]]:
 
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_stands_in_one_file_only(language: str) -> None:
+    found = Counter(re.findall(r'^msgid "(.+)"$', "".join(p.read_text() for p in catalogue_paths(language)), re.M))
+    assert [key for key, times in found.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
