@@ -20,6 +20,7 @@ async def type_text(sandbox: Sandbox, given: Json) -> Json:
     marked = sandbox.typist.in_message(text)
     message = Message(sandbox.clock.ts(), user["id"], marked, [_as_typed(text)])
     message.thread_ts = given.get("thread_ts")
+    message.foreign_team = None if sandbox.people.is_member(user) else user["team_id"]
     sandbox.add(channel, message)
     channel.mark_read(user["id"])
     await sandbox.events.tell_of(channel, message)

@@ -14,7 +14,7 @@ class Message:
 
     `refused` holds what the sandbox refused (`error`, `detail`, `method`, `payload`): such an entry is shown
     to people and does not exist for the app. `state` keeps, by person, what was chosen in the message's
-    elements.
+    elements. `foreign_team` is the workspace of an author who is not of this one (Slack Connect).
     """
 
     ts: str
@@ -30,6 +30,7 @@ class Message:
     only_for: str | None = None
     refused: Json | None = None
     state: dict[str, Json] = field(default_factory=dict)
+    foreign_team: str | None = None
 
     def visible_to(self, user_id: str) -> bool:
         """Whether this person sees it."""
@@ -50,6 +51,8 @@ class Message:
         sent: Json = {"type": "message", "user": self.user, "ts": self.ts, "team": team_id, **self.content()}
         if self.user == app.bot_user_id:
             sent |= {"bot_id": app.bot_id, "app_id": app.id}
+        if self.foreign_team:
+            sent |= dict.fromkeys(("team", "user_team", "source_team"), self.foreign_team)
         if self.edited:
             sent["edited"] = self.edited
         if self.reactions:

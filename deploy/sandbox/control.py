@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.people import as_sent
+from sandbox import accounts
 from sandbox.state import Sandbox
 from sandbox.wire import Json, SlackError
 
@@ -34,15 +34,7 @@ async def _fail(sandbox: Sandbox, fault: Json) -> Json:
 
 
 async def _user(sandbox: Sandbox, changes: Json) -> Json:
-    """A changed person is told as `user_change`, a new one as `team_join`."""
-    known = changes["id"] in sandbox.people
-    user = sandbox.people.change(changes)
-    sandbox.forget_names()
-    sandbox.hub.tell_all({"type": "user"})
-    name = "user_change" if known else "team_join"
-    event = {"type": name, "user": as_sent(user, include_locale=True), "cache_ts": user["updated"]}
-    await sandbox.events.send(name, event)
-    return {"user": user}
+    return {"user": await accounts.change(sandbox, changes)}
 
 
 async def _redeliver(sandbox: Sandbox, retry: Json) -> Json:

@@ -25,14 +25,19 @@ def channel_for(sandbox: Sandbox, user_id: str, channel_id: str) -> Channel:
     return channel
 
 
-def state(sandbox: Sandbox, user_id: str) -> Json:
-    """All but the messages: team, people, channels with unread counts, commands, shortcuts, open modals."""
+def state(sandbox: Sandbox, user_id: str, known_people: str = "") -> Json:
+    """All but the messages: team, people, channels with unread counts, commands, shortcuts, open modals.
+
+    The people of a large team are by far the most of it: whoever names the version of `people` that they have, and
+    has the present one, is not given `users` again.
+    """
     me, app = viewer(sandbox, user_id), sandbox.app
     sandbox.channels.app_dm(user_id)
     return {
         "team": sandbox.team,
         "me": me,
-        "users": list(sandbox.people),
+        "people": sandbox.people.version,
+        **({} if known_people == sandbox.people.version else {"users": list(sandbox.people)}),
         "app": {
             "name": app.name,
             "bot_user_id": app.bot_user_id,

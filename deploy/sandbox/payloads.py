@@ -126,7 +126,7 @@ class Writer:
             "event_id": new_id("Ev"),
             "event_time": int(now),
             "event_context": f"4-{new_id('')}",
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": "user_team" in event,
             "authorizations": [
                 {
                     "enterprise_id": None,

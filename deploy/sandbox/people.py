@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.manifest import App
-from sandbox.wire import Json, SlackError
+from sandbox.wire import Json, SlackError, new_id
 
 FLAGS = (
     "deleted",
@@ -34,11 +34,21 @@ class People:
     def __init__(self, team_id: str, users: list[Json], app: App) -> None:
         self._team_id = team_id
         self._users: dict[str, Json] = {}
+        self._made, self._changes = new_id(""), 0
         for user in [*users, _bot_user(app)]:
             self.put(user)
 
     def __iter__(self) -> Iterator[Json]:
         return iter(self._users.values())
+
+    @property
+    def version(self) -> str:
+        """Another one whenever somebody is new or changed, also in a sandbox that was started again."""
+        return f"{self._made}.{self._changes}"
+
+    def is_member(self, user: Json) -> bool:
+        """Whether this is somebody of this workspace, not of one that shares a channel with it (Slack Connect)."""
+        return bool(user["team_id"] == self._team_id)
 
     def __contains__(self, user_id: str) -> bool:
         return user_id in self._users
@@ -53,6 +63,7 @@ class People:
         """Stores a user given in part, fills in what Slack always sends, returns the full object."""
         user = _completed(given, self._team_id)
         self._users[user["id"]] = user
+        self._changes += 1
         return user
 
     def change(self, changes: Json) -> Json:
@@ -94,7 +105,7 @@ def _completed(given: Json, team_id: str) -> Json:
     base: Json = {"team_id": team_id, "locale": "en-US", "is_email_confirmed": True, "updated": _epoch()}
     base |= dict.fromkeys(FLAGS, False)
     user = {**base, **given, "real_name": real_name}
-    user["profile"] = {**PROFILE, "real_name": real_name, "team": team_id, **given.get("profile", {})}
+    user["profile"] = {**PROFILE, "real_name": real_name, "team": user["team_id"], **given.get("profile", {})}
     return user | _zone(user.get("tz") or "UTC")
 
 

@@ -32,12 +32,14 @@ class Fault:
     """An ordered failure of one method.
 
     `error` is Slack's code, or `http_500`, `hang` (no answer at all), `lost` (done, but answered with a 500).
+    `after` calls go well before it, such as the first page of a list.
     """
 
     method: str
     error: str
     times: int
     retry_after: int
+    after: int
 
 
 class Faults:
@@ -46,16 +48,20 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def order(self, method: str, error: str, times: int = 1, retry_after: int = 1) -> None:
-        """The next `times` calls of `method` (`*` for any) fail."""
-        self._faults.append(Fault(method, error, times, retry_after))
+    def order(self, method: str, error: str, times: int = 1, retry_after: int = 1, after: int = 0) -> None:
+        """After `after` calls of `method` (`*` for any) that go well, the next `times` fail."""
+        self._faults.append(Fault(method, error, times, retry_after, after))
 
     def next_for(self, method: str) -> Fault | None:
         """The fault that this call has to show, counted down."""
         for fault in self._faults:
-            if fault.times > 0 and fault.method in (method, "*"):
-                fault.times -= 1
-                return fault
+            if fault.times == 0 or fault.method not in (method, "*"):
+                continue
+            if fault.after:
+                fault.after -= 1
+                continue
+            fault.times -= 1
+            return fault
         return None
 
 

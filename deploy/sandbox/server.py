@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
-from sandbox import act, answers, control, look, webapi
+from sandbox import accounts, act, answers, control, look, webapi
 from sandbox.record import hang
 from sandbox.state import Sandbox
 from sandbox.wire import Json, SlackError
@@ -107,7 +107,8 @@ def _ui_routes(sandbox: Sandbox) -> list[BaseRoute]:
     """What the page and the tests ask and do."""
 
     async def state(request: Request) -> Response:
-        return JSONResponse(look.state(sandbox, request.query_params["as"]))
+        query = request.query_params
+        return JSONResponse(look.state(sandbox, query["as"], query.get("people", "")))
 
     async def messages(request: Request) -> Response:
         query = request.query_params
@@ -132,6 +133,7 @@ def _ui_routes(sandbox: Sandbox) -> list[BaseRoute]:
         "close": act.close,
         "shortcut": act.use_shortcut,
         "suggest": act.suggest,
+        "status": accounts.set_status,
         "control": control.obey,
     }
     return [

@@ -110,11 +110,11 @@ class Slack:
 
 
 @contextmanager
-def running(given: Json, events_url: str = "") -> Iterator[Slack]:
-    """A sandbox in a thread of its own, which ends by itself soon after."""
+def running(given: Json, events_url: str = "", team: Json | None = None) -> Iterator[Slack]:
+    """A sandbox in a thread of its own, with the sample team or another, which ends by itself soon after."""
     listener = listening("127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    team = json.loads((HERE / "team.json").read_text(encoding="utf-8"))
+    team = team or json.loads((HERE / "team.json").read_text(encoding="utf-8"))
     settings = Settings(base_url, "xoxb-sandbox", "xapp-sandbox", SECRET)
     sandbox = Sandbox(settings, read_manifest(given, events_url), team)
     config = uvicorn.Config(web_app(sandbox), log_level="error", timeout_graceful_shutdown=1)

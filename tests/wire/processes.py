@@ -58,15 +58,16 @@ class Child:
         return self.log.read_text(errors="replace")
 
 
-def sandbox(folder: Path, mode: str, bot_port: int, port: int) -> Child:
-    """The stand-in for Slack with the app that `baton manifest` describes."""
+def sandbox(folder: Path, mode: str, bot_port: int, port: int, team: Path | None = None) -> Child:
+    """The stand-in for Slack with the app that `baton manifest` describes, and the sample team or another one."""
     paper = folder / "manifest.json"
     url = f"http://127.0.0.1:{bot_port}"
     paper.write_text(json.dumps(manifest(None if mode == "socket" else url)))
     tokens = ["--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN, "--signing-secret", SIGNING_SECRET]
     events = ["--events-url", f"{url}/slack/events"]
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--manifest", str(paper)]
-    return Child([*command, *tokens, *events], folder / "sandbox.log")
+    people = ["--team", str(team)] if team else []
+    return Child([*command, *tokens, *events, *people], folder / "sandbox.log")
 
 
 def bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **more: str) -> Child:

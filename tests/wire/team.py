@@ -3,99 +3,19 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-Json = dict[str, Any]
+from tests.wire.reading import Json
+from tests.wire.screens import Form, Home, Screen, Shown
+from tests.wire.values import Value, filled
+
+__all__ = ["GENERAL", "PATIENCE", "Form", "Home", "Json", "Shown", "Team"]
 
 GENERAL = "C0GENERAL"
 
 PATIENCE = 5.0
-
-
-@dataclass
-class Shown:
-    """A message as somebody sees it."""
-
-    raw: Json
-    channel: str
-
-    @property
-    def text(self) -> str:
-        """Every word of the blocks, in reading order; the fallback where there are none."""
-        return "\n".join(_words(self.raw.get("blocks") or [])) or str(self.raw.get("text") or "")
-
-    @property
-    def fallback(self) -> str:
-        """What a notification or a screen reader says."""
-        return str(self.raw.get("text") or "")
-
-    @property
-    def buttons(self) -> list[str]:
-        """The labels of the buttons, in order."""
-        return [element["text"]["text"] for _, element in _buttons(self.raw.get("blocks") or [])]
-
-    def button(self, label: str, nth: int = 0) -> tuple[str, Json]:
-        """The block id and the element of the button with this label."""
-        found = [pair for pair in _buttons(self.raw.get("blocks") or []) if pair[1]["text"]["text"] == label]
-        assert found, f"no button {label!r} among {self.buttons} in:\n{self.text}"
-        return found[nth]
-
-
-@dataclass
-class Form:
-    """An open modal; fields are found by their labels."""
-
-    view: Json
-    values: Json = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The view's id."""
-        return str(self.view["id"])
-
-    @property
-    def title(self) -> str:
-        """What stands on top."""
-        return str(self.view["title"]["text"])
-
-    def field_id(self, label: str) -> str:
-        """The block id of the field with this label."""
-        return str(self._field(label)["block_id"])
-
-    def initial(self, label: str) -> str:
-        """What the field was opened with."""
-        element = self._field(label)["element"]
-        option = element.get("initial_option") or {}
-        keys = ("initial_value", "initial_date", "initial_time")
-        return str(option.get("value") or next((element[key] for key in keys if element.get(key)), ""))
-
-    def fill(self, **fields: str) -> "Form":
-        """Fill fields by block id; a select takes the value or the text of an option."""
-        for block_id, text in fields.items():
-            self.values[block_id] = text
-        return self
-
-    def state(self) -> Json:
-        """Every field as Slack reports it on submission."""
-        blocks = [block for block in self.view["blocks"] if block["type"] == "input"]
-        return {block["block_id"]: {block["element"]["action_id"]: self._value(block)} for block in blocks}
-
-    def _field(self, label: str) -> Json:
-        blocks: list[Json] = [block for block in self.view["blocks"] if block["type"] == "input"]
-        return next(block for block in blocks if block["label"]["text"] == label)
-
-    def _value(self, block: Json) -> Json:
-        element, kind = block["element"], block["element"]["type"]
-        text = self.values.get(block["block_id"], self.initial(block["label"]["text"])) or None
-        if kind == "static_select":
-            options = element["options"]
-            chosen = next((one for one in options if text in {one["value"], one["text"]["text"]}), None)
-            return {"type": kind, "selected_option": chosen}
-        keys = {"datepicker": "selected_date", "timepicker": "selected_time"}
-        return {"type": kind, keys.get(kind, "value"): text}
 
 
 class Team:
@@ -129,19 +49,46 @@ class Team:
         """What stands in the place of a message once it has changed."""
         return self._after(person, shown)
 
-    def taps(self, person: str, shown: Shown, label: str, nth: int = 0) -> Json:
+    def taps(self, person: str, screen: Screen, label: str, nth: int = 0) -> Json:
         """Somebody presses a button; returns what the sandbox says of it."""
-        block_id, element = shown.button(label, nth)
-        source = {"type": "message", "channel": shown.channel, "ts": shown.raw["ts"]}
-        return self._post(
-            "press",
-            {"as": person, "source": source, "block_id": block_id, "action_id": element["action_id"]},
-        )
+        block_id, element = screen.button(label, nth)
+        return self._acts(person, screen, block_id, element, {})
 
-    def form(self, person: str) -> Form:
-        """The form that this person has open; it may still be on its way."""
-        views = self._eventually(lambda: self.state(person)["views"], "no form opened")
-        return Form(views[-1])
+    def presses_in(self, person: str, screen: Screen, label: str, nth: int = 0) -> bool:
+        """Somebody presses a button in Home or in a form; returns whether the app took it."""
+        return bool(self.taps(person, screen, label, nth)["ok"])
+
+    def chooses(self, person: str, screen: Screen, name: str, value: Value, nth: int = 0) -> bool:
+        """Somebody chooses in a menu outside a form's fields; returns whether the app took it.
+
+        Args:
+            person: who chooses.
+            screen: a message, Home or a form.
+            name: the menu's block id, action id, placeholder or label, or words of the section that it stands in.
+            value: see `filled`.
+            nth: among the menus of that name.
+        """
+        block_id, element = screen.menu(name, nth)
+        return bool(self._acts(person, screen, block_id, element, filled(element, value))["ok"])
+
+    def form(self, person: str, said: str = "") -> Form:
+        """The form on top of this person's forms, once it says `said`; it may still be on its way."""
+
+        def look() -> Form | None:
+            views = self.state(person)["views"]
+            form = Form(views[-1]) if views else None
+            return form if form and said in f"{form.title}\n{form.text}" else None
+
+        found: Form = self._eventually(look, f"no form that says {said!r}")
+        return found
+
+    def forms(self, person: str) -> list[Form]:
+        """The forms that this person has open, the lowest first."""
+        return [Form(view) for view in self.state(person)["views"]]
+
+    def closes(self, person: str, form: Form) -> Json:
+        """Somebody closes a form without submitting it."""
+        return self._post("close", {"as": person, "view_id": form.id})
 
     def submits(self, person: str, form: Form) -> Json:
         """Somebody presses the form's main button; returns `ok`, or `errors` by block id."""
@@ -176,6 +123,20 @@ class Team:
         found: Json = self._eventually(look, "no Home tab")
         return found
 
+    def home_of(self, person: str) -> Home:
+        """The same, to read and to press."""
+        return Home(self.home(person))
+
+    def opens_home(self, person: str) -> Home:
+        """This person opens the Home tab; returns what the app published after that."""
+        before = self._published(person).get("hash")
+        self._http.get("/ui/home", params={"as": person})
+        return self._home_once(person, lambda view: view["hash"] != before, "nothing was published")
+
+    def home_when(self, person: str, said: str) -> Home:
+        """The published Home tab once it says `said`; nobody opens it, so the app is told nothing."""
+        return self._home_once(person, lambda view: said in Home(view).text, f"Home never said {said!r}")
+
     def eventually(self, ask: Callable[[], httpx.Response], said: str) -> httpx.Response:
         """Ask until an answer says what it should: what Slack tells by events takes a moment to arrive."""
         answers: list[httpx.Response] = []
@@ -196,9 +157,30 @@ class Team:
         found: list[Json] = self._http.get("/ui/calls").json()["calls"]
         return found
 
+    def changes_user(self, user_id: str, **changes: Any) -> Json:
+        """Somebody's account changes, or a new one joins; the app is told. Returns the whole user object."""
+        user: Json = self.control(user={"id": user_id, **changes})["user"]
+        return user
+
     def control(self, **what: Any) -> Json:
         """Let the sandbox misbehave, or change somebody."""
         return self._post("control", what)
+
+    def _acts(self, person: str, screen: Screen, block_id: str, element: Json, value: Json) -> Json:
+        what = {"block_id": block_id, "action_id": element["action_id"], "value": value}
+        return self._post("press", {"as": person, "source": screen.source, "state": screen.state(), **what})
+
+    def _published(self, person: str) -> Json:
+        found = self._http.get("/ui/home", params={"as": person, "opened": "0"}).json().get("view")
+        return found or {}
+
+    def _home_once(self, person: str, right: Callable[[Json], bool], otherwise: str) -> Home:
+        def look() -> Home | None:
+            view = self._published(person)
+            return Home(view) if view and right(view) else None
+
+        found: Home = self._eventually(look, otherwise)
+        return found
 
     def _after(self, person: str, shown: Shown) -> Shown:
         before = shown.raw
@@ -225,19 +207,3 @@ class Team:
     def _post(self, path: str, body: Json) -> Json:
         answer: Json = self._http.post(f"/ui/{path}", json=body).json()
         return answer
-
-
-def _words(blocks: list[Json]) -> list[str]:
-    found: list[str] = []
-    for block in blocks:
-        texts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
-        found += [each["text"] for each in texts if isinstance(each, dict) and isinstance(each.get("text"), str)]
-    return found
-
-
-def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
-    found = []
-    for block in blocks:
-        elements = [*block.get("elements", []), block.get("accessory") or {}]
-        found += [(block["block_id"], each) for each in elements if each.get("type") == "button"]
-    return found

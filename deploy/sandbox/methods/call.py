@@ -79,12 +79,20 @@ class Method:
 def page(items: Iterable[Json], args: Args, key: str, default_limit: int = 100) -> Json:
     """One page of a list with `response_metadata.next_cursor`; raises `invalid_cursor`, `invalid_limit`."""
     every = list(items)
-    limit, cursor = args.number("limit", default_limit), args.text("cursor")
+    limit = args.number("limit", default_limit)
     if not 1 <= limit <= 1000:
         raise SlackError("invalid_limit")
-    if cursor and not cursor.removeprefix("from:").isdigit():
-        raise SlackError("invalid_cursor")
-    start = int(cursor.removeprefix("from:") or 0)
+    start = _start(args.text("cursor"), len(every))
     end = start + limit
     next_cursor = f"from:{end}" if end < len(every) else ""
     return {key: every[start:end], "response_metadata": {"next_cursor": next_cursor}}
+
+
+def _start(cursor: str, length: int) -> int:
+    """Where a page begins; a cursor that was not given out for such a list is refused."""
+    if not cursor:
+        return 0
+    word, _, number = cursor.partition(":")
+    if word != "from" or not number.isdecimal() or not 0 < int(number) < length:
+        raise SlackError("invalid_cursor")
+    return int(number)

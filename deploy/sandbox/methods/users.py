@@ -15,9 +15,10 @@ def users_info(sandbox: Sandbox, args: Args) -> Json:
 
 
 def users_list(sandbox: Sandbox, args: Args) -> Json:
+    """The members of the workspace; those of others that share a channel with it are not in its list."""
+    answer = page(filter(sandbox.people.is_member, sandbox.people), args, "members", default_limit=1000)
     locale = args.flag("include_locale")
-    members = (_sent(sandbox, user, locale) for user in sandbox.people)
-    return page(members, args, "members", default_limit=1000)
+    return answer | {"members": [_sent(sandbox, user, locale) for user in answer["members"]]}
 
 
 def users_lookup_by_email(sandbox: Sandbox, args: Args) -> Json:

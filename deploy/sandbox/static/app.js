@@ -83,19 +83,19 @@ class Page {
 
   async #fetchState() {
     const as = this.place.as;
-    const state = await look("state", { as: as ?? "" });
+    const state = await look("state", { as: as ?? "", people: this.state?.people ?? "" });
     if (as !== this.place.as) return;
     if (!state.team) {
       await this.#forgetPerson(state.error);
       return;
     }
-    this.state = state;
+    const newPeople = this.#takePeople(state);
     this.scope = {
       me: state.me,
-      people: new Map(state.users.map((user) => [user.id, user])),
+      people: this.people,
       channels: new Map(state.channels.map((room) => [room.id, room])),
     };
-    this.#redrawIfPeopleChanged(state);
+    if (newPeople) this.#redrawMessages();
     const before = this.room;
     this.room = roomOrDefault(state.channels, this.place.room, this.kindBefore);
     this.place.room = this.room.id;
@@ -105,12 +105,17 @@ class Page {
     this.modals.show(state.views);
   }
 
+  /** The people are told only when they have changed. @returns {boolean} whether they have */
+  #takePeople(state) {
+    const { users } = state;
+    if (users) this.people = new Map(users.map((user) => [user.id, user]));
+    this.state = { ...state, users: users ?? this.state.users };
+    return users !== undefined;
+  }
+
   /** A new name, zone or language shows in every message, so all of them are drawn anew. */
-  #redrawIfPeopleChanged({ me, users }) {
-    const people = JSON.stringify([me, users]);
-    const changed = this.people && this.people !== people;
-    this.people = people;
-    if (!changed || !this.messages) return;
+  #redrawMessages() {
+    if (!this.messages) return;
     this.conversation.reset();
     this.refreshMessages();
   }
@@ -220,6 +225,12 @@ class Page {
     await this.refreshMessages();
     this.conversation.toEnd();
     return reply.ok || !NOT_DELIVERED.has(reply.error);
+  }
+
+  /** @param {{emoji: string, text: string, until: number}} status until: epoch seconds, 0 for no end */
+  async setStatus(status) {
+    const reply = await this.#do("status", status);
+    if (!reply.ok) toast(`That did not work: the sandbox answered with “${reply.error}”.`);
   }
 
   async useShortcut(callbackId, message) {

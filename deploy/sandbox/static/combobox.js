@@ -1,5 +1,6 @@
 /** A select that filters while one types, for one choice or several; the options may come from the app. */
 import { el, icon, iconButton, refill, uniqueId } from "./dom.js";
+import { andMore } from "./people.js";
 import { showPopup } from "./popup.js";
 
 /** @typedef {{id: string, label: string, text: Node[], detail?: Node[], lead?: Node, raw: *}} Choice */
@@ -12,8 +13,8 @@ export class Combobox {
 
   /**
    * @param {object} setup
-   * @param {(query: string) => Promise<{label?: Node[], choices: Choice[], note?: string}[]>} setup.load groups that
-   *   match; the note is shown when there are no choices
+   * @param {(query: string) => Promise<{label?: Node[], choices: Choice[], note?: string, more?: number}[]>} setup.load
+   *   groups that match; the note is shown when there are no choices, `more` counts those left out of a long list
    * @param {Choice[]} setup.chosen at the start
    * @param {boolean} setup.multi several may be chosen (at most `max`)
    * @param {boolean} setup.clearable a single choice can be taken back
@@ -128,6 +129,7 @@ export class Combobox {
           rows,
         );
       }),
+      groups.filter(({ more }) => more).map(({ more }) => el("div", { class: "listbox-note" }, andMore(more))),
       this.options.length === 0 &&
         el("div", { class: "listbox-note" }, groups.find(({ note }) => note)?.note ?? "Nothing found"),
     );

@@ -4,15 +4,18 @@ import { showPopup } from "./popup.js";
 
 /**
  * @param {HTMLButtonElement} button
- * @param {() => {label: string|Node, detail?: string|string[], lead?: Node, icon?: string, checked?: boolean,
+ * @param {(query: string) => {label: string|Node, detail?: string|string[], lead?: Node, icon?: string, checked?: boolean,
  *   choose: () => void}[]} items
  *   asked at every opening; an item with only a `heading` separates groups
- * @param {{label: string, align?: "start"|"end"}} options label: what the menu is, for screen readers
+ * @param {{label: string, align?: "start"|"end", search?: string}} options label: what the menu is, for screen
+ *   readers; search: what the field says that asks `items` again for what is typed into it
  * @returns {HTMLElement} the button with its menu, to be put into the page
  */
-export function withMenu(button, items, { label, align = "start" }) {
-  const menu = el("div", { class: "popup menu", role: "menu", popover: "manual", "aria-label": label });
-  const host = el("span", { class: "menu-host" }, button, menu);
+export function withMenu(button, items, { label, align = "start", search }) {
+  const menu = el("div", { role: "menu", "aria-label": label });
+  const field = search ? searchField(search) : null;
+  const popup = el("div", { class: "popup menu", popover: "manual" }, field, menu);
+  const host = el("span", { class: "menu-host" }, button, popup);
   let hide = null;
 
   const close = (refocus = false) => {
@@ -22,15 +25,18 @@ export function withMenu(button, items, { label, align = "start" }) {
     host.classList.remove("open");
     if (refocus) button.focus();
   };
-  const open = (focusAt) => {
+  const draw = (query) =>
     refill(
       menu,
-      items().map((item) => menuItem(item, close)),
+      items(query).map((item) => menuItem(item, close)),
     );
-    hide = showPopup(menu, button, { align, onOutside: () => close() });
+  const open = (focusAt) => {
+    if (field) field.value = "";
+    draw("");
+    hide = showPopup(popup, button, { align, onOutside: () => close() });
     button.setAttribute("aria-expanded", "true");
     host.classList.add("open");
-    (menu.querySelector('[aria-checked="true"]') ?? choices(menu).at(focusAt))?.focus();
+    (field ?? menu.querySelector('[aria-checked="true"]') ?? choices(menu).at(focusAt))?.focus();
   };
 
   button.setAttribute("aria-haspopup", "menu");
@@ -42,8 +48,13 @@ export function withMenu(button, items, { label, align = "start" }) {
       open(event.key === "ArrowUp" ? -1 : 0);
     }
   });
-  menu.addEventListener("keydown", (event) => walk(event, menu, close));
+  field?.addEventListener("input", () => draw(field.value));
+  popup.addEventListener("keydown", (event) => walk(event, menu, close));
   return host;
+}
+
+function searchField(label) {
+  return el("input", { type: "search", class: "input menu-search", placeholder: label, "aria-label": label });
 }
 
 function menuItem(item, close) {
@@ -80,7 +91,8 @@ function menuItem(item, close) {
 function walk(event, menu, close) {
   const entries = choices(menu);
   const at = entries.indexOf(document.activeElement);
-  const targets = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 };
+  const targets = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1 + entries.length };
+  if (at >= 0) Object.assign(targets, { Home: 0, End: entries.length - 1 }); // in the search field they move the caret
   if (event.key === "Escape" || event.key === "Tab") {
     if (event.key === "Escape") event.preventDefault();
     event.stopPropagation();
@@ -88,6 +100,8 @@ function walk(event, menu, close) {
   } else if (event.key in targets) {
     event.preventDefault();
     entries[targets[event.key] % entries.length]?.focus();
+  } else if (at < 0) {
+    if (event.key === "Enter") entries[0]?.click();
   } else if (event.key.length === 1 && event.key !== " ") {
     const next = [...entries.slice(at + 1), ...entries].find((entry) => startsWith(entry, event.key));
     next?.focus();

@@ -17,6 +17,27 @@ export function languageName(locale) {
   }
 }
 
+const MOST_SHOWN = 50;
+
+/**
+ * The people who can be chosen, by a part of any of their names; of a large team only the first.
+ * @param {Iterable<object>} users user objects
+ * @returns {{found: object[], more: number}} more: how many match besides
+ */
+export function peopleFound(users, query) {
+  const wanted = query.trim().toLowerCase();
+  const matching = [...users].filter(
+    (user) =>
+      !user.deleted && [displayName(user), user.real_name, user.name].some((name) => name?.toLowerCase().includes(wanted)),
+  );
+  return { found: matching.slice(0, MOST_SHOWN), more: Math.max(0, matching.length - MOST_SHOWN) };
+}
+
+/** What stands under the first people of a large team. */
+export function andMore(count) {
+  return `… and ${count.toLocaleString("en-US")} more: type a part of a name`;
+}
+
 /** A round picture with the initials on the person's own colour. */
 export function avatar(user, size = "") {
   const node = el("span", { class: `avatar ${size}`, "aria-hidden": "true" }, initials(displayName(user)));

@@ -3,6 +3,8 @@ import { examples } from "./commands.js";
 import { el, icon, refill } from "./dom.js";
 import { appAvatar, displayName } from "./people.js";
 
+const MOST_NAMES = 30;
+
 /**
  * @param {HTMLElement} host @param {object} room @param {object} scope @param {"home"|"messages"} tab @param
  * {(tab: string) => void} choose
@@ -10,7 +12,7 @@ import { appAvatar, displayName } from "./people.js";
 export function showRoomHead(host, room, scope, tab, choose) {
   const isApp = room.kind === "app";
   const members = room.members.map((id) => scope.people.get(id)).filter((user) => user && !user.is_bot);
-  const names = members.map(displayName).join(", ");
+  const names = [...members.slice(0, MOST_NAMES).map(displayName), ...(members.length > MOST_NAMES ? ["…"] : [])].join(", ");
   refill(
     host,
     el(

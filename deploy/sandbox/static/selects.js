@@ -1,7 +1,7 @@
 /** Block Kit's menus: static, external, people, channels and conversations, single and multi. */
 import { Combobox } from "./combobox.js";
 import { textObject } from "./mrkdwn.js";
-import { avatar, displayName } from "./people.js";
+import { avatar, displayName, peopleFound } from "./people.js";
 
 /** Per kind: the key in `state.values` for one and for several, and where the choices come from. */
 const KINDS = {
@@ -93,7 +93,8 @@ async function suggestedGroups(element, query, { ctx, block }) {
 }
 
 async function people(_element, query, { ctx }) {
-  return matching([{ choices: [...ctx.scope.people.values()].filter((user) => !user.deleted).map(person) }], query);
+  const { found, more } = peopleFound(ctx.scope.people.values(), query);
+  return [{ choices: found.map(person), more }];
 }
 
 async function channels(_element, query, { ctx }) {

@@ -1,7 +1,9 @@
 /** The left column: workspace, whose eyes we look through, rooms. On a phone it is a drawer. */
 import { el, icon, refill } from "./dom.js";
+import { emojiByName } from "./emoji.js";
 import { withMenu } from "./menu.js";
-import { appAvatar, avatar, displayName, languageName } from "./people.js";
+import { andMore, appAvatar, avatar, displayName, languageName, peopleFound } from "./people.js";
+import { nameAndStatus, PRESETS, statusOf } from "./status.js";
 import { clockTime } from "./time.js";
 
 const GROUPS = [
@@ -10,9 +12,10 @@ const GROUPS = [
   ["dm", "Direct messages"],
 ];
 const LOCALE_OF_THE_PAGE = "en-US";
+const FEW_PEOPLE = 20; // who can be overlooked without a search
 
 export class Sidebar {
-  /** @param {{go: (place: object) => void}} page */
+  /** @param {{go: (place: object) => void, setStatus: (status: object) => void}} page */
   constructor(page) {
     this.page = page;
     this.node = document.getElementById("sidebar");
@@ -102,21 +105,46 @@ export class Sidebar {
     refill(
       this.identity,
       el("span", { class: "overline" }, "See it as"),
-      withMenu(button, () => this.#people(), { label: "See it as" }),
+      withMenu(button, (query) => this.#people(query), {
+        label: "See it as",
+        search: this.state.users.length > FEW_PEOPLE && "Find a person",
+      }),
+      this.#statusMenu(),
     );
   }
 
-  #people() {
+  #people(query) {
     const { me, users } = this.state;
-    return users
-      .filter((user) => !user.is_bot && !user.deleted)
-      .map((user) => ({
-        label: displayName(user),
-        lead: avatar(user),
-        checked: user.id === me.id,
-        detail: [user.profile.title, whereAndWhen(user)],
-        choose: () => this.page.go({ as: user.id }),
-      }));
+    const { found, more } = peopleFound(
+      users.filter((user) => !user.is_bot),
+      query,
+    );
+    const items = found.map((user) => ({
+      label: nameAndStatus(user),
+      lead: avatar(user),
+      checked: user.id === me.id,
+      detail: [user.profile.title, whereAndWhen(user), statusOf(user)?.text],
+      choose: () => this.page.go({ as: user.id }),
+    }));
+    if (more) return [...items, { heading: andMore(more) }];
+    return items.length ? items : [{ heading: "Nobody found" }];
+  }
+
+  /** What Slack offers, with Slack's own lengths. */
+  #statusMenu() {
+    const { me } = this.state;
+    const status = statusOf(me);
+    const label = status ? [status.emoji, el("span", { dir: "auto" }, status.text)] : [icon("person"), "Set a status"];
+    const set = (emoji, text, until) => this.page.setStatus({ emoji, text, until });
+    const items = PRESETS.map(({ emoji, text, lasts, until }) => ({
+      label: text,
+      lead: emojiByName(emoji),
+      detail: lasts,
+      choose: () => set(`:${emoji}:`, text, until(me)),
+    }));
+    const clear = { label: "Clear the status", icon: "close", choose: () => set("", "", 0) };
+    const button = el("button", { type: "button", class: "status" }, label);
+    return withMenu(button, () => (status ? [...items, clear] : items), { label: "Status" });
   }
 
   #themeSwitch(button) {
@@ -141,6 +169,6 @@ function city(zone) {
   return zone.split("/").at(-1).replaceAll("_", " ");
 }
 
-function identityKey({ me, users }) {
-  return JSON.stringify([me, users]);
+function identityKey({ me, people }) {
+  return `${me.id} ${people}`;
 }

@@ -30,6 +30,12 @@ export function dayHeading(date, me, now = new Date()) {
   );
 }
 
+/** @param {number} seconds epoch @returns {string} the day and the time in the person's zone, in English */
+export function shortDay(seconds, me) {
+  const style = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  return format(dateOf(seconds), { tz: me.tz, locale: "en-GB" }, style);
+}
+
 /** The moment in full, for tooltips. */
 export function fullTime(date, me) {
   return format(date, me, { dateStyle: "full", timeStyle: "long" });
