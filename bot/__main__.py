@@ -4,21 +4,32 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot import __version__, checks, demo, settings, wiring
+from bot import __version__, checks, clock, demo, settings, wiring
 from bot.errors import NotReady
 from bot.ops import logging
 from bot.store import schema
 from bot.store.engine import Store
+from bot.transfer import console as transfer
+from bot.transfer.kinds import Kind
+from handlers.gateway import Gateway
 from handlers.manifest import manifest as app_manifest
+from handlers.server import new_executor
 
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
+
+AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people.")]
+AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file in UTF-8.")]
+OfWorkspace = Annotated[
+    str | None, typer.Option("--workspace", metavar="T…", help="Whose data it is, where there are several.")
+]
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -76,6 +87,29 @@ def manifest(
     typer.echo(json.dumps(app_manifest(url), indent=2, ensure_ascii=False))
 
 
+@cli.command(name="import")
+def import_file(
+    kind: AnyKind,
+    file: AnyFile,
+    workspace: OfWorkspace = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+) -> None:
+    """Take over a table, all of its rows or none."""
+    found = _configured()
+    with closing(wiring.open_store(found)) as store:
+        slack = _slack(found)
+        done = transfer.bring_in(store, slack, kind, file, workspace, clock.utc_now(), dry_run=dry_run)
+    raise typer.Exit(0 if done else 1)
+
+
+@cli.command(name="export")
+def export_file(kind: AnyKind, file: AnyFile, workspace: OfWorkspace = None) -> None:
+    """Write a table that can be imported again."""
+    with closing(wiring.open_store(_configured())) as store:
+        done = transfer.take_out(store, kind, file, workspace, clock.utc_now())
+    raise typer.Exit(0 if done else 1)
+
+
 @cli.command(name="demo")
 def run_demo(
     port: Annotated[int, typer.Option(help="Where the browser finds it; 0 for any free port.")] = 8765,
@@ -89,6 +123,14 @@ def _configured() -> settings.Settings:
     found = settings.load()
     logging.configure(found.log_level, found.log_format)
     return found
+
+
+def _slack(found: settings.Settings) -> transfer.Slack | None:
+    """Whom Slack lists, where there is a token to ask it with."""
+    if found.slack_bot_token is None:
+        return None
+    gateway = Gateway(wiring.slack_client(found), new_executor(1))
+    return transfer.Slack(lambda: str(gateway.identify()["team_id"]), gateway.everyone)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -2,18 +2,31 @@
 
 import random
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy import Connection
 
+from bot.absence import service as absence
+from bot.absence.kinds import AbsenceKind
+from bot.absence.rules import Away
+from bot.access.actor import Actor
+from bot.access.roles import Role
 from bot.accounts import service as accounts
 from bot.activity import service as activity
 from bot.activity.entry import Entry, FollowUp, Kind, Outcome, Who
+from bot.audit import service as audit
 from bot.clock import instant
+from bot.people import assignments
+from bot.people import queries as people_queries
 from bot.people import service as people
-from bot.people.model import Role
-from bot.people.rules import Actor
+from bot.people.assignments import Assign
+from bot.people.history import Stamp
+from bot.people.model import Aspect
 from bot.store import schema
 from bot.store.engine import Store
+from bot.workspace import service as settings
+from bot.workspace.rules import Setting
 from handlers.gateway import profile_of
 
 DAYS = 14
@@ -43,6 +56,10 @@ ROLE_OF_TITLE = {
     "marketing": Role.MARKETING,
 }
 
+TEAM_OF = {Role.SDR: "Outbound", Role.AE: "Deals", Role.CSM: "Customers"}
+
+TERRITORIES = {"America": "AMER", "Asia": "APAC", "Europe": "EMEA"}
+
 CALLS_A_DAY = {Role.SDR: (26, 44), Role.AE: (4, 11), Role.CSM: (3, 8)}
 
 NOTES = {
@@ -70,17 +87,65 @@ def fill(store: Store, slack: WebClient, now: datetime, days: int = DAYS) -> Non
     schema.upgrade(store)
     workspace = str(slack.auth_test()["team_id"])
     dice = random.Random(workspace)  # noqa: S311 - sample data, the same at every start
-    _add_companies(store, workspace, now - timedelta(days=days + 1))
-    for user in slack.users_list(include_locale=True)["members"]:
-        role = _role_of(user)
-        if role is None or user.get("deleted"):
-            continue
-        actor = people.remember(store, workspace, profile_of(user), now - timedelta(days=days + 1))
-        start = (now - timedelta(days=90)).date()
-        people.assign_role(store, workspace, actor.id, role, start, by=actor.id, now=now)
-        known = people.find(store, workspace, actor.id, now)
+    start = now - timedelta(days=days + 1)
+    _add_companies(store, workspace, start)
+    team = _meet(store, slack, workspace, start)
+    _assign(store, workspace, team, now)
+    _set_up(store, workspace, team, now)
+    for person_id, role in team.items():
+        known = people.find(store, workspace, person_id, now)
         assert known is not None
         _add_activity(store, known, role, now, days, dice)
+
+
+def _meet(store: Store, slack: WebClient, workspace: str, now: datetime) -> dict[str, Role]:
+    """Everybody with a title of the trade, by Slack id."""
+    team = {}
+    for user in slack.users_list(include_locale=True)["members"]:
+        role = _role_of(user)
+        if role is not None and not user.get("deleted"):
+            people.remember(store, workspace, profile_of(user, workspace), now)
+            team[str(user["id"])] = role
+    return team
+
+
+def _assign(store: Store, workspace: str, team: dict[str, Role], now: datetime) -> None:
+    """Each in the role of their title for three months, with everybody who sells under the manager."""
+    by_role = {role: person for person, role in team.items()}
+    stamp = Stamp(workspace, by_role.get(Role.OPS, audit.COMMAND_LINE), now)
+    today = now.date()
+    with store.write() as tx:
+        for person_id, role in team.items():
+            aspects: dict[str, Any] = {}
+            if role in TEAM_OF:
+                aspects = {
+                    Aspect.TEAM: TEAM_OF[role],
+                    Aspect.TERRITORIES: [_territory(tx, workspace, person_id, today)],
+                }
+            if role in TEAM_OF and by_role.get(Role.MANAGER):
+                aspects[Aspect.MANAGER] = by_role[Role.MANAGER]
+            command = Assign(person_id, today - timedelta(days=90), (role,), aspects=aspects)
+            assignments.apply(tx, stamp, command, today=today)
+
+
+def _territory(tx: Connection, workspace: str, person_id: str, today: date) -> str:
+    """Where somebody sells: the part of the world that they live in."""
+    member = people_queries.member(tx, workspace, person_id, today)
+    assert member is not None
+    return TERRITORIES.get(member.zone.partition("/")[0], "EMEA")
+
+
+def _set_up(store: Store, workspace: str, team: dict[str, Role], now: datetime) -> None:
+    """Operations have begun with the set-up list; whoever looks after the customers is on vacation."""
+    by_role = {role: people.find(store, workspace, person, now) for person, role in team.items()}
+    ops, csm = by_role.get(Role.OPS), by_role.get(Role.CSM)
+    if ops:
+        settings.take_on_setup(store, ops, now, from_person=None)
+        settings.change(store, ops, {Setting.GOALS: {Role.SDR: 40, Role.MRR: 40, Role.AE: 10}}, now)
+    if csm:
+        today = now.astimezone(csm.zone).date()
+        leave = Away(today, today + timedelta(days=6), kind=AbsenceKind.VACATION)
+        absence.declare(store, csm, leave, now)
 
 
 def _add_companies(store: Store, workspace: str, now: datetime) -> None:

@@ -18,9 +18,11 @@ from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
 from bot.words import LANGUAGES, words_for
+from handlers import people
 from handlers.answers import Desk
 from handlers.app import WORKERS, build_app
 from handlers.gateway import Gateway
+from handlers.home import Homes
 from handlers.server import Web, new_executor, web_app
 from handlers.socket_mode import Socket
 
@@ -45,9 +47,10 @@ class Process:
         client = slack_client(settings)
         gateway = Gateway(client, self.executor)
         self.identity = introduce(gateway, settings)
-        desk = Desk(self.store, clock.utc_now, gateway)
+        self._desk = desk = Desk(self.store, clock.utc_now, gateway, str(self.identity["team_id"]))
+        self._homes = Homes(desk)
         secret = _secret(settings) if self.mode is Mode.HTTP else ""
-        self._app = build_app(desk, client, self.identity, secret, self.executor)
+        self._app = build_app(desk, self._homes, client, self.identity, secret, self.executor)
         self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
         self._web = self._open_port(settings)
         for language in LANGUAGES:
@@ -63,6 +66,8 @@ class Process:
             self._web.start()
         if self._socket:
             self._socket.start()
+        self._homes.start()
+        self.executor.submit(people.load_everyone, self._desk)
         log.info("ready", mode=self.mode, workspace=self.identity.get("team"), port=self._web and self._web.port)
 
     def stop(self) -> None:
@@ -71,6 +76,7 @@ class Process:
             self._socket.stop()
         if self._web:
             self._web.stop()
+        self._homes.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
 

@@ -50,6 +50,10 @@ class Words:
         pattern = "EEE d MMM" if day.year == today.year else "EEE d MMM y"
         return format_date(day, pattern, locale=self._locale).replace(".", "")
 
+    def date(self, day: date) -> str:
+        """A day that stands on its own, always with its year: `Tue 24 Nov 2026`."""
+        return format_date(day, "EEE d MMM y", locale=self._locale).replace(".", "")
+
     def time(self, at: time) -> str:
         """A time of day on the 24-hour clock: `09:05`."""
         return format_time(datetime.combine(date.min, at), "HH:mm", locale=self._locale)

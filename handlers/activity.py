@@ -25,7 +25,7 @@ class Activity:
     """The listeners; each says who, what, one use case, one view."""
 
     def __init__(self, desk: Desk) -> None:
-        self._store = desk.store
+        self._desk, self._store = desk, desk.store
 
     def command(self, request: Request) -> Answer:
         """`/log …`: an entry, a question about it, or one of the verbs."""
@@ -43,6 +43,7 @@ class Activity:
             return Tell(help_ui.log_help(request.words))
         if verb is Verb.UNDO:
             gone = service.undo_last(self._store, request.actor, origin=request.origin, now=request.now)
+            self._counted(request)
             return Tell(ui.removed(request.words, gone, request.today))
         if verb is Verb.WEEK:
             found = service.this_week(self._store, request.actor, request.now)
@@ -53,7 +54,12 @@ class Activity:
     def _store_line(self, request: Request, read: Understood) -> Answer:
         line = request.text
         done = service.log_line(self._store, request.actor, line, read, origin=request.origin, now=request.now)
+        self._counted(request)
         return Tell(ui.logged(request.words, done, request.today, offers=read.offers))
+
+    def _counted(self, request: Request) -> None:
+        """The day's figures, or the next steps, of the person have changed."""
+        self._desk.touch(request.actor.workspace_id, request.actor.id, of_day=True)
 
     def _ask(self, request: Request, asked: AskedBack) -> Answer:
         question = service.ask(self._store, request.actor, request.text, asked.offers, request.now)
@@ -63,6 +69,7 @@ class Activity:
         """A button under a question."""
         value = request.value
         done = service.take(self._store, request.actor, UUID(value["q"]), int(value["n"]), request.now)
+        self._counted(request)
         return Tell(self._done(request, done), replace=True)
 
     def cancel(self, request: Request) -> Answer:
@@ -73,6 +80,7 @@ class Activity:
     def undo(self, request: Request) -> Answer:
         """`Undo` and `Remove`: take back the entries that the button names."""
         gone = service.remove(self._store, request.actor, request.entry_ids, origin=request.origin, now=request.now)
+        self._counted(request)
         if "first" in request.value:
             return self._list(request, request.value, gone=gone.entries[0])
         return Tell(ui.removed(request.words, gone, request.today), replace=True)
@@ -80,6 +88,7 @@ class Activity:
     def restore(self, request: Request) -> Answer:
         """`Bring back`: the way out of an undo."""
         done = service.restore(self._store, request.actor, request.entry_ids, origin=request.origin, now=request.now)
+        self._counted(request)
         if "first" in request.value:
             return self._list(request, request.value)
         return Tell(ui.logged(request.words, done, request.today), replace=True)
@@ -133,9 +142,11 @@ class Activity:
             )
         if where is None:
             done = service.log(self._store, request.actor, [read], origin=request.origin, now=request.now)
+            self._counted(request)
             return Tell(ui.logged(request.words, done, request.today))
         entry_id = UUID(where["e"][0])
         done = service.amend(self._store, request.actor, entry_id, read, origin=request.origin, now=request.now)
+        self._counted(request)
         if "first" in where:
             return self._list(request, where)
         return Tell(ui.changed(request.words, done, request.today), replace=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bot.access.actor import Actor
+from bot.access.rights import refusal
 from bot.errors import BotError, Refused
 from bot.people import service as people
-from bot.people.rules import Actor, is_stale, refusal
+from bot.people.rules import is_stale
 from bot.store.engine import Store
 from handlers.gateway import Gateway
 
@@ -21,22 +23,26 @@ class Door:
     Args:
         store: where people are remembered.
         gateway: asks Slack about those who are new, or were not asked about for a day.
+        workspace_id: where Baton is installed; what comes from another workspace is from people in shared channels.
     """
 
-    def __init__(self, store: Store, gateway: Gateway) -> None:
+    def __init__(self, store: Store, gateway: Gateway, workspace_id: str) -> None:
         self._store = store
         self._gateway = gateway
+        self._workspace_id = workspace_id
         self._languages: dict[tuple[str, str], str] = {}
 
     def enter(self, payload: Payload, now: datetime) -> Actor:
         """The person behind `payload`.
 
         Raises:
-            Refused: for guests, bots and people who were deactivated.
+            Refused: for guests, bots, people who were deactivated, and people of other workspaces.
             SlackUnavailable: when somebody is new and Slack does not say who they are.
             StoreUnavailable: when the database cannot be read.
         """
         workspace, person = workspace_of(payload), person_of(payload)
+        if workspace != self._workspace_id:
+            raise Refused("refused.foreign")
         actor = people.find(self._store, workspace, person, now)
         if actor is None or is_stale(actor.checked_at, now):
             actor = self._introduce(workspace, person, actor, now)
@@ -46,13 +52,17 @@ class Door:
             raise Refused(reason)
         return actor
 
+    def admits(self, actor: Actor) -> bool:
+        """Whether Baton has anything to say to this person."""
+        return refusal(actor) is None
+
     def language(self, payload: Payload) -> str:
         """The language to apologise in when nothing can be read: the last one known of this person."""
         return self._languages.get((workspace_of(payload), person_of(payload)), "en")
 
     def _introduce(self, workspace: str, person: str, known: Actor | None, now: datetime) -> Actor:
         ask: Callable[[], Actor] = lambda: people.remember(  # noqa: E731 - one expression, used at once
-            self._store, workspace, self._gateway.profile(person), now
+            self._store, workspace, self._gateway.profile(person, workspace), now
         )
         if known is None:
             return ask()

@@ -10,9 +10,9 @@ from uuid import UUID
 import structlog
 from slack_bolt import Ack
 
+from bot.access.actor import Actor
 from bot.clock import Clock
 from bot.errors import BotError, StoreUnavailable
-from bot.people.rules import Actor
 from bot.store.engine import Store
 from bot.words import Words, words_for
 from handlers import ids
@@ -34,9 +34,23 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A form to open."""
+    """A form to open; on top of the one in which the button was pressed."""
 
     view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Another view in the place of the form that was submitted, or in which a button was pressed."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The form closes, and the one beneath it shows what has changed."""
+
+    beneath: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class Home:
     view: Block
 
 
-Answer = Tell | Open | Mend | Home | None
+Answer = Tell | Open | Show | Close | Mend | Home | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +96,47 @@ class Request:
         return ids.unpack(self.payload["actions"][0].get("value"))
 
     @property
+    def metadata(self) -> dict[str, Any]:
+        """What the submitted form carries."""
+        return ids.unpack(self.payload["view"].get("private_metadata"))
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """The submitted form's fields as Slack reports them, by block id."""
+        values = self.payload["view"]["state"]["values"]
+        return {block_id: next(iter(elements.values()), {}) for block_id, elements in values.items()}
+
+    @property
     def entry_ids(self) -> list[UUID]:
         """The entries that the pressed button names."""
         return [UUID(entry_id) for entry_id in self.value["e"]]
 
 
 Listener = Callable[[Request], Answer]
+Watcher = Callable[[str, tuple[str, ...], bool], None]
 
 
 class Desk:
     """Takes a payload to its listener and the answer back to Slack."""
 
-    def __init__(self, store: Store, clock: Clock, gateway: Gateway) -> None:
+    def __init__(self, store: Store, clock: Clock, gateway: Gateway, workspace_id: str) -> None:
         self.store = store
         self.gateway = gateway
-        self.door = Door(store, gateway)
+        self.workspace_id = workspace_id
+        self.door = Door(store, gateway, workspace_id)
         self.now = clock
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have `watcher` called with every workspace, and the people in it, about whom something has changed."""
+        self._watchers.append(watcher)
+
+    def touch(self, workspace_id: str, *person_ids: str, of_day: bool = False) -> None:
+        """Say that something has changed about people (`of_day`: their day's figures only); with none of them, about
+        the workspace.
+        """
+        for watcher in self._watchers:
+            watcher(workspace_id, person_ids, of_day)
 
     def answering(self, listener: Listener) -> Callable[..., None]:
         """`listener` as Bolt calls it: the ack goes out when the work is stored."""
@@ -140,6 +179,9 @@ class Desk:
             ack()
             self._deliver_press(payload, answer)
 
+    def _is_in_modal(self, payload: Payload) -> bool:
+        return (payload.get("view") or {}).get("type") == "modal"
+
     def _deliver_command(self, payload: Payload, answer: Answer, ack: Ack) -> None:
         if isinstance(answer, Open):
             answer = self._open(payload, answer)
@@ -151,6 +193,10 @@ class Desk:
     def _deliver_press(self, payload: Payload, answer: Answer) -> None:
         if isinstance(answer, Open):
             answer = self._open(payload, answer)
+        if isinstance(answer, Show):
+            self.gateway.update_view_later(payload["view"]["id"], answer.view)
+        if isinstance(answer, Home):
+            self.gateway.publish_home_later(person_of(payload), answer.view)
         if isinstance(answer, Tell):
             url = payload.get("response_url")
             self.gateway.respond_later(url, person_of(payload), answer.message, replace=answer.replace)
@@ -159,7 +205,12 @@ class Desk:
         if isinstance(answer, Mend):
             ack(response_action="errors", errors=answer.errors)
             return
+        if isinstance(answer, Show):
+            ack(response_action="update", view=answer.view)
+            return
         ack()
+        if isinstance(answer, Close):
+            self.gateway.update_view_later(payload["view"]["previous_view_id"], answer.beneath)
         if isinstance(answer, Tell):
             origin = ids.unpack(payload["view"].get("private_metadata"))
             self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
@@ -173,7 +224,8 @@ class Desk:
 
     def _open(self, payload: Payload, answer: Open) -> Answer:
         """A form whose trigger is used up becomes a word about it: people see that their press arrived."""
-        if self.gateway.open_view(payload["trigger_id"], answer.view):
+        show = self.gateway.push_view if self._is_in_modal(payload) else self.gateway.open_view
+        if show(payload["trigger_id"], answer.view):
             return None
         words = words_for(self.door.language(payload))
         return Tell(apologies.form_did_not_open(words, apologies.typed(payload)))

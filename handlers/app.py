@@ -9,20 +9,22 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import activity, baton, home, people
+from handlers import absence, activity, audit, baton, home, people, settings, team
 from handlers.answers import Desk
+from handlers.home import Homes
 
 WORKERS = 64
 """Threads for requests and for what follows them. Bolt's own five missed Slack's three seconds under load."""
 
 
 def build_app(
-    desk: Desk, client: WebClient, identity: Mapping[str, Any], signing_secret: str, executor: Executor
+    desk: Desk, homes: Homes, client: WebClient, identity: Mapping[str, Any], signing_secret: str, executor: Executor
 ) -> App:
     """The Bolt app with every listener.
 
     Args:
         desk: takes payloads to their listeners.
+        homes: keeps App Homes current.
         client: carries the bot token and Slack's address.
         identity: what auth.test said; asked once at the start, not on every request.
         signing_secret: of the app; empty in Socket Mode, where nothing is signed.
@@ -44,10 +46,11 @@ def build_app(
         process_before_response=True,
         listener_executor=executor,
     )
-    verbs = activity.register(app, desk)
+    verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
+    verbs |= team.register(app, desk, absence.register(app, desk))
     baton.register(app, desk, verbs)
     people.register(app, desk)
-    home.register(app, desk)
+    home.register(app, desk, homes)
     return app
 
 

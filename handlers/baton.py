@@ -25,8 +25,8 @@ class Baton:
         if listener:
             return listener(replace(request, payload={**request.payload, "text": rest}))
         if verb.casefold() in HELP:
-            return Tell(ui.baton_help(request.words))
-        return Tell(ui.unknown_verb(request.words, verb, plain_text(request.text)))
+            return Tell(ui.baton_help(request.words, request.actor))
+        return Tell(ui.unknown_verb(request.words, verb, plain_text(request.text), request.actor))
 
 
 def register(app: App, desk: Desk, verbs: dict[str, Listener]) -> None:

@@ -1,7 +1,10 @@
 """The only caller of Slack's Web API. What Slack refuses is logged here and never lost in silence."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +21,11 @@ log = structlog.get_logger()
 
 WITHIN_ACK = 2
 """Seconds for a call that must end before Slack's three seconds for the answer do."""
+
+PAGE = 200
+"""People on one page of users.list, as Slack recommends."""
+
+PATIENT_ATTEMPTS = 10
 
 FAILURES = (SlackClientError, OSError)
 """What the SDK raises: Slack's refusals, and a network that does not answer."""
@@ -53,7 +61,7 @@ class Gateway:
                 "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your app."
             ) from None
 
-    def profile(self, person_id: str) -> Profile:
+    def profile(self, person_id: str, workspace_id: str) -> Profile:
         """What Slack says of a person (users.info).
 
         Raises:
@@ -64,11 +72,48 @@ class Gateway:
         except FAILURES as error:
             log.warning("slack_did_not_say_who", person=person_id, reason=_reason(error))
             raise SlackUnavailable from error
-        return profile_of(answer["user"])
+        return profile_of(answer["user"], workspace_id)
 
     def open_view(self, trigger_id: str, view: Block) -> bool:
         """Open a form; False when Slack did not (the trigger lives three seconds)."""
         return self._try("views.open", lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+
+    def push_view(self, trigger_id: str, view: Block) -> bool:
+        """Open a form on top of the one that is open; False when Slack did not (three are the most)."""
+        return self._try("views.push", lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+
+    def update_view_later(self, view_id: str, view: Block) -> None:
+        """Show something else in an open form, when the caller has acked."""
+        self._executor.submit(self._try, "views.update", lambda: self.client.views_update(view_id=view_id, view=view))
+
+    def everyone(self, workspace_id: str) -> Iterator[list[Profile]]:
+        """Everybody whom Slack lists, page by page (users.list; the cursor that comes back empty is the last).
+
+        Waits where Slack asks for it (`Retry-After`), so call it where nobody waits for an answer.
+
+        Raises:
+            SlackUnavailable: when Slack does not go on.
+        """
+        cursor = ""
+        while True:
+            page = self._patiently(partial(self.client.users_list, limit=PAGE, cursor=cursor, include_locale=True))
+            yield [profile_of(user, workspace_id) for user in page["members"]]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _patiently(self, call: Callable[[], Any]) -> Any:
+        """A call that waits and asks again where Slack says how long."""
+        for _ in range(PATIENT_ATTEMPTS):
+            try:
+                return call()
+            except FAILURES as error:
+                pause = _asked_to_wait(error)
+                if pause is None:
+                    log.warning("slack_refused", call="users.list", reason=_reason(error))
+                    raise SlackUnavailable from error
+                time.sleep(pause)
+        raise SlackUnavailable
 
     def respond_later(self, response_url: str | None, person_id: str, message: Message, *, replace: bool) -> None:
         """Answer where something was pressed, when the caller has acked; by direct message if that fails."""
@@ -79,6 +124,19 @@ class Gateway:
         self._executor.submit(
             self._try, "views.publish", lambda: self.client.views_publish(user_id=person_id, view=view)
         )
+
+    def publish_home(self, person_id: str, view: Block) -> float:
+        """Show a person's Home tab now.
+
+        Returns:
+            Seconds that Slack asks to wait before it takes this Home (429 with `Retry-After`), else 0.
+        """
+        try:
+            self.client.views_publish(user_id=person_id, view=view)
+        except FAILURES as error:
+            log.warning("slack_refused", call="views.publish", reason=_reason(error))
+            return _asked_to_wait(error) or 0.0
+        return 0.0
 
     def _respond(self, response_url: str | None, person_id: str, message: Message, replace: bool) -> None:
         body = {**message.payload(), "response_type": "ephemeral", "replace_original": replace}
@@ -95,11 +153,11 @@ class Gateway:
         return True
 
 
-def profile_of(user: dict[str, Any]) -> Profile:
-    """Slack's user object (users.info, user_change, team_join) as the product knows people."""
+def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
+    """Slack's user object (users.info, users.list, user_change, team_join) as the product knows people."""
     details = user.get("profile") or {}
-    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
     name = details.get("display_name") or details.get("real_name") or user.get("real_name") or user.get("name")
+    away_kind, away_until = _away(details)
     return Profile(
         id=user["id"],
         name=name or user["id"],
@@ -107,10 +165,37 @@ def profile_of(user: dict[str, Any]) -> Profile:
         zone=user.get("tz"),
         language=language_of(user["locale"]) if user.get("locale") else None,
         is_active=not user.get("deleted", False),
-        is_guest=any(user.get(flag) for flag in guest),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_foreign=_is_foreign(user, workspace_id),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        away_kind=away_kind,
+        away_until=away_until,
     )
+
+
+def _is_foreign(user: dict[str, Any], workspace_id: str) -> bool:
+    """Whether somebody is met only in a shared channel; people of an organisation may be of several workspaces."""
+    own = user.get("team_id")
+    of_organisation = workspace_id in ((user.get("enterprise_user") or {}).get("teams") or [])
+    return bool(user.get("is_stranger")) or bool(own and own != workspace_id and not of_organisation)
+
+
+AWAY_SIGNS = {":palm_tree:": "vacation", ":face_with_thermometer:": "sick"}
+"""Slack's own statuses "Vacationing" and "Out sick". Their words are in the person's language, their signs are not."""
+
+
+def _away(details: dict[str, Any]) -> tuple[str | None, datetime | None]:
+    """The absence that a status tells of; one without an end says nothing about when somebody is back."""
+    kind, ends = AWAY_SIGNS.get(str(details.get("status_emoji"))), details.get("status_expiration")
+    return (kind, datetime.fromtimestamp(int(ends), UTC)) if kind and ends else (None, None)
+
+
+def _asked_to_wait(error: Exception) -> float | None:
+    """Seconds that Slack asks to wait (429 with `Retry-After`), or None for another failure."""
+    if isinstance(error, SlackApiError) and error.response.status_code == 429:
+        return float(error.response.headers.get("Retry-After", 1))
+    return None
 
 
 def _webhook(url: str, body: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 LOG_COMMAND = "/log"
 BATON_COMMAND = "/baton"
+TEAM_COMMAND = "/team"
 
 LOG_SHORTCUT = "log_message"
 
@@ -20,6 +21,41 @@ LOG_OPEN_FORM = "log.open_form"
 LOG_ANSWER = "log.answer"
 LOG_CANCEL = "log.cancel"
 LOG_PAGE = "log.page"
+
+STEP_DONE = "step.done"
+STEP_LATER = "step.later"
+STEP_REOPEN = "step.reopen"
+
+AWAY_FORM = "away.form"
+
+AWAY_OPEN_FORM = "away.open_form"
+AWAY_UNDO = "away.undo"
+AWAY_BACK = "away.back"
+AWAY_CANCEL = "away.cancel"
+AWAY_RESTORE = "away.restore"
+
+SETTINGS_LIST = "settings.list"
+SETTINGS_FORM = "settings.form"
+SETTINGS_ROLES_FORM = "settings.roles_form"
+
+SETTINGS_OPEN = "settings.open"
+SETTINGS_STEP = "settings.step"
+SETTINGS_HOURS = "settings.hours"
+SETTINGS_HIDE = "settings.hide_list"
+
+AUDIT_OPEN = "audit.open"
+AUDIT_PAGE = "audit.page"
+
+TEAM_FORM = "team.form"
+TEAM_DAYS_FORM = "team.days_form"
+TEAM_ROLE_FORM = "team.role_form"
+
+TEAM_ROSTER = "team.roster"
+TEAM_EDIT = "team.edit"
+TEAM_OPEN_FORM = "team.open_form"
+TEAM_UNDO = "team.undo"
+TEAM_ROLE = "team.role"
+TEAM_ROLE_EDIT = "team.role_edit"
 
 VERSION = 1
 

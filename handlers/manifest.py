@@ -12,6 +12,11 @@ COMMANDS = (
         "Log a call, an e-mail, a meeting: one line",
         "call Acme 15m connected - wants pricing next tue send quote",
     ),
+    (
+        ids.TEAM_COMMAND,
+        "Who does what: roster, roles, who is away",
+        "assign @ana SDR to @maria territory EMEA from 1 dec",
+    ),
     (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
 )
 
@@ -23,7 +28,7 @@ SCOPES = {
 }
 """Every scope with its reason, for the administrator who has to approve them."""
 
-EVENTS = ("app_home_opened", "user_change")
+EVENTS = ("app_home_opened", "team_join", "user_change")
 
 
 def manifest(url: str | None) -> Manifest:

@@ -1,5 +1,6 @@
 """Reads about activity: single entries, days, totals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select
 from bot.accounts.model import Account, Contact
 from bot.activity.entry import Entry, FollowUp, Kind, Who
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
-from bot.store.sql import Param, Prepared, table_of
+from bot.store.sql import Param, Prepared, one_of, table_of
 
 activity = table_of(Activity)
 total = table_of(ActivityDay)
@@ -81,6 +82,15 @@ CALLS = Prepared(
     )
 )
 
+CALLS_OF = Prepared(
+    select(total.c.person_id, total.c.day, total.c.quantity).where(
+        total.c.workspace_id == WORKSPACE,
+        one_of(total.c.person_id, "people"),
+        total.c.day.between(*SPAN),
+        total.c.kind == Kind.CALL,
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -139,6 +149,14 @@ def calls_on(tx: Connection, workspace_id: str, person_id: str, day: date) -> in
     """Calls that count towards the daily goal."""
     found = CALLS.first(tx, {"workspace": workspace_id, "person": person_id, "day": day})
     return found.quantity if found else 0
+
+
+def calls_of(
+    tx: Connection, workspace_id: str, people: Sequence[str], first: date, last: date
+) -> dict[tuple[str, date], int]:
+    """Calls of several people by person and day: each has a calendar day of their own."""
+    span = {"workspace": workspace_id, "people": people, "first": first, "last": last}
+    return {(row.person_id, row.day): row.quantity for row in CALLS_OF.all(tx, span)}
 
 
 def _stored(row: Any) -> Stored:

@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, or_, update
 
+from bot.access.actor import Actor
 from bot.activity.entry import Offer
 from bot.activity.model import OpenQuestion
 from bot.errors import Refused
-from bot.people.rules import Actor
 from bot.store.sql import table_of
 from bot.store.types import new_id
 

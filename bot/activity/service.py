@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.access.actor import Actor
 from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
 from bot.activity import queries, questions, versions
@@ -21,7 +22,6 @@ from bot.activity.queries import Stored
 from bot.activity.questions import Question
 from bot.clock import week_of
 from bot.errors import Refused
-from bot.people.rules import Actor
 from bot.reading.names import Known, KnownName, find_names, name_key
 from bot.reading.text import read_line
 from bot.store.engine import Store

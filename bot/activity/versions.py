@@ -1,24 +1,22 @@
 """The rows behind an entry: versions, day totals, next steps. Everything here runs inside a caller's transaction."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot.access.actor import Actor
 from bot.accounts import service as accounts
 from bot.accounts.service import Side
 from bot.activity.entry import Entry, FollowUp
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
 from bot.clock import instant
-from bot.people.rules import Actor
+from bot.people import queries as people
 from bot.store.sql import add_up, insert_once, table_of
 from bot.store.types import new_id
 
 activity = table_of(Activity)
 step = table_of(NextStep)
-
-WORKDAY_STARTS = time(9, 0)
-"""When a next step without an hour is due: the start of the default working hours."""
 
 MIDDAY = time(12, 0)
 """The moment given to an entry of an earlier day that names no time; only its day is ever shown."""
@@ -133,13 +131,18 @@ def add_step(
         "what": follow_up.what,
         "day": follow_up.day,
         "at": follow_up.at,
-        "due_at": instant(follow_up.day, follow_up.at or WORKDAY_STARTS, actor.zone),
+        "due_at": due_at(tx, actor, follow_up.day, follow_up.at),
         "state": StepState.OPEN,
         "recorded_at": now,
         "recorded_by": actor.id,
         "origin": origin,
     }
     return insert_once(tx, NextStep, values)
+
+
+def due_at(tx: Connection, actor: Actor, day: date, at: time | None) -> datetime:
+    """The moment of a next step: at its hour, or when the person begins to work that day."""
+    return instant(day, at or people.start_of_work(tx, actor, day), actor.zone)
 
 
 def _move_step(

@@ -1,33 +1,119 @@
-"""Reads about people."""
+"""Reads about people. `day` is the calendar day of a question; what was recorded after `known` is left out."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
+from bot.access.actor import Actor
+from bot.access.rights import Relation, holds_everything
 from bot.clock import zone_or_utc
-from bot.people.model import Person, RoleAssignment
-from bot.people.rules import Actor
-from bot.store.sql import Prepared, one_of, table_of
+from bot.people.model import Aspect, Person, Placement, RoleAssignment
+from bot.people.rules import Member, Standing, Stint, line_of, reports_below, standing_of
+from bot.store.sql import Param, Prepared, one_of, table_of
+from bot.working_time.hours import Hours
+from bot.workspace.model import WorkspaceSetting
+from bot.workspace.queries import settings
+from bot.workspace.rules import Setting, daily_goal
 
 person = table_of(Person)
 assignment = table_of(RoleAssignment)
+placement = table_of(Placement)
+setting = table_of(WorkspaceSetting)
+
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Everything that is known: not "by now", for the clocks of two processes are never quite the same."""
+
+WORKSPACE: Param = bindparam("workspace")
+DAY: Param = bindparam("day", type_=placement.c.start_day.type)
+KNOWN: Param = bindparam("known", type_=placement.c.recorded_at.type)
 
 WITH_ROLES = Prepared(
-    select(person, assignment.c.role, assignment.c.start_day, assignment.c.end_day)
+    select(person, assignment.c.role, assignment.c.start_day, assignment.c.end_day, setting.c.value.label("goals"))
     .select_from(
         person.outerjoin(
             assignment,
-            and_(assignment.c.workspace_id == person.c.workspace_id, assignment.c.person_id == person.c.id),
+            and_(
+                assignment.c.workspace_id == person.c.workspace_id,
+                assignment.c.person_id == person.c.id,
+                assignment.c.superseded_at.is_(None),
+            ),
+        ).outerjoin(
+            setting,
+            and_(
+                setting.c.workspace_id == person.c.workspace_id,
+                setting.c.name == Setting.GOALS,
+                setting.c.superseded_at.is_(None),
+            ),
         )
     )
-    .where(person.c.workspace_id == bindparam("workspace"), person.c.id == bindparam("person"))
+    .where(person.c.workspace_id == WORKSPACE, person.c.id == bindparam("person"))
 )
 NAMES = Prepared(
-    select(person.c.id, person.c.name).where(
-        person.c.workspace_id == bindparam("workspace"), one_of(person.c.id, "people")
+    select(person.c.id, person.c.name).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people"))
+)
+
+
+def _as_known(table: Any) -> ColumnElement[bool]:
+    """The version of a row that stood at the moment `known`."""
+    return and_(table.c.recorded_at <= KNOWN, or_(table.c.superseded_at.is_(None), table.c.superseded_at > KNOWN))
+
+
+STINT = [assignment.c[name] for name in ("id", "version", "person_id", "role", "start_day", "end_day")]
+
+
+def _stints() -> Select[Any]:
+    return (
+        select(*STINT)
+        .where(assignment.c.workspace_id == WORKSPACE, _as_known(assignment))
+        .order_by(assignment.c.start_day, assignment.c.id)
     )
+
+
+def _placements(*narrower: ColumnElement[bool]) -> Select[Any]:
+    """The newest row of each aspect of each person that begins by `day`."""
+    newest_first = (placement.c.start_day.desc(), placement.c.recorded_at.desc(), placement.c.id.desc())
+    place = func.row_number().over(partition_by=(placement.c.person_id, placement.c.aspect), order_by=newest_first)
+    begun = (
+        select(placement.c.person_id, placement.c.aspect, placement.c.value, place.label("place"))
+        .where(
+            placement.c.workspace_id == WORKSPACE,
+            placement.c.start_day <= DAY,
+            placement.c.recorded_at <= KNOWN,
+            *narrower,
+        )
+        .subquery()
+    )
+    return select(begun.c.person_id, begun.c.aspect, begun.c.value).where(begun.c.place == 1)
+
+
+ON_DAY = and_(assignment.c.start_day <= DAY, or_(assignment.c.end_day.is_(None), assignment.c.end_day >= DAY))
+EVERYBODY = Prepared(select(person).where(person.c.workspace_id == WORKSPACE))
+SOME = Prepared(select(person).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people")))
+STINTS_ON_DAY = Prepared(_stints().where(ON_DAY))
+STINTS_OF = Prepared(_stints().where(one_of(assignment.c.person_id, "people")))
+NEWEST_VERSION = Prepared(
+    select(*STINT)
+    .where(assignment.c.workspace_id == WORKSPACE, assignment.c.id == bindparam("assignment"))
+    .order_by(assignment.c.version.desc())
+    .limit(1)
+)
+PLACEMENTS_OF = Prepared(_placements(one_of(placement.c.person_id, "people")))
+ASPECT = Prepared(_placements(placement.c.aspect == bindparam("aspect")))
+HAVING_ROLES = Prepared(
+    select(func.count(assignment.c.person_id.distinct()).label("people")).where(
+        assignment.c.workspace_id == WORKSPACE,
+        assignment.c.superseded_at.is_(None),
+        or_(assignment.c.end_day.is_(None), assignment.c.end_day >= DAY),
+    )
+)
+MANAGER_OF = Prepared(_placements(placement.c.aspect == Aspect.MANAGER, placement.c.person_id == bindparam("person")))
+MANAGER_DAYS = Prepared(
+    select(placement.c.start_day)
+    .distinct()
+    .where(placement.c.workspace_id == WORKSPACE, placement.c.aspect == Aspect.MANAGER, placement.c.start_day > DAY)
 )
 
 
@@ -41,6 +127,157 @@ def names(tx: Connection, workspace_id: str, person_ids: Sequence[str]) -> dict[
     """The names of those of `person_ids` whom Baton has met, by id."""
     found = NAMES.all(tx, {"workspace": workspace_id, "people": person_ids})
     return {row.id: row.name for row in found}
+
+
+def members(
+    tx: Connection, workspace_id: str, day: date, known: datetime = LATEST, *, people: Sequence[str] | None = None
+) -> dict[str, Member]:
+    """People as they stood on `day`: those of `people`, or (None) everybody who held a role then, by id."""
+    when = {"workspace": workspace_id, "day": day, "known": known}
+    stints: dict[str, list[Stint]] = {}
+    if people is None:
+        held = [Stint(*row) for row in STINTS_ON_DAY.all(tx, when)]
+    else:
+        held = [stint for stint in stints_of(tx, workspace_id, people, known) if stint.covers(day)]
+    for stint in held:
+        stints.setdefault(stint.person_id, []).append(stint)
+    wanted = list(stints) if people is None else people
+    standings = _standings(tx, {**when, "people": wanted})
+    return {
+        row.id: _member(row, tuple(stints.get(row.id, ())), standings.get(row.id, Standing()))
+        for row in SOME.all(tx, {"workspace": workspace_id, "people": wanted})
+    }
+
+
+def member(tx: Connection, workspace_id: str, person_id: str, day: date, known: datetime = LATEST) -> Member | None:
+    """One person as they stood on `day`; None if never seen."""
+    return members(tx, workspace_id, day, known, people=[person_id]).get(person_id)
+
+
+def stints_of(tx: Connection, workspace_id: str, person_ids: Sequence[str], known: datetime = LATEST) -> list[Stint]:
+    """Every assignment of these people, past and to come, oldest first."""
+    rows = STINTS_OF.all(tx, {"workspace": workspace_id, "people": person_ids, "known": known})
+    return [Stint(*row) for row in rows]
+
+
+def newest_version(tx: Connection, workspace_id: str, assignment_id: UUID) -> Stint | None:
+    """An assignment as it stands, or stood before it was taken back."""
+    row = NEWEST_VERSION.first(tx, {"workspace": workspace_id, "assignment": assignment_id})
+    return Stint(*row) if row else None
+
+
+def aspects(tx: Connection, workspace_id: str, person_id: str, day: date) -> dict[str, Any]:
+    """Where one person stood on `day`, as it is stored: plain JSON by aspect."""
+    whom = {"workspace": workspace_id, "day": day, "known": LATEST, "people": [person_id]}
+    return {row.aspect: row.value for row in PLACEMENTS_OF.all(tx, whom)}
+
+
+def values_of(tx: Connection, workspace_id: str, aspect: Aspect, day: date, known: datetime = LATEST) -> dict[str, Any]:
+    """One aspect of everybody for whom it is set on `day`, by person."""
+    rows = ASPECT.all(tx, {"workspace": workspace_id, "aspect": aspect, "day": day, "known": known})
+    return {row.person_id: row.value for row in rows if row.value}
+
+
+def managers(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> dict[str, str]:
+    """Each person's manager on `day`."""
+    return values_of(tx, workspace_id, Aspect.MANAGER, day, known)
+
+
+def line_above(tx: Connection, workspace_id: str, person_id: str, day: date) -> list[str]:
+    """The managers above somebody on `day`, nearest first: a look-up for each floor."""
+    when = {"workspace": workspace_id, "day": day, "known": LATEST}
+
+    def manager_of(person: str) -> str | None:
+        row = MANAGER_OF.first(tx, {**when, "person": person})
+        return row.value if row else None
+
+    return line_of(manager_of, person_id)
+
+
+def days_of_new_managers(tx: Connection, workspace_id: str, after: date) -> list[date]:
+    """The days after `after` on which somebody's manager changes."""
+    return [row.start_day for row in MANAGER_DAYS.all(tx, {"workspace": workspace_id, "day": after})]
+
+
+def relation(tx: Connection, who: Actor, person_id: str, now: datetime) -> Relation:
+    """What the data of `person_id` is to `who` today."""
+    if who.id == person_id:
+        return Relation.OWN
+    above = line_above(tx, who.workspace_id, person_id, today_of(who, now))
+    return Relation.REPORT if who.id in above else Relation.COLLEAGUE
+
+
+def reports(tx: Connection, who: Actor, now: datetime) -> set[str]:
+    """Everybody who reports to `who` today, at any depth."""
+    return reports_below(managers(tx, who.workspace_id, today_of(who, now)), who.id)
+
+
+def who_can(tx: Connection, workspace_id: str, person_id: str | None, day: date) -> list[str]:
+    """Names of up to three who may change somebody (or, with None, the workspace): their manager, then operations."""
+    above = line_above(tx, workspace_id, person_id, day)[:1] if person_id else []
+    every = [row for row in EVERYBODY.all(tx, {"workspace": workspace_id}) if row.is_active and row.id != person_id]
+    roles: dict[str, set[str]] = {}
+    for row in STINTS_ON_DAY.all(tx, {"workspace": workspace_id, "day": day, "known": LATEST}):
+        roles.setdefault(row.person_id, set()).add(row.role)
+    able = [row for row in every if holds_everything(roles.get(row.id, ()), is_admin=row.is_admin)]
+    able.sort(key=lambda row: (not holds_everything(roles.get(row.id, ()), is_admin=False), row.name))
+    names_above = [row.name for row in every if row.id in above]
+    return list(dict.fromkeys([*names_above, *(row.name for row in able)]))[:3]
+
+
+def how_many_have_roles(tx: Connection, workspace_id: str, day: date) -> int:
+    """The number of people who hold a role on `day`, or will from a later one."""
+    found = HAVING_ROLES.first(tx, {"workspace": workspace_id, "day": day})
+    return int(found.people) if found else 0
+
+
+def everybody(tx: Connection, workspace_id: str) -> list[Any]:
+    """The row of every person of a workspace whom Slack has ever listed."""
+    return EVERYBODY.all(tx, {"workspace": workspace_id})
+
+
+def workspaces(tx: Connection) -> list[str]:
+    """Every workspace of the database."""
+    return list(tx.scalars(select(person.c.workspace_id).distinct().order_by(person.c.workspace_id)))
+
+
+def start_of_work(tx: Connection, who: Actor, day: date) -> time:
+    """When `who` begins to work on `day`, on their own wall: by their hours, else the workspace's. On a day off, when
+    they begin on the first day of their week.
+    """
+    own = aspects(tx, who.workspace_id, who.id, day).get(Aspect.HOURS)
+    hours = Hours.from_json(own) if own else settings(tx, who.workspace_id).hours
+    shift = hours.week[day.weekday()] or next(shift for shift in hours.week if shift)
+    return shift.start
+
+
+def today_of(who: Actor, now: datetime) -> date:
+    """The calendar day where somebody is."""
+    return now.astimezone(who.zone).date()
+
+
+def _standings(tx: Connection, whom: dict[str, Any]) -> dict[str, Standing]:
+    aspects: dict[str, dict[str, Any]] = {}
+    for row in PLACEMENTS_OF.all(tx, whom):
+        aspects.setdefault(row.person_id, {})[row.aspect] = row.value
+    return {person_id: standing_of(found) for person_id, found in aspects.items()}
+
+
+def _member(row: Any, stints: tuple[Stint, ...], standing: Standing) -> Member:
+    return Member(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        zone=row.zone,
+        language=row.language,
+        is_active=row.is_active,
+        is_guest=row.is_guest,
+        is_bot=row.is_bot,
+        is_foreign=row.is_foreign,
+        is_admin=row.is_admin,
+        stints=stints,
+        standing=standing,
+    )
 
 
 def _actor(rows: Sequence[Any], now: datetime) -> Actor:
@@ -59,9 +296,11 @@ def _actor(rows: Sequence[Any], now: datetime) -> Actor:
         language=who.language,
         zone=zone,
         roles=frozenset(held),
+        daily_goal=daily_goal(who.goals, held),
         is_active=who.is_active,
         is_guest=who.is_guest,
         is_bot=who.is_bot,
+        is_foreign=who.is_foreign,
         is_admin=who.is_admin,
         checked_at=who.checked_at,
     )

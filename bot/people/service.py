@@ -1,14 +1,21 @@
-"""What can be done about people: one function, one transaction."""
+"""What Slack tells of people, kept: one function, one transaction."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Connection
+
+from bot.access.actor import Actor
 from bot.people import queries
-from bot.people.model import Person, Role, RoleAssignment
-from bot.people.rules import Actor, Profile, zone_name
+from bot.people.model import Person
+from bot.people.rules import Profile, zone_name
 from bot.store.engine import Store
-from bot.store.sql import table_of, upsert
-from bot.store.types import new_id
+from bot.store.sql import upsert
 from bot.words import language_of
+
+IDENTITY = {"workspace_id", "id", "recorded_at"}
+MAY_BE_SILENT = ("zone", "language", "email")
 
 
 def find(store: Store, workspace_id: str, person_id: str, now: datetime) -> Actor | None:
@@ -23,7 +30,33 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
     What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers that arrive
     together the one recorded last stays: both are Slack's own words.
     """
-    values = {
+    with store.write() as tx:
+        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile))
+        found = queries.actor(tx, workspace_id, profile.id, now)
+    assert found is not None
+    return found
+
+
+def remember_all(store: Store, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
+    """Keep what Slack says of many people at once, as `remember` does."""
+    with store.write() as tx:
+        keep(tx, workspace_id, profiles, now)
+
+
+def keep(tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
+    """The same in a running transaction: for those whom an import names."""
+    for profile in profiles:
+        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile))
+
+
+def is_known(store: Store, workspace_id: str, person_id: str) -> bool:
+    """Whether Baton has met this person."""
+    with store.read() as tx:
+        return bool(queries.names(tx, workspace_id, [person_id]))
+
+
+def _values(workspace_id: str, profile: Profile, now: datetime) -> dict[str, Any]:
+    return {
         "workspace_id": workspace_id,
         "id": profile.id,
         "name": profile.name,
@@ -33,39 +66,14 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
         "is_active": profile.is_active,
         "is_guest": profile.is_guest,
         "is_bot": profile.is_bot,
+        "is_foreign": profile.is_foreign,
         "is_admin": profile.is_admin,
         "recorded_at": now,
         "checked_at": now,
     }
-    silent = {name for name in ("zone", "language", "email") if not getattr(profile, name)}
-    with store.write() as tx:
-        upsert(tx, Person, values, sorted(values.keys() - {"workspace_id", "id", "recorded_at"} - silent))
-        found = queries.actor(tx, workspace_id, profile.id, now)
-    assert found is not None
-    return found
 
 
-def is_known(store: Store, workspace_id: str, person_id: str) -> bool:
-    """Whether Baton has met this person; changes of strangers are not worth a row."""
-    with store.read() as tx:
-        return bool(queries.names(tx, workspace_id, [person_id]))
-
-
-def assign_role(
-    store: Store, workspace_id: str, person_id: str, role: Role, start_day: date, *, by: str, now: datetime
-) -> None:
-    """Let a person hold `role` from `start_day` on."""
-    with store.write() as tx:
-        tx.execute(
-            table_of(RoleAssignment)
-            .insert()
-            .values(
-                workspace_id=workspace_id,
-                id=new_id(),
-                person_id=person_id,
-                role=role,
-                start_day=start_day,
-                recorded_at=now,
-                recorded_by=by,
-            )
-        )
+def _said(profile: Profile) -> list[str]:
+    """The columns that Slack said something about."""
+    silent = {name for name in MAY_BE_SILENT if not getattr(profile, name)}
+    return sorted(Person.model_fields.keys() - IDENTITY - silent)

@@ -40,8 +40,8 @@ def standing(store: Store) -> Schema:
     return Schema.BEHIND if revision in known else Schema.NEWER
 
 
-def upgrade(store: Store) -> None:
-    """Bring the schema to the newest version, in one transaction.
+def upgrade(store: Store, version: str = "head") -> None:
+    """Bring the schema to the newest version (or to `version`), in one transaction.
 
     Raises:
         NotReady: when the database cannot be reached, or is newer than this code.
@@ -51,7 +51,7 @@ def upgrade(store: Store) -> None:
     config = _config()
     with store.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
 
 def ready(store: Store) -> None:

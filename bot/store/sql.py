@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
@@ -181,6 +181,15 @@ def add_up(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], sum
     assert found is not None
     total: int = found[0]
     return total
+
+
+def one_at_a_time(tx: Connection, what: str) -> None:
+    """Let transactions that name the same `what` go one after the other: the second waits, and sees what the first did.
+
+    SQLite has one writer anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what})
 
 
 def _insert(dialect: str, model: type[SQLModel]) -> Any:

@@ -1,5 +1,6 @@
 """What people read when something went wrong: what happened, what to do, and their own text whole."""
 
+from datetime import date
 from typing import Any
 
 from bot.errors import BotError, Refused
@@ -13,12 +14,16 @@ def apology(words: Words, error: Exception, *, code: str, line: str) -> Message:
     where nothing was stored through no fault of theirs.
     """
     key = error.key if isinstance(error, BotError) else "error.unknown"
-    params = error.params if isinstance(error, BotError) else {}
+    params = _shown(words, error.params) if isinstance(error, BotError) else {}
     text = md(words, key, code=code, **params)
     if not line or isinstance(error, Refused):
         return Message(text, [section(text)])
     kept = md(words, "error.your_text")
     return Message(f"{text} {kept} {md(words, 'error.line', line=line)}", [section(text), section(kept), *quote(line)])
+
+
+def _shown(words: Words, params: dict[str, object]) -> dict[str, object]:
+    return {name: words.date(value) if isinstance(value, date) else value for name, value in params.items()}
 
 
 def form_did_not_open(words: Words, line: str) -> Message:

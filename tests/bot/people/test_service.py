@@ -4,13 +4,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.access.roles import Role
+from bot.people import assignments
 from bot.people import service as people
-from bot.people.model import Role
-from bot.people.rules import daily_goal, is_stale, refusal
+from bot.people.assignments import Assign
+from bot.people.history import Stamp
+from bot.people.rules import is_stale
 from bot.store.engine import Store
 from tests.factories import NOW, TODAY, a_person, a_profile
 
 HERE, ELSEWHERE = "T0BATON", "T0OTHER"
+
+
+def holds(store: Store, role: str, start: date, workspace_id: str = HERE) -> None:
+    """Let Ana hold a role from a day on."""
+    with store.write() as tx:
+        command = Assign("U0ANA", start, (role,))
+        assignments.apply(tx, Stamp(workspace_id, "U0MARIA", NOW), command, today=TODAY)
 
 
 def test_a_stranger_is_nobody_until_remembered(store: Store) -> None:
@@ -44,7 +54,7 @@ def test_the_same_id_in_two_workspaces_is_two_people(store: Store) -> None:
     people.remember(store, HERE, a_profile(name="Ana"), NOW)
     assert people.find(store, ELSEWHERE, "U0ANA", NOW) is None
     people.remember(store, ELSEWHERE, a_profile(name="Anna"), NOW)
-    people.assign_role(store, ELSEWHERE, "U0ANA", Role.SDR, TODAY, by="U0MARIA", now=NOW)
+    holds(store, Role.SDR, TODAY, ELSEWHERE)
     here, there = (people.find(store, workspace, "U0ANA", NOW) for workspace in (HERE, ELSEWHERE))
     assert here is not None
     assert there is not None
@@ -67,7 +77,7 @@ def test_a_zone_that_nobody_knows_is_utc(store: Store, zone: str | None) -> None
 )
 def test_a_role_is_held_from_its_first_day(store: Store, start: date, held: bool) -> None:
     people.remember(store, HERE, a_profile(zone="UTC"), NOW)
-    people.assign_role(store, HERE, "U0ANA", Role.SDR, start, by="U0MARIA", now=NOW)
+    holds(store, Role.SDR, start)
     found = people.find(store, HERE, "U0ANA", NOW)
     assert found is not None
     assert (Role.SDR in found.roles) is held
@@ -83,7 +93,7 @@ def test_a_role_is_held_from_its_first_day(store: Store, start: date, held: bool
 )
 def test_a_role_begins_at_the_persons_own_midnight(store: Store, zone: str, held: bool) -> None:
     people.remember(store, HERE, a_profile(zone=zone), NOW)
-    people.assign_role(store, HERE, "U0ANA", Role.AE, date(2026, 11, 19), by="U0MARIA", now=NOW)
+    holds(store, Role.AE, date(2026, 11, 19))
     found = people.find(store, HERE, "U0ANA", datetime(2026, 11, 18, 20, 0, tzinfo=UTC))
     assert found is not None
     assert (Role.AE in found.roles) is held
@@ -92,38 +102,10 @@ def test_a_role_begins_at_the_persons_own_midnight(store: Store, zone: str, held
 def test_somebody_may_hold_two_roles(store: Store) -> None:
     people.remember(store, HERE, a_profile(), NOW)
     for role in (Role.AE, Role.MRR):
-        people.assign_role(store, HERE, "U0ANA", role, TODAY, by="U0MARIA", now=NOW)
+        holds(store, role, TODAY)
     found = people.find(store, HERE, "U0ANA", NOW)
     assert found is not None
     assert found.roles == {Role.AE, Role.MRR}
-
-
-@pytest.mark.parametrize(
-    ("roles", "goal"),
-    [
-        pytest.param((), 10, id="none yet"),
-        pytest.param((Role.AE,), 10, id="an account executive"),
-        pytest.param((Role.SDR,), 40, id="a sales development rep"),
-        pytest.param((Role.MRR,), 40, id="a market response rep"),
-        pytest.param((Role.MANAGER, Role.SDR), 40, id="a manager who calls"),
-    ],
-)
-def test_those_who_call_for_a_living_aim_higher(roles: tuple[Role, ...], goal: int) -> None:
-    assert daily_goal(roles) == goal
-
-
-@pytest.mark.parametrize(
-    ("change", "key"),
-    [
-        pytest.param({}, None, id="a colleague"),
-        pytest.param({"is_guest": True}, "refused.guest", id="a guest"),
-        pytest.param({"is_bot": True}, "refused.bot", id="a bot"),
-        pytest.param({"is_active": False}, "refused.deactivated", id="a leaver"),
-        pytest.param({"is_active": False, "is_guest": True}, "refused.deactivated", id="a guest who left"),
-    ],
-)
-def test_who_is_refused(store: Store, change: dict[str, bool], key: str | None) -> None:
-    assert refusal(people.remember(store, HERE, a_profile(**change), NOW)) == key
 
 
 @pytest.mark.parametrize(

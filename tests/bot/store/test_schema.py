@@ -1,18 +1,22 @@
 """The schema on both databases: migrations and models say the same, and every version is told apart."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
+import bot
 from bot.errors import NotReady
+from bot.people import service as people
 from bot.store import schema
 from bot.store.engine import Store
+from tests.factories import NOW
 
-for noun in ("people", "accounts", "activity"):
-    import_module(f"bot.{noun}.model")
+for path in Path(str(bot.__file__)).parent.glob("*/model.py"):
+    import_module(f"bot.{path.parent.name}.model")
 
 
 def test_the_migrations_make_what_the_models_say(store: Store) -> None:
@@ -34,6 +38,28 @@ def test_a_fresh_database_is_empty_and_then_current(database_url: str) -> None:
     assert schema.standing(store) is schema.Schema.CURRENT
     schema.upgrade(store)
     assert schema.standing(store) is schema.Schema.CURRENT
+    store.close()
+
+
+def test_roles_of_the_first_schema_become_first_versions(database_url: str) -> None:
+    store = Store(database_url)
+    schema.upgrade(store, "0001")
+    with store.write() as tx:
+        tx.exec_driver_sql(
+            "INSERT INTO role_assignment (workspace_id, id, person_id, role, start_day, recorded_at, recorded_by) "
+            "VALUES ('T0BATON', '0192f0c0-0000-7000-8000-000000000001', 'U0ANA', 'SDR', '2026-06-01', "
+            "'2026-06-01 09:00:00', 'U0SAM')"
+        )
+        tx.exec_driver_sql(
+            "INSERT INTO person (workspace_id, id, name, zone, language, is_active, is_guest, is_bot, is_admin, "
+            "recorded_at, checked_at) VALUES ('T0BATON', 'U0ANA', 'Ana', 'UTC', 'en', true, false, false, false, "
+            "'2026-06-01 09:00:00', '2026-06-01 09:00:00')"
+        )
+    schema.upgrade(store)
+    found = people.find(store, "T0BATON", "U0ANA", NOW)
+    assert found is not None
+    assert found.roles == {"SDR"}
+    assert not found.is_foreign
     store.close()
 
 

@@ -1,0 +1,176 @@
+"""The words of `/team` that people type, in English and Russian, and what they mean."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum, StrEnum
+from typing import TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.access.roles import Role
+from bot.people.model import Aspect
+from bot.reading.text import keyed, words_of
+
+_Meaning = TypeVar("_Meaning")
+
+
+class Verb(StrEnum):
+    """What a line of `/team` asks for."""
+
+    ROSTER = "roster"
+    CARD = "card"
+    ASSIGN = "assign"
+    END = "end"
+    CORRECT = "correct"
+    HOURS = "hours"
+    COUNTRY = "country"
+    ROLE = "role"
+    ROLES = "roles"
+    HELP = "help"
+    AWAY = "away"
+    BACK = "back"
+    LATER = "later"
+    """A command of the contract that this version does not have."""
+
+
+class Group(StrEnum):
+    """How a roster is put in order."""
+
+    TEAM = "team"
+    ROLE = "role"
+    TERRITORY = "territory"
+
+
+class Sign(Enum):
+    """What stands in front of a day or a manager."""
+
+    FROM = "from"
+    UNTIL = "until"
+    ON = "on"
+    UNDER = "under"
+
+
+def _phrases(table: Mapping[_Meaning, str]) -> dict[str, _Meaning]:
+    return {keyed(phrase): meaning for meaning, line in table.items() for phrase in line.split(",")}
+
+
+VERBS = _phrases(
+    {
+        Verb.ASSIGN: "assign, add, set, give, put, назначить, назначь, назначаю, поставь, поставить, добавь, добавить, "
+        "дай, дать",
+        Verb.END: "end, stop, finish, remove, unassign, снять, сними, снимаю, закончить, завершить, убери, убрать, "
+        "уволить с роли",
+        Verb.CORRECT: "correct, fix, исправить, исправь, поправь, поправить, исправляю",
+        Verb.HOURS: "hours, working hours, часы, рабочие часы, время работы",
+        Verb.COUNTRY: "country, страна, страну",
+        Verb.ROLE: "role, card, role card, роль, карточка роли, карточка",
+        Verb.ROLES: "roles, all roles, role cards, роли, все роли, карточки ролей",
+        Verb.HELP: "help, ?, помощь, справка, помоги",
+        Verb.AWAY: "away, ooo, out, absent, отсутствую, отсутствие, отсутствует, ухожу",
+        Verb.BACK: "back, i'm back, вернулся, вернулась, я вернулся, я вернулась, снова тут, на месте",
+        Verb.ROSTER: "roster, list, everybody, everyone, all, team, состав, список, все, команда, show",
+        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, stuck, training, feedback, kudos, routing, мощность, "
+        "встреча, застрял, застряла, застряло, обучение, отзыв, благодарность, распределение",
+    }
+)
+
+GROUPS = _phrases(
+    {
+        Group.TEAM: "by team, by teams, teams, по командам, по команде, команды",
+        Group.ROLE: "by role, by roles, по ролям, по роли",
+        Group.TERRITORY: "by territory, by territories, territories, по территориям, по территории, территории",
+    }
+)
+
+ROLES = _phrases(
+    {
+        Role.SDR: "SDR, SDRs, sales development rep, sales development representative, sales development, "
+        "специалист по исходящим лидам, специалистом по исходящим лидам, исходящие лиды, сдр",
+        Role.MRR: "MRR, MRRs, market response rep, market response representative, market response, "
+        "специалист по входящим лидам, специалистом по входящим лидам, входящие лиды, мрр",
+        Role.AE: "AE, AEs, account executive, account exec, closer, менеджер по продажам, менеджером по продажам, "
+        "менеджера по продажам, аккаунт экзекьютив",
+        Role.SPECIALIST: "SPECIALIST, specialists, sales specialist, эксперт, эксперт по продажам, "
+        "экспертом по продажам, экспертом",
+        Role.CSM: "CSM, CSMs, customer success, customer success rep, customer success manager, "
+        "менеджер по работе с клиентами, менеджером по работе с клиентами, аккаунт-менеджер, аккаунт менеджер",
+        Role.MANAGER: "MANAGER, managers, sales manager, руководитель отдела продаж, руководителем отдела продаж, РОП, "
+        "РОПом, руководитель, руководителем, менеджер, менеджером",
+        Role.OPS: "OPS, sales ops, sales operations, операции, операции продаж",
+        Role.ADMIN: "ADMIN, admins, sales admin, sales administrator, администратор, администратор продаж, "
+        "администратором, администратором продаж",
+        Role.MARKETING: "MARKETING, marketing partner, marketer, маркетинг, маркетолог, маркетологом",
+    }
+)
+
+FIELDS = _phrases(
+    {
+        Aspect.TEAM: "team, in team, команда, команду, команде, в команду, в команде",
+        Aspect.TERRITORIES: "territory, territories, region, территория, территории, территорию, регион",
+        Aspect.SEGMENTS: "segment, segments, сегмент, сегменты",
+        Aspect.HOURS: "hours, working hours, часы, рабочие часы, время работы",
+        Aspect.COUNTRY: "country, страна, страну",
+    }
+)
+"""Words that stand in front of a value."""
+
+BEFORE_PERSON = _phrases(
+    {
+        Sign.UNDER: "to, under, manager, reports to, reporting to, report to, boss, lead by, led by, к, ко, под, у, "
+        "руководитель, руководителю, менеджер, начальник, подчиняется, под руководством"
+    }
+)
+"""Words that make a mention behind them the manager's."""
+
+BEFORE_DAY = _phrases(
+    {
+        Sign.FROM: "from, since, starting, starting from, starts, effective, beginning, as of, с, со, начиная с",
+        Sign.UNTIL: "until, untill, till, to, through, thru, up to, ends, до, по",
+        Sign.ON: "on, last day, at, за, на, последний день",
+    }
+)
+
+NOW = words_of("now immediately сейчас сразу")
+SELF = words_of("me myself i я мне меня себя себе мной")
+NOBODY = words_of("none nobody нет никто никого")
+WITHOUT = words_of("no without без")
+MANAGER_WORDS = words_of("manager boss руководителя руководитель менеджера начальника")
+FILLERS = words_of(
+    "a an the and as is be of in for also role roles position please и а как будет это роль роли на в во должность "
+    "пожалуйста + & , ; | / - : и/или with plus"
+)
+"""Words that say nothing here."""
+
+STANDARD_HOURS = words_of("standard default usual обычные стандартные")
+COUNTRIES = {"uk": "GB", "usa": "US", "сша": "US"}
+"""What people call countries beside their names and codes."""
+JOINTS = words_of("and и + &")
+"""Words between two values of a list."""
+
+_SHORT_ROLES = words_of("sdr mrr ae csm")
+_OF_NAMES = {Role.MANAGER, Role.OPS, Role.ADMIN, Role.MARKETING}
+CLAUSES = FIELDS.keys() | {
+    phrase for phrase, role in ROLES.items() if phrase in _SHORT_ROLES or (" " in phrase and role not in _OF_NAMES)
+}
+"""Phrases that end an unquoted value in front of them; other roles may be the end of a team's name."""
+
+_LONGEST = 4
+
+
+def begins_clause(words: Sequence[str], at: int) -> bool:
+    """Whether a phrase of `CLAUSES` stands at `words[at]`."""
+    return any(" ".join(words[at : at + used]) in CLAUSES for used in range(1, _LONGEST + 1))
+
+
+def phrase_at(table: Mapping[str, _Meaning], words: Sequence[str], at: int) -> tuple[_Meaning, int] | None:
+    """What the longest phrase of `table` that begins at `words[at]` means, and how many words it has; or None."""
+    for used in range(min(_LONGEST, len(words) - at), 0, -1):
+        if all(words[at : at + used]) and (meaning := table.get(" ".join(words[at : at + used]))) is not None:
+            return meaning, used
+    return None
+
+
+def close_to(word: str, known: Iterable[str]) -> str | None:
+    """The one known phrase that `word` may be a slip of: one letter more, less, other, or two that changed places."""
+    found = process.extract(word, sorted(known), scorer=OSA.distance, score_cutoff=1, limit=2) if len(word) > 2 else []
+    return str(found[0][0]) if found else None

@@ -1,0 +1,1 @@
+"""Files in and out: tables that whoever runs Baton brings along, and takes home."""

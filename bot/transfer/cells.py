@@ -1,0 +1,75 @@
+"""What stands in a cell, for every kind alike: days, people, several names in one."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.transfer.table import Problem, Row
+
+SEPARATOR = "|"
+"""Between several names in one cell: none of the delimiters, and no sign that names have (`50+`, `R&D; EMEA`)."""
+
+_ONE_NAME = re.compile(r"(?:\\[\\|]|[^|])+")
+_ESCAPED = re.compile(r"\\([\\|])")
+_TO_ESCAPE = re.compile(r"([\\|])")
+
+LONGEST = 60
+"""Characters of a cell that a message repeats."""
+
+
+class Cells:
+    """The cells of one row, asked for by column; an empty one is None.
+
+    What cannot be understood is None too, and stands in `problems`.
+    """
+
+    def __init__(self, row: Row, problems: list[Problem]) -> None:
+        self._row, self._problems = row, problems
+        self.is_good = True
+
+    def refuse(self, said: str) -> None:
+        """Say what is wrong with the row."""
+        self.is_good = False
+        self._problems.append(Problem(self._row.line, said))
+
+    def text(self, column: str) -> str | None:
+        """The cell as it stands."""
+        return self._row.cells.get(column)
+
+    def names(self, column: str) -> list[str] | None:
+        """Several names, as `joined` writes them."""
+        cell = self.text(column)
+        return None if cell is None else separated(cell) or None
+
+    def day(self, column: str) -> date | None:
+        """A day in ISO form."""
+        cell = self.text(column)
+        try:
+            return None if cell is None else date.fromisoformat(cell)
+        except ValueError:
+            self.refuse(f"{column}: {shown(cell or '')} is no date; write it as 2026-12-31")
+            return None
+
+    def person(self, column: str, ids: Mapping[str, str]) -> str | None:
+        """The Slack id of whom an e-mail belongs to, by `ids` with e-mails in small letters."""
+        cell = self.text(column)
+        if cell is not None and cell.casefold() not in ids:
+            self.refuse(f"{column}: {shown(cell)} belongs to nobody whom Baton knows")
+        return None if cell is None else ids.get(cell.casefold())
+
+
+def separated(cell: str) -> list[str]:
+    """The names in a cell: `EMEA | DACH`. A backslash before `|` or another backslash makes it part of a name."""
+    parts = (_ESCAPED.sub(r"\1", part).strip() for part in _ONE_NAME.findall(cell))
+    return [part for part in parts if part]
+
+
+def joined(names: Iterable[str]) -> str:
+    """The cell that `separated` reads as `names`."""
+    return SEPARATOR.join(_TO_ESCAPE.sub(r"\\\1", name) for name in names)
+
+
+def shown(cell: str) -> str:
+    """A cell as a message may repeat it on a terminal: cut, and without what would move the cursor."""
+    printable = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cell)
+    return printable if len(printable) <= LONGEST else f"{printable[: LONGEST - 1]}…"

@@ -1,0 +1,200 @@
+"""`baton import` and `baton export` at a terminal: what is read, asked, shown and said."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from rich.console import Console
+from rich.progress import track
+
+from bot.errors import NotReady, SlackUnavailable, StoreUnavailable
+from bot.people.rules import Profile
+from bot.store.engine import Store
+from bot.transfer import service, table
+from bot.transfer.cells import shown
+from bot.transfer.form import Outcome
+from bot.transfer.kinds import Kind
+from bot.transfer.table import BadFile, Problem, Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Whom Slack lists: of which workspace (`team_id`), and everybody page by page.
+
+    `team_id` raises NotReady or OSError, `everyone` SlackUnavailable, when Slack does not answer.
+    """
+
+    team_id: Callable[[], str]
+    everyone: Callable[[str], Iterator[list[Profile]]]
+
+
+class Terminal(NamedTuple):
+    """Where results are written, and where everything else is."""
+
+    out: Console
+    err: Console
+
+
+def terminal() -> Terminal:
+    """That of this process."""
+    return Terminal(*(Console(stderr=err, soft_wrap=True, highlight=False, markup=False) for err in (False, True)))
+
+
+def bring_in(
+    store: Store,
+    slack: Slack | None,
+    kind: Kind,
+    path: Path,
+    workspace_id: str | None,
+    now: datetime,
+    *,
+    dry_run: bool,
+) -> bool:
+    """Import a file and say what came of it; False when something is wrong with the file.
+
+    Raises:
+        NotReady: when the workspace is not clear, or the database does not answer.
+    """
+    screen = terminal()
+    said = ""
+    try:
+        rows = service.read(kind, _content(path))
+        workspace_id = _workspace(store, workspace_id, slack)
+        newcomers, said = _look_up(store, workspace_id, kind, rows, slack)
+        show = partial(_track, screen, f"Reading {path.name}")
+        outcome = service.bring_in(
+            store, workspace_id, kind, rows, now, newcomers=newcomers, dry_run=dry_run, track=show
+        )
+    except BadFile as bad:
+        _tell_problems(screen, path, bad, said)
+        return False
+    except StoreUnavailable:
+        raise _no_store() from None
+    _tell_outcome(screen, outcome, rows, dry_run=dry_run)
+    return True
+
+
+def take_out(store: Store, kind: Kind, path: Path, workspace_id: str | None, now: datetime) -> bool:
+    """Write a file and say what is in it; False when it cannot be written.
+
+    Raises:
+        NotReady: as `bring_in`.
+    """
+    screen = terminal()
+    try:
+        sheet = service.take_out(store, _workspace(store, workspace_id, None), kind, now)
+    except StoreUnavailable:
+        raise _no_store() from None
+    try:
+        path.write_bytes(table.write(sheet.header, _track(screen, f"Writing {path.name}", sheet.rows)))
+    except OSError as error:
+        screen.err.print(f"{path} cannot be written: {error.strerror}.")
+        return False
+    screen.out.print(f"{_counted(len(sheet.rows), 'row')} written to {path}.")
+    if sheet.left_out:
+        who = ", ".join(map(shown, sheet.left_out))
+        screen.err.print(f"Left out, for Slack tells no e-mail of their own: {who}.")
+    return True
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile([Problem(None, f"the file cannot be read: {error.strerror}")]) from None
+
+
+def _workspace(store: Store, wanted: str | None, slack: Slack | None) -> str:
+    """The workspace that is meant: the one that is named, or else the only one.
+
+    Raises:
+        NotReady: when there are several or none, or not the one that is named.
+    """
+    known = service.workspaces(store)
+    if wanted in known or (wanted is None and len(known) == 1):
+        return wanted or known[0]
+    if wanted is None and known:
+        raise NotReady(f"The database has several workspaces; say which: --workspace {' or '.join(known)}.")
+    own = _own_workspace(slack)
+    if own is not None and wanted in {None, own}:
+        return own
+    if wanted is None:
+        raise NotReady("The database has no workspace yet: start `baton run` once, or set SLACK_BOT_TOKEN.")
+    raise NotReady(f"The database has no workspace {wanted}; it has {', '.join(known) or 'none'}.")
+
+
+def _own_workspace(slack: Slack | None) -> str | None:
+    """The workspace of the bot token.
+
+    Raises:
+        NotReady: when Slack does not say.
+    """
+    try:
+        return slack.team_id() if slack else None
+    except OSError as error:
+        raise NotReady(f"The database does not know this workspace, and Slack cannot be reached ({error}).") from None
+
+
+def _look_up(
+    store: Store, workspace_id: str, kind: Kind, rows: Table, slack: Slack | None
+) -> tuple[list[Profile], str]:
+    """People of a file whom only Slack knows; and where was looked, for those whom nobody knows."""
+    missing = service.strangers(store, workspace_id, kind, rows)
+    if not missing:
+        return [], ""
+    only = "Only people whom Baton has met were looked for:"
+    if slack is None:
+        return [], f"{only} SLACK_BOT_TOKEN is not set."
+    try:
+        own = slack.team_id()
+        if own != workspace_id:
+            return [], f"{only} SLACK_BOT_TOKEN is of the workspace {own}."
+        return _found(slack.everyone(workspace_id), missing), "Slack was asked, too."
+    except (NotReady, OSError, SlackUnavailable) as error:
+        return [], f"{only} Slack did not answer ({_reason(error)})."
+
+
+def _reason(error: Exception) -> str:
+    return str(error.__cause__ or error).rstrip(".")
+
+
+def _found(pages: Iterable[list[Profile]], missing: set[str]) -> list[Profile]:
+    """Those whose e-mail is `missing`. Two may share one (an account that has ended), so every page is read."""
+    return [each for page in pages for each in page if each.email and each.email.casefold() in missing]
+
+
+def _track(screen: Terminal, what: str, things: Sequence[T], /) -> Iterable[T]:
+    """A progress bar for whoever watches."""
+    watched = screen.err.is_terminal
+    return track(things, f"{what} …", console=screen.err, transient=True, disable=not watched)
+
+
+def _tell_problems(screen: Terminal, path: Path, bad: BadFile, said: str) -> None:
+    for problem in bad.problems:
+        screen.err.print(str(problem))
+    lines = {problem.line for problem in bad.problems}
+    count = "" if None in lines else f" in {_counted(len(lines), 'line')}"
+    screen.err.print(" ".join(filter(None, [said, f"Nothing was changed: {path} has errors{count}."])))
+
+
+def _tell_outcome(screen: Terminal, outcome: Outcome, rows: Table, *, dry_run: bool) -> None:
+    if dry_run:
+        for row in outcome.changed:
+            screen.out.print(f"line {row.line}: {shown(row.who)}: {', '.join(row.said)}")
+    verb = "would change" if dry_run else "changed"
+    screen.out.print(f"{_counted(len(outcome.changed), 'row')} {verb} something, {outcome.unchanged} nothing.")
+    if rows.more:
+        screen.out.print(f"Columns kept as notes: {', '.join(map(shown, rows.more))}.")
+
+
+def _counted(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
+def _no_store() -> NotReady:
+    return NotReady("The database does not answer, and nothing was changed. Try again when it does.")

@@ -1,0 +1,16 @@
+"""The kinds of tables that can be imported and exported. Another kind is another line here, and a module of its own."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.transfer import people
+from bot.transfer.form import Form
+
+
+class Kind(StrEnum):
+    """What a file is about."""
+
+    PEOPLE = "people"
+
+
+FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM}

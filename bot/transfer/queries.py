@@ -1,0 +1,39 @@
+"""What imports and exports of every kind look up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.clock import zone_or_utc
+from bot.people import queries as people
+from bot.workspace import queries as workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody who can be named in a file: `ids` by e-mail in small letters, `emails` and `names` by id.
+
+    Of two who share an e-mail it means the one whose account is alive.
+    """
+
+    ids: Mapping[str, str]
+    emails: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def directory(tx: Connection, workspace_id: str) -> Directory:
+    """Everybody of a workspace, those whose account has ended among them."""
+    rows = sorted(people.everybody(tx, workspace_id), key=lambda row: row.is_active)
+    by_email = {row.email.casefold(): row for row in rows if row.email}
+    return Directory(
+        ids={email: row.id for email, row in by_email.items()},
+        emails={row.id: row.email for row in by_email.values()},
+        names={row.id: row.name for row in rows},
+    )
+
+
+def today(tx: Connection, workspace_id: str, now: datetime) -> date:
+    """The calendar day of `now` in the zone of the workspace's settings (UTC until it is set)."""
+    return now.astimezone(zone_or_utc(workspace.settings(tx, workspace_id).zone)).date()

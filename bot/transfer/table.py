@@ -1,0 +1,167 @@
+"""A CSV file as rows under named columns, and back. It knows nothing of what the columns mean."""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+DELIMITERS = ",;\t"
+
+_FORMULA = re.compile(r"'*[=+\-@]")
+"""What a spreadsheet would compute, perhaps behind the quotes that keep it from doing so."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a file, and on which line (None: as a whole). The header is on line 1."""
+
+    line: int | None
+    said: str
+
+    def __str__(self) -> str:
+        return self.said if self.line is None else f"line {self.line}: {self.said}"
+
+
+class BadFile(Exception):
+    """A file that cannot be taken, with everything that is wrong with it; nothing of it was stored."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells that are not empty: those of the kind's own columns by column, the others by the header's words."""
+
+    line: int
+    cells: Mapping[str, str]
+    more: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file, the names of its further columns, and what is wrong with the rest."""
+
+    rows: tuple[Row, ...]
+    more: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Table:
+    """Read a file: UTF-8, with commas, semicolons or tabs, whichever the header fits.
+
+    Args:
+        data: the bytes of the file.
+        columns: the names that the kind knows, in small letters. The header may write them in any case and order.
+        required: those that must be there.
+
+    Raises:
+        BadFile: when nothing in it can be understood: no text, no header, or a header that says a name twice.
+    """
+    text = _text(data)
+    problems: list[Problem] = []
+    records = list(_records(text, _delimiter(text, required), problems))
+    if not records:
+        raise BadFile(problems or [Problem(None, "the file is empty")])
+    header = [_name(cell, columns) for cell in records[0].cells]
+    _check_header(records[0].line, header, required)
+    rows = tuple(_row(record, header, columns, problems) for record in records[1:])
+    more = tuple(name for name in header if name and name not in columns)
+    return Table(rows, more, tuple(problems))
+
+
+def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The bytes of a file that `read` reads as it was, and a spreadsheet opens as text.
+
+    Commas and CRLF (RFC 4180); a byte order mark, without which Excel takes UTF-8 for something else; and an
+    apostrophe before what would be a formula.
+    """
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([_guarded(cell) for cell in row] for row in (header, *rows))
+    return out.getvalue().encode("utf-8-sig")
+
+
+class _Record(NamedTuple):
+    line: int
+    cells: list[str]
+
+
+def _text(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFile([_not_utf8(data[: error.start].count(b"\n") + 1)]) from None
+    if "\0" in text:
+        raise BadFile([_not_utf8(text[: text.index("\0")].count("\n") + 1)])
+    return text
+
+
+def _not_utf8(line: int) -> Problem:
+    return Problem(line, "this is no UTF-8 text; save the file as CSV UTF-8")
+
+
+def _delimiter(text: str, required: Collection[str]) -> str:
+    """The one that finds the columns that must be there in the first line, and of several the one that finds most."""
+    first = next((line for line in text.splitlines() if line.strip(f" {DELIMITERS}")), "")
+
+    def fit(delimiter: str) -> tuple[bool, int]:
+        names = [folded(cell) for cell in first.replace('"', "").split(delimiter)]
+        return set(required) <= set(names), len(names)
+
+    return max(DELIMITERS, key=fit)
+
+
+def _records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[_Record]:
+    """The records that are not blank, each with the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error:
+            problems.append(Problem(line, "the quotation marks do not match; from here on nothing can be read"))
+            return
+        if any(cells):
+            yield _Record(line, [_unguarded(cell) for cell in cells])
+
+
+def _name(cell: str, columns: Collection[str]) -> str:
+    """A column's name: the kind's own one, or the header's words."""
+    own = folded(cell)
+    return own if own in columns else cell
+
+
+def folded(name: str) -> str:
+    """A column's name whatever its case and spaces: `Manager email` is `manager_email`."""
+    return "_".join(name.casefold().split())
+
+
+def _check_header(line: int, header: Sequence[str], required: Collection[str]) -> None:
+    names = [folded(name) for name in header if name]
+    twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+    problems = [Problem(line, f"there is no column {name}") for name in required if name not in names]
+    if twice:
+        problems.append(Problem(line, f"a column stands there twice: {', '.join(twice)}"))
+    if problems:
+        raise BadFile(problems)
+
+
+def _row(record: _Record, header: Sequence[str], columns: Collection[str], problems: list[Problem]) -> Row:
+    names = [*header, *[""] * (len(record.cells) - len(header))]
+    filled = {n: cell for n, cell in enumerate(record.cells) if cell}
+    problems.extend(Problem(record.line, f"cell {n + 1} stands under no column") for n in filled if not names[n])
+    named = {names[n]: cell for n, cell in filled.items() if names[n]}
+    own = {name: cell for name, cell in named.items() if name in columns}
+    return Row(record.line, own, {name: cell for name, cell in named.items() if name not in own})
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

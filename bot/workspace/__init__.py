@@ -1,0 +1,1 @@
+"""The workspace as a whole: its settings, and the list that sets it up."""

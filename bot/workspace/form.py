@@ -1,0 +1,210 @@
+"""The forms of the set-up list as plain texts, field by field: what stands, and what somebody filled in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from bot.access.roles import Role
+from bot.errors import Refused
+from bot.people.assignments import Assign
+from bot.people.model import Aspect
+from bot.reading.text import storable
+from bot.working_time.hours import WEEK, Hours, read_hours
+from bot.workspace.names import hours_line
+from bot.workspace.places import country_of, zone_of
+from bot.workspace.rules import MOST_CALLS_A_DAY, Setting, Settings, Step, currencies
+
+GOALS = frozenset(map(str, range(MOST_CALLS_A_DAY + 1)))
+MONTHS = frozenset(map(str, range(1, 13)))
+
+LONGEST_NAME = 80
+"""Characters of a team, a territory or a segment."""
+
+Filled = Mapping[str, str | Sequence[str]]
+"""The fields of a form: a text each, and several where several can be chosen; what is empty is nothing."""
+
+Fields = dict[str, str | Sequence[str]]
+
+
+class Reading(NamedTuple):
+    """The values to save by setting, and what is wrong by field; with something wrong nothing is saved."""
+
+    values: dict[str, Any]
+    problems: dict[str, Refused]
+
+
+class Group(NamedTuple):
+    """What several people are to be from a day on, one command each, and what is wrong by field."""
+
+    commands: list[Assign]
+    problems: dict[str, Refused]
+
+
+def standing(settings: Settings, step: Step, zone: str, language: str) -> Fields:
+    """What a step's form holds when it opens. `zone` is that of its reader, for a workspace without one."""
+    if step is Step.GOALS:
+        return {role.value: str(settings.goal_of(role)) for role in Role}
+    if step is Step.HOURS:
+        return {
+            **hours_fields(settings.hours, language),
+            "country": settings.country or "",
+            "zone": settings.zone or zone,
+        }
+    if step is Step.CHANNELS:
+        return {"handoffs": settings.handoffs_channel or "", "wins": settings.wins_channel or ""}
+    if step is Step.FISCAL_YEAR:
+        return {"month": str(settings.fiscal_month)}
+    return {"currency": settings.currency} if step is Step.CURRENCY else {}
+
+
+def hours_fields(hours: Hours, language: str) -> Fields:
+    """One start and end and the days they are for, or (where days differ) a line to type in."""
+    as_line = len({shift for shift in hours.week if shift}) > 1
+    return other_hours_fields(hours, language, as_line=as_line)
+
+
+def other_hours_fields(hours: Hours, language: str, *, as_line: bool) -> Fields:
+    """The hours as a line, or as the start and end of their first days for all of them."""
+    if as_line:
+        return {"hours": hours_line(hours, language)}
+    spans = hours.spans()
+    days = sorted(day for span in spans for day in span[0])
+    return {"start": f"{spans[0][1]:%H:%M}", "end": f"{spans[0][2]:%H:%M}", "days": [str(day) for day in days]}
+
+
+def read(step: Step, filled: Filled) -> Reading:
+    """What somebody filled into a step's form (for `ROLES`, see `read_group`)."""
+    readers = {
+        Step.GOALS: _goals,
+        Step.HOURS: _working_time,
+        Step.CHANNELS: _channels,
+        Step.FISCAL_YEAR: _fiscal_month,
+        Step.CURRENCY: _currency,
+    }
+    return readers[step](filled)
+
+
+def read_hours_fields(filled: Filled) -> Hours | dict[str, Refused]:
+    """The hours of a form, or what is wrong with them by field."""
+    if "hours" in filled:
+        try:
+            return read_hours(_text(filled, "hours"))
+        except ValueError:
+            return {"hours": Refused("settings.problem.hours", text=_text(filled, "hours"))}
+    start, end = _time(_text(filled, "start")), _time(_text(filled, "end"))
+    days = [day for day in WEEK if str(day) in _several(filled, "days")]
+    if start and end and days and start != end:
+        return Hours.of(dict.fromkeys(days, (start, end)))
+    problems = {field: Refused("settings.problem.no_time") for field, at in (("start", start), ("end", end)) if not at}
+    if start and start == end:
+        problems["end"] = Refused("settings.problem.empty_day")
+    return problems if days else problems | {"days": Refused("settings.problem.no_days")}
+
+
+def read_group(filled: Filled) -> Group:
+    """What the form for roles says of each person in it."""
+    people, roles, start = _several(filled, "people"), _several(filled, "roles"), _day(_text(filled, "start"))
+    aspects = _aspects(filled)
+    problems = {
+        field: Refused("settings.problem.long", most=str(LONGEST_NAME))
+        for field, aspect in (("team", Aspect.TEAM), ("territory", Aspect.TERRITORIES), ("segment", Aspect.SEGMENTS))
+        if any(len(name) > LONGEST_NAME for name in _names(aspects.get(aspect)))
+    }
+    if not people:
+        problems["people"] = Refused("settings.problem.nobody")
+    if not set(roles) <= set(Role) or not (roles or aspects):
+        problems["roles"] = Refused("settings.problem.no_role")
+    if start is None or problems:
+        return Group([], problems if start else problems | {"start": Refused("settings.problem.no_day")})
+    return Group([Assign(each, start, tuple(roles), aspects=aspects) for each in people], {})
+
+
+def _goals(filled: Filled) -> Reading:
+    found = {role.value: _text(filled, role) for role in Role}
+    wrong = [role for role, text in found.items() if text not in GOALS]
+    if wrong:
+        return Reading({}, {role: Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY)) for role in wrong})
+    return Reading({Setting.GOALS: {role: int(text) for role, text in found.items()}}, {})
+
+
+def _working_time(filled: Filled) -> Reading:
+    hours = read_hours_fields(filled)
+    problems = dict(hours) if isinstance(hours, dict) else {}
+    places: dict[str, Any] = {}
+    for field, setting, place_of in (("country", Setting.COUNTRY, country_of), ("zone", Setting.ZONE, zone_of)):
+        text = _text(filled, field)
+        try:
+            places[setting] = place_of(text) if text else None
+        except ValueError:
+            problems[field] = Refused(f"settings.problem.{field}", value=text)
+    if problems or isinstance(hours, dict):
+        return Reading({}, problems)
+    return Reading({Setting.HOURS: hours.to_json(), **places}, {})
+
+
+def _channels(filled: Filled) -> Reading:
+    return Reading(
+        {
+            Setting.HANDOFFS_CHANNEL: _text(filled, "handoffs") or None,
+            Setting.WINS_CHANNEL: _text(filled, "wins") or None,
+        },
+        {},
+    )
+
+
+def _fiscal_month(filled: Filled) -> Reading:
+    text = _text(filled, "month")
+    if text not in MONTHS:
+        return Reading({}, {"month": Refused("settings.problem.month", value=text)})
+    return Reading({Setting.FISCAL_MONTH: int(text)}, {})
+
+
+def _currency(filled: Filled) -> Reading:
+    code = _text(filled, "currency").upper()
+    if code not in currencies():
+        return Reading({}, {"currency": Refused("settings.problem.currency", value=code)})
+    return Reading({Setting.CURRENCY: code}, {})
+
+
+def _aspects(filled: Filled) -> dict[str, Any]:
+    """Where the people are to stand; what was left empty stays as it is."""
+    said: dict[str, Any] = {
+        Aspect.TEAM: _text(filled, "team"),
+        Aspect.MANAGER: _text(filled, "manager"),
+        Aspect.TERRITORIES: _listed(_text(filled, "territory")),
+        Aspect.SEGMENTS: _listed(_text(filled, "segment")),
+    }
+    return {aspect: value for aspect, value in said.items() if value}
+
+
+def _listed(text: str) -> list[str]:
+    parts = (part.strip() for part in text.replace(";", ",").split(","))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _names(value: Any) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def _text(filled: Filled, field: str) -> str:
+    found = filled.get(field) or ""
+    return storable(found) if isinstance(found, str) else ""
+
+
+def _several(filled: Filled, field: str) -> list[str]:
+    found = filled.get(field) or []
+    return [found] if isinstance(found, str) else list(found)
+
+
+def _time(text: str) -> time | None:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time on the wall, in nobody's zone
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,194 @@
+"""What a workspace can decide for itself, what holds until it does, and the steps that set it up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel.core import get_global
+
+from bot.access.roles import Role
+from bot.errors import Refused
+from bot.working_time.hours import STANDARD, Hours
+
+DAILY_GOAL = 10
+DAILY_GOAL_OF_CALLERS = 40
+CALLERS = frozenset({Role.SDR, Role.MRR})
+MOST_CALLS_A_DAY = 500
+
+BASE_SHARES = {
+    Role.SDR: 65,
+    Role.MRR: 65,
+    Role.AE: 60,
+    Role.SPECIALIST: 70,
+    Role.CSM: 75,
+    Role.MANAGER: 70,
+    Role.OPS: 100,
+    Role.ADMIN: 100,
+    Role.MARKETING: 100,
+}
+"""Percent of the pay that is base, the usual mix of each role; the rest is variable."""
+
+
+class Setting(StrEnum):
+    """What stands in the table of settings."""
+
+    GOALS = "daily_goals"
+    HOURS = "working_hours"
+    COUNTRY = "country"
+    ZONE = "zone"
+    HANDOFFS_CHANNEL = "handoffs_channel"
+    WINS_CHANNEL = "wins_channel"
+    FISCAL_MONTH = "fiscal_month"
+    CURRENCY = "currency"
+    SETUP_BY = "setup_by"
+    SETUP_HIDDEN = "setup_hidden"
+
+
+class Step(StrEnum):
+    """The set-up list, in its order."""
+
+    ROLES = "roles"
+    GOALS = "goals"
+    HOURS = "hours"
+    CHANNELS = "channels"
+    FISCAL_YEAR = "fiscal_year"
+    CURRENCY = "currency"
+
+
+SETTINGS_OF: Mapping[Step, tuple[Setting, ...]] = {
+    Step.ROLES: (),
+    Step.GOALS: (Setting.GOALS,),
+    Step.HOURS: (Setting.HOURS, Setting.COUNTRY, Setting.ZONE),
+    Step.CHANNELS: (Setting.HANDOFFS_CHANNEL, Setting.WINS_CHANNEL),
+    Step.FISCAL_YEAR: (Setting.FISCAL_MONTH,),
+    Step.CURRENCY: (Setting.CURRENCY,),
+}
+"""The settings that a step writes; it is done once each has been saved, be it as it was. Roles are not settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How a workspace words a role: its lines by language, and the base share of its pay in percent.
+
+    What is empty is as the product words it.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    base_share: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a workspace has decided, and the defaults of what it has not."""
+
+    goals: Mapping[str, int] = field(default_factory=dict)
+    hours: Hours = STANDARD
+    country: str | None = None
+    zone: str | None = None
+    handoffs_channel: str | None = None
+    wins_channel: str | None = None
+    fiscal_month: int = 1
+    currency: str = "USD"
+    setup_by: str | None = None
+    setup_hidden: bool = False
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    saved: frozenset[str] = frozenset()
+
+    def goal_of(self, role: str) -> int:
+        """Calls a day that somebody of this role aims for."""
+        return self.goals.get(role, DAILY_GOAL_OF_CALLERS if role in CALLERS else DAILY_GOAL)
+
+    def done(self, step: Step) -> bool:
+        """Whether a step of the set-up list has been saved; `ROLES` is done once somebody holds one."""
+        return all(setting in self.saved for setting in SETTINGS_OF[step])
+
+    def card(self, role: str) -> Card:
+        """How this workspace words a role."""
+        return self.cards.get(role, Card())
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """The settings behind the rows of a workspace, `values` by name."""
+    plain = {
+        name: values[name]
+        for name in ("country", "zone", "handoffs_channel", "wins_channel", "setup_by")
+        if values.get(name)
+    }
+    return Settings(
+        goals=values.get(Setting.GOALS) or {},
+        hours=Hours.from_json(values[Setting.HOURS]) if values.get(Setting.HOURS) else STANDARD,
+        fiscal_month=values.get(Setting.FISCAL_MONTH) or 1,
+        currency=values.get(Setting.CURRENCY) or "USD",
+        setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
+        cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
+        saved=frozenset(values),
+        **plain,
+    )
+
+
+CARD = "role_card."
+"""The name of the setting behind a reworded card: `role_card.AE`."""
+
+
+def _card(value: Mapping[str, Any] | None) -> Card:
+    found = value or {}
+    return Card(found.get("texts") or {}, found.get("base_share"))
+
+
+def daily_goal(goals: Mapping[str, int] | None, roles: Iterable[str]) -> int:
+    """Calls a day until somebody sets another figure: 40 for those who call for a living, 10 for the others.
+
+    Who holds several roles aims for the highest of their goals.
+    """
+    settings = Settings(goals=goals or {})
+    return max((settings.goal_of(role) for role in roles), default=DAILY_GOAL)
+
+
+def left_alone(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    """Whether a form's reader did not touch a field that somebody else has changed since they opened it.
+
+    `before` are the values that stand, `seen` those that the form was opened with.
+    """
+    return name in seen and seen[name] == value and before.get(name, value) != value
+
+
+def merged(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:
+    """The value to save. Goals are one setting but a field for each role: those not touched stay as they are."""
+    if name != Setting.GOALS or name not in seen or name not in before:
+        return value
+    untouched = {role for role, goal in value.items() if seen[name].get(role) == goal}
+    return value | {role: goal for role, goal in before[name].items() if role in untouched}
+
+
+def still_stands(name: str, before: Any, after: Any, value: Any) -> bool:
+    """Whether a change from `before` to `after` is still seen in what is now the `value`."""
+    if name != Setting.GOALS:
+        return bool(value == after)
+    old = Settings(goals=before or {})
+    return all(value.get(role) == goal for role, goal in after.items() if old.goal_of(role) != goal)
+
+
+@cache
+def currencies() -> tuple[str, ...]:
+    """The ISO codes of all money in use today (Unicode CLDR), in the order of the alphabet."""
+    in_use = get_global("territory_currencies").values()
+    return tuple(sorted({code for used in in_use for code, _, end, is_tender in used if is_tender and end is None}))
+
+
+def check(name: str, value: Any) -> None:
+    """Let a value pass that a setting can have.
+
+    Raises:
+        Refused: `settings.problem.…` with what is wrong.
+    """
+    if name == Setting.CURRENCY and value not in currencies():
+        raise Refused("settings.problem.currency", value=str(value))
+    if name == Setting.FISCAL_MONTH and value not in range(1, 13):
+        raise Refused("settings.problem.month", value=str(value))
+    if name == Setting.ZONE and value and value not in available_timezones():
+        raise Refused("settings.problem.zone", value=str(value))
+    if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
+        raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))

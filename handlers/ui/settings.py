@@ -1,0 +1,207 @@
+"""The set-up list, and the settings as one reads them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.access.roles import Role
+from bot.audit.service import Change
+from bot.errors import Refused
+from bot.people.assignments import Assign, Assigned
+from bot.words import Words
+from bot.working_time.hours import Hours
+from bot.workspace.names import country_name, currency_name, hours_line, month_name
+from bot.workspace.rules import Setting, Settings, Step, daily_goal
+from bot.workspace.service import Overview, Saved
+from handlers import ids
+from handlers.ui.blocks import (
+    TEXT_MAX,
+    Block,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    cut,
+    escape,
+    header,
+    md,
+    modal,
+    section,
+)
+
+SEPARATOR = " · "
+MANAGER = "manager"
+
+CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+
+DEFAULTS: Mapping[str, Any] = {
+    Setting.HOURS: Settings().hours.to_json(),
+    Setting.FISCAL_MONTH: Settings().fiscal_month,
+    Setting.CURRENCY: Settings().currency,
+}
+TEXTS: Mapping[str, Callable[[Any, str], str]] = {
+    Setting.HOURS: lambda value, language: hours_line(Hours.from_json(value), language),
+    Setting.FISCAL_MONTH: month_name,
+    Setting.CURRENCY: currency_name,
+    Setting.COUNTRY: country_name,
+}
+"""How the value of a setting reads in a language."""
+
+
+def setup_list(words: Words, settings: Settings, roles_done: bool) -> list[Block]:
+    """What an admin does first, step by step, until all of it is done."""
+    title = header(words("settings.setup_title"))
+    hide = button(words("settings.hide"), ids.SETTINGS_HIDE, ids.pack())
+    if _done(settings, roles_done) == len(Step):
+        return [title, section(md(words, "settings.all_done", command=ids.BATON_COMMAND), hide)]
+    roles = md(words, "settings.roles_some" if roles_done else "settings.roles_none")
+    return [title, *_steps(words, settings, roles_done, roles), _progress(words, settings, roles_done), actions(hide)]
+
+
+def step_button(words: Words, step: Step, done: bool) -> Block:
+    """`Set`, or `Change` once it is: opens the step's form."""
+    return button(words("settings.change" if done else "settings.set"), ids.SETTINGS_STEP, ids.pack(step=step))
+
+
+def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = ()) -> Block:
+    """Every step with what stands; `notice` says on top what has just been done."""
+    has_roles = overview.people > 0
+    blocks = [
+        *([section(Mrkdwn("\n".join(notice)))] if notice else []),
+        *_steps(words, overview.settings, has_roles, people_with_roles(words, overview.people)),
+        _progress(words, overview.settings, has_roles),
+    ]
+    title, close = words("settings.title"), words("settings.close")
+    return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
+
+
+def people_with_roles(words: Words, people: int) -> Mrkdwn:
+    """`7 people have roles`."""
+    return Mrkdwn(words.plural("settings.roles", people)) if people else md(words, "settings.roles_none")
+
+
+def saved(words: Words, step: Step, done: Saved) -> list[Mrkdwn]:
+    """What was saved, and what somebody else had changed while the form was open, with whose word stands now."""
+    return [
+        md(words, "settings.saved", step=words(f"settings.step.{step}")),
+        *(_by_another(words, "settings.kept", each, done) for each in done.kept),
+        *(_by_another(words, "settings.written_over", each, done) for each in done.written_over),
+    ]
+
+
+def roles_stored(words: Words, done: Sequence[Assigned], command: Assign, people: int, today: date) -> list[Mrkdwn]:
+    """`Ana Ruiz, Devon Clarke: SDR from Mon 23 Nov. 7 people have roles.`, and a word to who mixes lines."""
+    names = ", ".join(each.member.name for each in done)
+    day = words.day(command.start, today)
+    stored = md(words, "settings.stored", names=names, what=Mrkdwn(SEPARATOR.join(_parts(words, command))), day=day)
+    mixing = [each.member.name for each in done if each.mixes_lines]
+    lines = [Mrkdwn(f"{stored} {people_with_roles(words, people)}.")]
+    return [*lines, md(words, "settings.mixes_lines", names=", ".join(mixing))] if mixing else lines
+
+
+def problem_text(words: Words, problem: Refused) -> str:
+    """What is wrong with a field, as Slack shows it under the field: plain text."""
+    shown = {name: words.date(value) if isinstance(value, date) else value for name, value in problem.params.items()}
+    return cut(words(problem.key, **shown), TEXT_MAX)
+
+
+def setting_name(words: Words, name: str) -> str:
+    """What a setting is called: `Daily goals`."""
+    return words(f"settings.name.{name}")
+
+
+def change_text(words: Words, name: str, before: Any, after: Any) -> Mrkdwn:
+    """A setting as it was and as it is: `US Dollar (USD) → Euro (EUR)`; of goals those that are different."""
+    if name == Setting.GOALS:
+        pairs = goals_changed(before, after)
+        changes = (f"{role} {words.number(was)} → {words.number(goal)}" for role, (was, goal) in pairs.items())
+        return Mrkdwn(", ".join(changes)) if pairs else md(words, "settings.confirmed", value=_goals(words, after))
+    was, value = value_text(words, name, before), value_text(words, name, after)
+    return md(words, "settings.confirmed", value=value) if was == value else Mrkdwn(f"{was} → {value}")
+
+
+def value_text(words: Words, name: str, value: Any) -> Mrkdwn:
+    """The value of a setting in words; None is what holds until somebody says otherwise."""
+    if name == Setting.GOALS:
+        return _goals(words, value or {})
+    found = DEFAULTS.get(name) if value is None else value
+    if not found:
+        return md(words, "settings.none")
+    if name in TEXTS:
+        return escape(TEXTS[name](found, words.language))
+    return Mrkdwn(f"<#{found}>") if CHANNEL.fullmatch(found) else escape(found)
+
+
+def goals_changed(before: Mapping[str, int] | None, after: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """The goals that are not what they were, by role: before and after."""
+    pairs = {role.value: (daily_goal(before, [role]), daily_goal(after, [role])) for role in Role}
+    return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _by_another(words: Words, key: str, change: Change, done: Saved) -> Mrkdwn:
+    who = done.names.get(change.by) or words("settings.somebody")
+    what = setting_name(words, change.what)
+    return md(words, key, who=who, what=what, change=change_text(words, change.what, change.before, change.after))
+
+
+def _done(settings: Settings, roles_done: bool) -> int:
+    return sum(_is_done(settings, step, roles_done) for step in Step)
+
+
+def _is_done(settings: Settings, step: Step, roles_done: bool) -> bool:
+    return roles_done if step is Step.ROLES else settings.done(step)
+
+
+def _progress(words: Words, settings: Settings, roles_done: bool) -> Block:
+    return context(md(words, "settings.progress", done=str(_done(settings, roles_done)), of=str(len(Step))))
+
+
+def _steps(words: Words, settings: Settings, roles_done: bool, roles: Mrkdwn) -> Iterator[Block]:
+    for step in Step:
+        is_done = _is_done(settings, step, roles_done)
+        value = roles if step is Step.ROLES else _standing(words, settings, step)
+        if not is_done and step is not Step.ROLES:
+            value = md(words, "settings.default", value=value)
+        title = words(f"settings.step.{step}")
+        line = Mrkdwn(f"{'✓' if is_done else '○'} *{title}*\n{value}")
+        yield section(line, step_button(words, step, is_done))
+
+
+def _standing(words: Words, settings: Settings, step: Step) -> Mrkdwn:
+    """What stands of a step in one line."""
+    if step is Step.GOALS:
+        return _goals(words, settings.goals)
+    if step is Step.HOURS:
+        places = ((Setting.COUNTRY, settings.country), (Setting.ZONE, settings.zone))
+        parts = [value_text(words, Setting.HOURS, settings.hours.to_json())]
+        return Mrkdwn(SEPARATOR.join([*parts, *(value_text(words, name, value) for name, value in places if value)]))
+    if step is Step.CHANNELS:
+        handoffs = value_text(words, Setting.HANDOFFS_CHANNEL, settings.handoffs_channel)
+        wins = value_text(words, Setting.WINS_CHANNEL, settings.wins_channel)
+        return md(words, "settings.channels", handoffs=handoffs, wins=wins)
+    if step is Step.FISCAL_YEAR:
+        return md(words, "settings.fiscal", month=month_name(settings.fiscal_month, words.language))
+    return value_text(words, Setting.CURRENCY, settings.currency)
+
+
+def _goals(words: Words, goals: Mapping[str, int]) -> Mrkdwn:
+    """`SDR, MRR: 40 · AE, CSM: 10`, the highest first."""
+    roles: dict[int, list[str]] = {}
+    for role in Role:
+        roles.setdefault(daily_goal(goals, [role]), []).append(role)
+    lines = [f"{', '.join(names)}: {words.number(goal)}" for goal, names in sorted(roles.items(), reverse=True)]
+    return Mrkdwn(SEPARATOR.join(lines))
+
+
+def _parts(words: Words, command: Assign) -> Iterator[Mrkdwn]:
+    """What a group was given, piece by piece."""
+    if command.roles:
+        yield escape(", ".join(command.roles))
+    for aspect, value in command.aspects.items():
+        shown = Mrkdwn(f"<@{value}>") if aspect == MANAGER else _joined(value)
+        yield md(words, f"settings.part.{aspect}", value=shown)
+
+
+def _joined(value: str | Sequence[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)

@@ -1,0 +1,118 @@
+"""App Home within Slack's limits, whoever looks: nothing is lost below the hundredth block, and no name does harm."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from bot.access.roles import Role
+from bot.activity import steps
+from bot.activity.model import StepState
+from bot.activity.service import DayCount, Overview
+from bot.home.service import HomePage, Mate
+from bot.people.rules import Member, Standing, Stint
+from bot.words import words_for
+from bot.working_time.presence import Presence, Reason
+from bot.workspace.rules import Settings
+from handlers.ui import home
+from tests.factories import NOW, TODAY, a_person
+
+IN = Presence(True, NOW + timedelta(hours=3), None, Reason.WORKING)
+AWAY = Presence(False, None, NOW + timedelta(days=5), Reason.AWAY)
+HOSTILE = "<!channel> *Ana* & co"
+
+
+def a_mate(n: int, team: str | None, presence: Presence = IN, name: str = "") -> Mate:
+    """Somebody of a team."""
+    stint = Stint(uuid4(), 1, f"U{n}", Role.SDR, TODAY, None)
+    member = Member(f"U{n}", name or f"Person {n:03}", None, "UTC", "en", stints=(stint,), standing=Standing(team=team))
+    return Mate(member, presence, n, 40)
+
+
+def a_step(n: int, day: Any = TODAY, state: str = StepState.OPEN) -> steps.Step:
+    """Something promised."""
+    return steps.Step(uuid4(), "U0ANA", f"step {n:02}", day, None, state, "Jane Roe", "Acme")
+
+
+def a_page(**more: Any) -> HomePage:
+    """A Home with nothing on it but what is said."""
+    values = {
+        "actor": a_person(),
+        "now": NOW,
+        "week": Overview(TODAY, TODAY, (), {}, DayCount(TODAY, 12, 40)),
+        "desk": steps.Desk(),
+        "me": a_mate(0, "North").member,
+        "presence": IN,
+        "manager": None,
+        "team": (),
+        "reports": (),
+        "settings": Settings(),
+        "is_setting_up": False,
+        "has_roles": True,
+    }
+    return HomePage(**{**values, **more})
+
+
+def shown(page: HomePage, language: str = "en") -> tuple[list[dict[str, Any]], str]:
+    """The blocks, and every word of them."""
+    blocks = home.home(words_for(language), page)["blocks"]
+    return blocks, json.dumps(blocks, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("people_in_a_team", [1, 2, 15, 150])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_manager_of_150_with_a_full_desk_who_also_sets_up_sees_all(people_in_a_team: int, language: str) -> None:
+    page = a_page(
+        reports=tuple(a_mate(n, f"Team {n // people_in_a_team:03}", AWAY if n % 7 else IN) for n in range(150)),
+        team=tuple(a_mate(n, "North") for n in range(200, 300)),
+        desk=steps.Desk(
+            due=tuple(a_step(n) for n in range(30)),
+            done=tuple(a_step(n, state=StepState.DONE) for n in range(30, 50)),
+            coming=tuple(a_step(n, TODAY + timedelta(days=2)) for n in range(50, 80)),
+        ),
+        is_setting_up=True,
+    )
+    blocks, text = shown(page, language)
+    assert len(blocks) < 100
+    assert all(f"Person {n:03}" in text for n in range(150))
+    assert all(len(block["text"]["text"]) <= 3000 for block in blocks if block["type"] == "section")
+    assert "/log" in text  # the last line of all
+
+
+def test_long_names_are_more_sections_and_not_fewer_people() -> None:
+    page = a_page(reports=tuple(a_mate(n, "T" * 80, name=f"{n:03} {'x' * 200}") for n in range(150)))
+    blocks, text = shown(page)
+    assert len(blocks) < 100
+    assert all(f"{n:03} xxx" in text for n in range(150))
+
+
+def test_names_do_no_harm() -> None:
+    mates = (a_mate(1, HOSTILE, AWAY, HOSTILE),)
+    _, text = shown(a_page(reports=mates, team=mates, manager=mates[0].member, me=mates[0].member))
+    assert "<!channel>" not in text
+    assert "&lt;!channel&gt;" in text
+
+
+def test_what_is_overdue_says_since_when_and_today_says_today() -> None:
+    late = a_step(1, TODAY - timedelta(days=2))
+    _, text = shown(a_page(desk=steps.Desk(due=(late, a_step(2)))))
+    assert "step 01 · Jane Roe (Acme) · :warning: since Mon 16 Nov" in text
+    assert "step 02 · Jane Roe (Acme) · today" in text
+
+
+def test_who_is_away_reads_when_they_are_expected_back() -> None:
+    _, text = shown(a_page(presence=AWAY))
+    assert "You are away, back Mon 23 Nov 14:00." in text
+    _, text = shown(a_page(team=(a_mate(1, "North", AWAY),)))
+    assert "Person 001 · SDR · :palm_tree: away, back Mon 23 Nov 14:00" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "3 people · 1 away · 6 calls"), ("ru", "3 человека · 1 отсутствует · 6 звонков")],
+)
+def test_a_managers_first_line_sums_it_up(language: str, said: str) -> None:
+    reports = tuple(a_mate(n, None, AWAY if n == 1 else IN) for n in (1, 2, 3))
+    assert said in shown(a_page(reports=reports), language)[1]
