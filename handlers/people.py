@@ -44,7 +44,7 @@ def register(app: App, desk: Desk) -> None:
         """Somebody joined or changed: another zone, language or status, an account that ended or became a guest's."""
         workspace = workspace_of(body)
         profile = profile_of(body["event"]["user"], workspace)
-        if profile.is_bot:
+        if profile.is_bot and not people.is_known(desk.store, workspace, profile.id):
             return
         people.remember(desk.store, workspace, profile, desk.now())
         _follow_status(desk, profile)

@@ -8,7 +8,7 @@ from bot.reading.text import Line, fold, read_line
 from bot.reading.when import Look, read_day
 from bot.team.clauses import Clauses, read_clauses, read_said_day
 from bot.team.draft import CHANGES, WITH_ROLE, AskedBack, Draft, Problem, Reading, Understood
-from bot.team.vocabulary import BEFORE_DAY, GROUPS, ROLES, SELF, VERBS, Group, Verb, close_to, phrase_at
+from bot.team.vocabulary import BEFORE_DAY, GROUPS, ROLES, SELF, VERBS, Verb, close_to, phrase_at
 from bot.team.writing import example
 
 LONGEST_LINE = 3000
@@ -50,7 +50,7 @@ class _Reader:
         verb = phrase_at(VERBS, self.words, 0)
         if self._is_person(0):
             return self._person(0)
-        found = self._one_role() or self._roster(0, Understood(Verb.ROSTER))
+        found = self._one_role() or self._roster(0)
         if found or verb is None:
             return found or self._without_verb()
         return self._behind(*verb)
@@ -64,7 +64,7 @@ class _Reader:
         if self._is_person(at):
             return self._person(at)
         if verb is Verb.ROSTER:
-            return self._roster(at, Understood(Verb.ROSTER)) or self._unread(at)
+            return self._roster(at) or self._unread(at)
         return self._role(at)
 
     def ask(self, problem: Problem, verb: Verb, draft: Draft | None = None) -> AskedBack:
@@ -81,15 +81,14 @@ class _Reader:
         role = phrase_at(ROLES, self.words, 0)
         return Understood(Verb.ROLE, Draft(roles=(role[0],))) if role and role[1] == len(self.words) else None
 
-    def _roster(self, at: int, so_far: Understood) -> Understood | None:
-        """The order and the day of a roster, from token `at` to the end of the line."""
-        words = self.words
-        if at >= len(words):
-            return so_far
-        if group := phrase_at(GROUPS, words, at):
-            return self._roster(at + group[1], replace(so_far, group=Group(group[0])))
-        behind = self._day_at(at)
-        return self._roster(behind[1], replace(so_far, day=behind[0])) if behind else None
+    def _roster(self, at: int) -> Understood | None:
+        """The order and the day of a roster, each once, from token `at` to the end of the line."""
+        found = Understood(Verb.ROSTER)
+        if group := phrase_at(GROUPS, self.words, at):
+            found, at = replace(found, group=group[0]), at + group[1]
+        if day := self._day_at(at):
+            found, at = replace(found, day=day[0]), day[1]
+        return found if at == len(self.words) else None
 
     def _day_at(self, at: int) -> tuple[date, int] | None:
         """A day that happened, perhaps behind "on", and the place behind it."""

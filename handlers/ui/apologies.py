@@ -8,16 +8,20 @@ from bot.reading.text import plain_text
 from bot.words import Words
 from handlers.ui.blocks import Message, md, quote, section
 
+PROBLEM = ".problem."
+"""Stands in the keys of refusals that are about what was typed."""
+
 
 def apology(words: Words, error: Exception, *, code: str, line: str) -> Message:
-    """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back
-    where nothing was stored through no fault of theirs.
+    """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back where nothing
+    was stored through no fault of theirs, or because of what it says.
     """
     key = error.key if isinstance(error, BotError) else "error.unknown"
     params = _shown(words, error.params) if isinstance(error, BotError) else {}
     text = md(words, key, code=code, **params)
     if not line or isinstance(error, Refused):
-        return Message(text, [section(text)])
+        about_line = quote(line) if line and PROBLEM in key else []
+        return Message(text, [section(text), *about_line])
     kept = md(words, "error.your_text")
     return Message(f"{text} {kept} {md(words, 'error.line', line=line)}", [section(text), section(kept), *quote(line)])
 

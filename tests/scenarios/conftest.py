@@ -13,6 +13,9 @@ from tests.wire import processes
 from tests.wire.processes import Child
 from tests.wire.team import Team
 
+CORNERS = [("socket", "sqlite"), ("http", "postgresql")]
+"""Each way to Slack and each database once: enough where neither is what a story is about."""
+
 WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES]
 
 
@@ -49,8 +52,10 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
-def start_workspace(request: pytest.FixtureRequest, folder: Path, mode: str, database: str) -> Iterator[Workspace]:
-    """Start a sandbox and a bot, hand them over, and stop both."""
+def start_workspace(
+    request: pytest.FixtureRequest, folder: Path, mode: str, database: str, *, lists_people: bool = True
+) -> Iterator[Workspace]:
+    """Start a sandbox and a bot, hand them over, and stop both. Where Slack does not list people, everybody is new."""
     port, slack_port = processes.free_port(), processes.free_port()
     address = f"http://127.0.0.1:{slack_port}"
     url = _database(request, folder, database)
@@ -58,8 +63,11 @@ def start_workspace(request: pytest.FixtureRequest, folder: Path, mode: str, dat
     bot = processes.bot(folder, mode, port, address, url)
     sandbox.start()
     processes.wait_until(f"{address}/ui/calls", sandbox)
+    team = Team(address)
+    if not lists_people:
+        team.control(fail={"method": "users.list", "error": "missing_scope", "times": 1})
     bot.start()
-    found = Workspace(Team(address), bot, sandbox, mode, port, url, folder)
+    found = Workspace(team, bot, sandbox, mode, port, url, folder)
     try:
         found.wait()
         yield found

@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +12,17 @@ from bot.access.roles import Role
 from bot.people import assignments
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
-from tests.scenarios.conftest import Workspace
+from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
 
 SDRS = ("U0ANA", "U0DEVON", "U0ROMAN")
 FOREIGNER = {"id": "U0FERN", "name": "fern", "real_name": "Fern Weh", "team_id": "T0OTHER", "is_stranger": True}
+
+
+@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace that is just installed."""
+    mode, database = request.param
+    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
 @pytest.fixture(scope="module")

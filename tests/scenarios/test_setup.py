@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.conftest import Workspace
+from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
 from tests.wire.team import Form, Home, Team
 from tests.wire.values import Value
 
@@ -18,6 +18,13 @@ GROUPS: list[tuple[list[str], list[str], dict[str, Value]]] = [
     ([SAM], ["OPS"], {}),
     (["U0LENA"], ["MARKETING"], {}),
 ]
+
+
+@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace that is just installed."""
+    mode, database = request.param
+    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
 @pytest.fixture

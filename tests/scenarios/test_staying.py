@@ -27,12 +27,14 @@ CALL = "/log call Acme 15m"
 
 @pytest.fixture(scope="module")
 def by_socket(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    yield from start_workspace(request, tmp_path_factory.mktemp("staying-socket"), "socket", "sqlite")
+    yield from start_workspace(
+        request, tmp_path_factory.mktemp("staying-socket"), "socket", "sqlite", lists_people=False
+    )
 
 
 @pytest.fixture(scope="module")
 def by_http(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    yield from start_workspace(request, tmp_path_factory.mktemp("staying-http"), "http", "sqlite")
+    yield from start_workspace(request, tmp_path_factory.mktemp("staying-http"), "http", "sqlite", lists_people=False)
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
@@ -84,7 +86,8 @@ def test_by_http_the_bot_serves_on_while_slack_is_away(by_http: Workspace) -> No
 def test_what_is_in_hand_is_finished_when_told_to_stop(
     mode: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for workspace in start_workspace(request, tmp_path_factory.mktemp(f"stopping-{mode}"), mode, "sqlite"):
+    folder = tmp_path_factory.mktemp(f"stopping-{mode}")
+    for workspace in start_workspace(request, folder, mode, "sqlite", lists_people=False):
         answers = _stopped_with_twenty_in_hand(workspace)
         assert [answer for answer in answers[:-1] if not _was_logged(answer)] == []
         assert _was_given_back(answers[-1], "Nothing was stored: Slack did not say who you are", CALL)
