@@ -49,11 +49,14 @@ format: $(VENV)/.installed-dev ## let ruff tidy up
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Three at a time on two cores: half of a story is waiting. A module stays together, for its stories share a workspace.
+PYTEST := $(BIN)/pytest -n 3 --dist loadscope
+
 test: browser ## all tests, shortened so that they end within ten minutes on two cores
-	$(BIN)/pytest
+	$(PYTEST)
 
 test-long: browser ## the same tests at their full lengths
-	BATON_TEST_LONG=1 $(BIN)/pytest --timeout 3600
+	BATON_TEST_LONG=1 $(PYTEST) --timeout 3600
 
 bench: $(VENV)/.installed-dev ## measure, and print the table that stands in the README
 	$(BIN)/python -m tests.bench

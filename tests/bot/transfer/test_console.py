@@ -223,9 +223,9 @@ def test_an_export_that_cannot_be_written_is_told(
     assert capsys.readouterr().err.endswith("out.csv cannot be written: No such file or directory.\n")
 
 
-def test_a_database_that_does_not_answer_is_told_in_one_line(store: Store, database_url: str, imports: Import) -> None:
+def test_a_database_that_does_not_answer_is_told_in_one_line(store: Store, imports: Import) -> None:
     meet(store, HERE)
-    other = Store(database_url)
+    other = Store(store.url.render_as_string(hide_password=False))
     with other.write() as tx:
         one_at_a_time(tx, f"people:{HERE}")
         with pytest.raises(NotReady) as refused:
