@@ -5,7 +5,7 @@ class BotError(Exception):
     """Something that a person is told in their own language.
 
     `key` is a message of the catalogues and `params` fill it. One place turns these into replies
-    (`handlers.answers`); nothing else catches them.
+    (`handlers.answers`); only the listener of a form catches one, to show it under its field.
     """
 
     key = "error.unknown"

@@ -30,6 +30,9 @@ from bot.workspace.rules import Settings, daily_goal
 LOOKS_FOR = timedelta(hours=8)
 """How long after its opening somebody's Home is kept current; later it is made anew when they open it."""
 
+LOOKS_NOW_FOR = timedelta(minutes=15)
+"""The same where everybody's would change at once: Slack takes about a hundred Homes a minute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mate:
@@ -106,11 +109,11 @@ def onlookers(
     """Whose Home may show something of the people `changed`, of those who look at theirs.
 
     Themselves, the managers above them, and (unless only their day's figures changed) who is in a team with them.
-    Nobody in `changed` means the workspace as a whole: everybody.
+    Nobody in `changed` means the workspace as a whole: everybody who opened theirs just now.
     """
+    changed = set(changed)
     with store.read() as tx:
-        looking = watching(tx, workspace_id, now - LOOKS_FOR)
-        changed = set(changed)
+        looking = watching(tx, workspace_id, now - (LOOKS_FOR if changed else LOOKS_NOW_FOR))
         if not changed or not looking:
             return looking
         managers = people.managers(tx, workspace_id, now.date())

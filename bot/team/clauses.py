@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from bot.people.model import Aspect
-from bot.reading.text import Line, Token, keyed
+from bot.reading.text import Line, Token
 from bot.reading.when import WEEKDAYS, Look, read_day
 from bot.team.draft import Draft, Problem
 from bot.team.vocabulary import (
     BEFORE_DAY,
     BEFORE_PERSON,
-    COUNTRIES,
     FIELDS,
     FILLERS,
     JOINTS,
@@ -40,6 +39,8 @@ _PARTS_NAMED = 8
 _BETWEEN_ROLES = re.compile(r"[+/,&|]")
 _BETWEEN_VALUES = re.compile(r"[,;+]")
 
+_SLIP = timedelta(days=90)
+
 
 class Said(NamedTuple):
     """A day that somebody named in `used` words: the days that it may be, either way from today; none if there is no
@@ -59,8 +60,11 @@ class Said(NamedTuple):
         return min(self.days, key=lambda day: (abs(day - today), today - day))
 
     def behind(self, start: date) -> date:
-        """The day that is meant as an end: the first that is not before `start`."""
-        return min((day for day in self.days if day >= start), default=max(self.days))
+        """The day that is meant as an end: the first that is not before `start`. One that lies a little before it is
+        rather a slip than nearly a year later, so it is left for the refusal.
+        """
+        slips = [day for day in self.days if timedelta() < start - day < _SLIP]
+        return min((day for day in self.days if day >= start and not slips), default=max(slips or self.days))
 
 
 @dataclass(slots=True)
@@ -320,7 +324,7 @@ def _is_handle(token: Token) -> bool:
 def read_country(text: str) -> tuple[Problem | None, str | None]:
     """The code of the country that a text names, `DE` or `DE-BE`, and what is wrong with it."""
     try:
-        return None, places.country_of(COUNTRIES.get(keyed(text), text))
+        return None, places.country_of(text)
     except ValueError:
         country, _, part = text.partition("-")
     problem, code = read_country(country) if part else (None, None)

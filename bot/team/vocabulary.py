@@ -142,8 +142,6 @@ FILLERS = words_of(
 """Words that say nothing here."""
 
 STANDARD_HOURS = words_of("standard default usual обычные стандартные")
-COUNTRIES = {"uk": "GB", "usa": "US", "сша": "US"}
-"""What people call countries beside their names and codes."""
 JOINTS = words_of("and и + &")
 """Words between two values of a list."""
 

@@ -12,6 +12,9 @@ from bot.working_time import holidays
 
 _PARTS = re.compile(r"\s*[-/,\s]\s*")
 
+_SHORT = {"uk": "GB", "usa": "US", "сша": "US"}
+"""What people call countries beside their names and codes."""
+
 
 def country_of(text: str) -> str:
     """The code of a country (`DE`), with that of a region whose public holidays differ (`DE-BE`), as typed or named.
@@ -47,7 +50,7 @@ def _countries() -> dict[str, str]:
     """Codes by code, and by name in every language of Baton's."""
     codes = holidays.countries()
     names = {fold(Locale.parse(language).territories.get(code, code)): code for language in LANGUAGES for code in codes}
-    return names | {code.casefold(): code for code in codes}
+    return names | {code.casefold(): code for code in codes} | _SHORT
 
 
 def _regions(country: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,20 +109,25 @@ def _span_change(words: Words, what: str, was: Mrkdwn | None, now: Mrkdwn | None
 
 
 def _span(words: Words, days: Mapping[str, Any] | None, zone: ZoneInfo, today: date) -> Mrkdwn | None:
-    """The days of a role or an absence: `from Mon 23 Nov`, or `Mon 23 Nov – Fri 27 Nov`."""
+    """The days of a role or an absence: `from Mon 23 Nov`, `Mon 23 Nov – Fri 27 Nov`, with hours if not whole."""
     if not days:
         return None
-    first = words.day(_day(days["from"], zone), today)
+    start = _on_wall(days["from"], zone)
     if not days.get("until"):
-        return md(words, "audit.from", day=first)
-    last = words.day(_day(days["until"], zone, is_end=True), today)
+        return md(words, "audit.from", day=words.day(start.date(), today))
+    end = _on_wall(days["until"], zone)
+    if end.tzinfo and {start.time(), end.time()} != {time(0)}:
+        first, last = (f"{words.day(at.date(), today)} {words.time(at.time())}" for at in (start, end))
+    else:
+        last_day = end.date() - timedelta(days=bool(end.tzinfo))  # what ends at midnight ends on the day before
+        first, last = words.day(start.date(), today), words.day(last_day, today)
     return md(words, "audit.day" if first == last else "audit.days", first=first, last=last)
 
 
-def _day(text: str, zone: ZoneInfo, *, is_end: bool = False) -> date:
-    """A day, or that of a moment; what ends at midnight ends on the day before."""
+def _on_wall(text: str, zone: ZoneInfo) -> datetime:
+    """A day, or a moment as the reader's clock shows it."""
     at = datetime.fromisoformat(text)
-    return (at.astimezone(zone) - timedelta(seconds=is_end)).date() if at.tzinfo else at.date()
+    return at.astimezone(zone) if at.tzinfo else at
 
 
 def _from(words: Words, text: Mrkdwn, change: Change, today: date) -> Mrkdwn:

@@ -1,7 +1,7 @@
 """How a change of somebody looks: what was, what is, what was asked back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.audit.service import Change
@@ -140,11 +140,14 @@ def _told(words: Words, done: Done, head: Mrkdwn, lines: Sequence[Mrkdwn], today
 
 
 def _remarks(words: Words, done: Done, today: date) -> Iterator[Mrkdwn]:
-    """What was so already, days in the past, other people's changes, mixed lines."""
+    """What was so already, days in the past (yesterday may be today where somebody else is), other people's changes,
+    mixed lines.
+    """
     found = done.assigned
     for stint in found.already:
         yield md(words, "team.remark.already", name=found.member.name, role=stint.role, day=words.date(stint.start))
-    if any(change.start_day and change.start_day < today for change in _new(found)):
+    yesterday = today - timedelta(days=1)
+    if any(change.start_day and change.start_day < yesterday for change in _new(found)):
         yield md(words, "team.remark.past")
     for other in found.overtaken:
         who = done.names.get(other.by, other.by)

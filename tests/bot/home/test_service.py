@@ -155,6 +155,12 @@ def test_who_does_not_look_is_left_alone(store: Store, maria: Actor) -> None:
     assert service.onlookers(store, HERE, {"U0ANA"}, NOW) == set()
 
 
+def test_a_change_of_the_workspace_reaches_those_who_look_just_now(store: Store, maria: Actor) -> None:
+    service.opened(store, maria, NOW - timedelta(hours=1))
+    assert service.onlookers(store, HERE, {maria.id}, NOW) == {maria.id}
+    assert service.onlookers(store, HERE, set(), NOW) == set()
+
+
 def test_no_figure_of_another_day_is_shown(store: Store, maria: Actor) -> None:
     logs(store, "U0ANA", 12)
     tomorrow = page(store, maria.id, NOW + timedelta(days=1))

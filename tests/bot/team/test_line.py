@@ -88,6 +88,10 @@ CHANGED: list[tuple[str, dict[str, Any]]] = [
         "assign @ana AE from 1 dec until 30 jun",
         {"roles": ("AE",), "start": DECEMBER, "last": date(2027, 6, 30)},
     ),
+    (
+        "assign @ana AE from 1 dec until 1 nov",  # a slip, which is refused, and no assignment of eleven months
+        {"roles": ("AE",), "start": DECEMBER, "last": date(2026, 11, 1)},
+    ),
     ("назначить @ana AE с 1 декабря по 31 января", {"roles": ("AE",), "start": DECEMBER, "last": date(2027, 1, 31)}),
     ("assign @ana AE 1 dec – 31 jan", {"roles": ("AE",), "start": DECEMBER, "last": date(2027, 1, 31)}),
     ("assign @ana AE from 1 nov to today", {"roles": ("AE",), "start": date(2026, 11, 1), "last": TODAY}),
