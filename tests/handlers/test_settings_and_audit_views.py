@@ -212,11 +212,18 @@ def test_a_change_is_a_sentence(change: Change, english: str, russian: str) -> N
         assert audit_ui.sentence(words_for(language), change, NAMES, ZoneInfo("UTC"), TODAY) == said
 
 
-def test_an_absence_has_the_days_of_the_readers_calendar() -> None:
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        pytest.param("Europe/Berlin", "Mon 23 Nov – Fri 27 Nov", id="whole days where the reader is"),
+        pytest.param("Europe/London", "Sun 22 Nov 23:00 – Fri 27 Nov 23:00", id="hours where they are not"),
+    ],
+)
+def test_an_absence_stands_on_the_readers_calendar(zone: str, said: str) -> None:
     vacation = days("2026-11-22T23:00:00+00:00", "2026-11-27T23:00:00+00:00", kind="vacation")
     change = a_change("U0ANA", "absence", None, vacation, date(2026, 11, 22))
-    said = audit_ui.sentence(words_for("en"), change, NAMES, ZoneInfo("Europe/Berlin"), TODAY)
-    assert said.endswith(": given, Mon 23 Nov – Fri 27 Nov")
+    found = audit_ui.sentence(words_for("en"), change, NAMES, ZoneInfo(zone), TODAY)
+    assert found.endswith(f": given, {said}")
 
 
 def page(*changes: Change, **more: Any) -> Page:
