@@ -93,7 +93,7 @@ class Absence:
         """The form, filled in."""
         person_id = request.metadata["p"]
         there: datetime = service.local_now(self._store, request.actor, person_id, request.now)
-        read = form.read_form(filled_in(request), there, person_id)
+        read = form.read_form(form.Form(**request.texts(form.FIELDS)), there, person_id)
         if not isinstance(read, Away):
             return Mend({name: ui.problem_text(request.words, each, request.today) for name, each in read.items()})
         return self._declare(request, read)
@@ -104,20 +104,6 @@ class Absence:
 
     def _touch(self, request: Request, person_id: str) -> None:
         self._desk.touch(request.actor.workspace_id, person_id)
-
-
-def filled_in(request: Request) -> form.Form:
-    """The form's state as plain text, field by field (docs.slack.dev, view interactions payload)."""
-
-    def text(field: str) -> str:
-        element = request.fields.get(field, {})
-        chosen = element.get("selected_option") or {}
-        found = (
-            chosen.get("value") or element.get("value") or element.get("selected_date") or element.get("selected_time")
-        )
-        return str(found or "").strip()
-
-    return form.Form(**{field: text(field) for field in form.FIELDS})
 
 
 def register(app: App, desk: Desk) -> dict[str, Listener]:

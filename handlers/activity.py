@@ -17,7 +17,6 @@ from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
 from handlers.ui import activity as ui
 from handlers.ui import activity_form
 from handlers.ui import help as help_ui
-from handlers.ui.activity_form import VALUE
 from handlers.ui.blocks import Message
 
 
@@ -152,7 +151,7 @@ class Activity:
         return Tell(ui.changed(request.words, done, request.today), replace=True)
 
     def _read_form(self, request: Request, before: Entry | None) -> Entry | form.Problems:
-        filled = filled_in(request)
+        filled = form.Form(**request.texts(form.FIELDS))
         known = service.known_names(self._store, request.actor, filled.who)
         return form.read_form(filled, request.now.astimezone(request.actor.zone), known, before)
 
@@ -165,21 +164,6 @@ class Activity:
         if done.reminder:
             return ui.reminded(request.words, done.reminder, request.today)
         return ui.logged(request.words, done, request.today)
-
-
-def filled_in(request: Request) -> form.Form:
-    """The form's state as plain text, field by field (docs.slack.dev, view interactions payload)."""
-    values = request.payload["view"]["state"]["values"]
-
-    def text(field: str) -> str:
-        element = values.get(field, {}).get(VALUE, {})
-        chosen = element.get("selected_option") or {}
-        found = (
-            chosen.get("value") or element.get("value") or element.get("selected_date") or element.get("selected_time")
-        )
-        return str(found or "").strip()
-
-    return form.Form(**{field: text(field) for field in form.FIELDS})
 
 
 def register(app: App, desk: Desk) -> dict[str, Listener]:

@@ -1,7 +1,7 @@
 """What a listener may answer, and the one place that turns answers and errors into what Slack expects."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,13 @@ from handlers.ui import apologies
 from handlers.ui.blocks import Block, Message, home_view
 
 log = structlog.get_logger()
+
+
+Filled = str | Sequence[str]
+"""What stands in a field of a form."""
+
+ONE_VALUE = ("value", "selected_user", "selected_conversation", "selected_date", "selected_time")
+"""Where Slack puts the value of an element that holds one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +108,29 @@ class Request:
         return ids.unpack(self.payload["view"].get("private_metadata"))
 
     @property
-    def fields(self) -> dict[str, dict[str, Any]]:
-        """The submitted form's fields as Slack reports them, by block id."""
+    def filled(self) -> dict[str, Filled]:
+        """The submitted form's fields as plain texts, by block id."""
         values = self.payload["view"]["state"]["values"]
-        return {block_id: next(iter(elements.values()), {}) for block_id, elements in values.items()}
+        return {block_id: _written(next(iter(elements.values()), {})) for block_id, elements in values.items()}
+
+    def texts(self, fields: Iterable[str]) -> dict[str, str]:
+        """Those of the form's fields that hold one text each, "" where nothing was filled in."""
+        filled = self.filled
+        return {field: str(filled.get(field) or "").strip() for field in fields}
 
     @property
     def entry_ids(self) -> list[UUID]:
         """The entries that the pressed button names."""
         return [UUID(entry_id) for entry_id in self.value["e"]]
+
+
+def _written(element: dict[str, Any]) -> Filled:
+    """What stands in one element (docs.slack.dev, view interactions payload): a text, or several chosen things."""
+    for several in ("selected_users", "selected_options"):
+        if several in element:
+            return [each if isinstance(each, str) else str(each["value"]) for each in element[several] or ()]
+    option = element.get("selected_option") or {}
+    return str(option.get("value") or next((element[key] for key in ONE_VALUE if element.get(key)), ""))
 
 
 Listener = Callable[[Request], Answer]

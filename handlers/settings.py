@@ -57,7 +57,7 @@ class SettingsListeners:
 
     def other_hours(self, request: Request) -> Answer:
         """From one start and end to a line for different days, or back, with what stands in the form so far."""
-        filled = filled_in(request)
+        filled = request.filled
         hours = form.read_hours_fields(filled)
         if isinstance(hours, dict):
             hours = self._overview(request).settings.hours
@@ -69,7 +69,7 @@ class SettingsListeners:
     def save(self, request: Request) -> Answer:
         """A step's form, filled in."""
         step, seen = Step(request.metadata["step"]), request.metadata["seen"]
-        values, problems = form.read(step, filled_in(request))
+        values, problems = form.read(step, request.filled)
         if problems:
             return _mend(request.words, problems)
         done = service.change(self._store, request.actor, values, request.now, seen)
@@ -81,7 +81,7 @@ class SettingsListeners:
 
     def save_roles(self, request: Request) -> Answer:
         """The form for roles, filled in: stored for everybody in it, and empty again for the next group."""
-        group = form.read_group(filled_in(request))
+        group = form.read_group(request.filled)
         if group.problems:
             return _mend(request.words, group.problems)
         try:
@@ -113,20 +113,6 @@ class SettingsListeners:
 
     def _list(self, request: Request, notice: Sequence[Any]) -> Block:
         return ui.settings_view(request.words, self._overview(request), notice)
-
-
-def filled_in(request: Request) -> Fields:
-    """A form's fields as plain texts (docs.slack.dev, view interactions payload)."""
-    return {block_id: _written(element) for block_id, element in request.fields.items()}
-
-
-def _written(element: Mapping[str, Any]) -> str | Sequence[str]:
-    for several in ("selected_users", "selected_options"):
-        if several in element:
-            return [each if isinstance(each, str) else each["value"] for each in element[several] or ()]
-    option = element.get("selected_option") or {}
-    one = ("value", "selected_user", "selected_conversation", "selected_date", "selected_time")
-    return str(option.get("value") or next((element[key] for key in one if element.get(key)), ""))
 
 
 def _mend(words: Words, problems: Mapping[str, Refused]) -> Mend:

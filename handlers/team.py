@@ -1,7 +1,7 @@
 """Listeners of the team: `/team`, its buttons and its forms."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -163,7 +163,7 @@ class Team:
 
     def submit(self, request: Request) -> Answer:
         """The form of somebody's place, filled in."""
-        where, filled = request.metadata, filled_in(request)
+        where, filled = request.metadata, request.filled
         shown, meant = shown_in(request.payload["view"]), frozenset(where["m"])
         draft, problems = form.read_form(str(where["p"] or ""), filled, shown, meant, request.today)
         if problems:
@@ -179,7 +179,7 @@ class Team:
 
     def submit_days(self, request: Request) -> Answer:
         """The form of a role's days, filled in."""
-        where, filled = request.metadata, filled_in(request)
+        where, filled = request.metadata, request.filled
         draft = form.read_days_form(str(where["p"] or ""), filled)
         if where["verb"] == Verb.CORRECT and not (draft.start or draft.last):
             return Mend({"start": request.words("team.ask.day_missing")})
@@ -214,7 +214,7 @@ class Team:
 
     def submit_role(self, request: Request) -> Answer:
         """A role card in the workspace's own words; what reads as the product's own is not the workspace's."""
-        role, filled = Role(request.metadata["r"]), filled_in(request)
+        role, filled = Role(request.metadata["r"]), request.filled
         texts = {language: str(filled[f"text_{language}"]) for language in LANGUAGES}
         standard = {language: role_cards.standard_text(language, role) for language in LANGUAGES}
         own = {language: text for language, text in texts.items() if text.split() != standard[language].split()}
@@ -236,19 +236,6 @@ class Team:
             except SlackUnavailable as error:
                 raise Refused("team.problem.unknown_person") from error
             people.remember(self._store, request.actor.workspace_id, profile, request.now)
-
-
-def filled_in(request: Request) -> dict[str, str | Sequence[str]]:
-    """A form's fields as plain texts (docs.slack.dev, view interactions payload)."""
-    return {block_id: _written(element) for block_id, element in request.fields.items()}
-
-
-def _written(element: Mapping[str, Any]) -> str | Sequence[str]:
-    if "selected_options" in element:
-        return [each["value"] for each in element["selected_options"] or ()]
-    option = element.get("selected_option") or {}
-    plain = ("value", "selected_user", "selected_date")
-    return str(option.get("value") or next((element[key] for key in plain if element.get(key)), ""))
 
 
 def shown_in(view: Mapping[str, Any]) -> dict[str, str]:
