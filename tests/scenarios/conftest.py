@@ -52,6 +52,13 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
+@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+def corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The same, just installed, at two corners of the square."""
+    mode, database = request.param
+    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
+
+
 def start_workspace(
     request: pytest.FixtureRequest, folder: Path, mode: str, database: str, *, lists_people: bool = True
 ) -> Iterator[Workspace]:

@@ -1,26 +1,19 @@
 """Who is away says so in a line, in the form, or with a status in Slack; all of it over the wire."""
 
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.scenarios.conftest import Workspace, start_workspace
+from tests.scenarios.conftest import Workspace
 from tests.wire.team import Team
 
 
-@pytest.fixture(scope="module")
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """One workspace; each story has people of its own in it."""
-    yield from start_workspace(request, tmp_path_factory.mktemp("away"), "socket", "sqlite")
-
-
 @pytest.fixture
-def team(workspace: Workspace) -> Team:
+def team(corner: Workspace) -> Team:
     """The people in it."""
-    return workspace.team
+    return corner.team
 
 
 def test_away_undone_declared_again_and_ended(team: Team) -> None:

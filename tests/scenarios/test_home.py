@@ -3,7 +3,6 @@
 import itertools
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,27 +11,20 @@ from bot.access.roles import Role
 from bot.people import assignments
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
+from tests.scenarios.conftest import Workspace
 
 SDRS = ("U0ANA", "U0DEVON", "U0ROMAN")
 FOREIGNER = {"id": "U0FERN", "name": "fern", "real_name": "Fern Weh", "team_id": "T0OTHER", "is_stranger": True}
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A workspace that is just installed."""
-    mode, database = request.param
-    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
-
-
 @pytest.fixture(scope="module")
-def team_of_maria(workspace: Workspace) -> Workspace:
+def team_of_maria(corner: Workspace) -> Workspace:
     """Maria manages three SDRs; Sam is operations. Slack has told the bot who they are."""
-    store = workspace.store()
-    workspace.team.types("U0SAM", "/baton help")
+    store = corner.store()
+    corner.team.types("U0SAM", "/baton help")
     now = datetime.now(UTC)
     day = now.date() - timedelta(days=30)
-    _wait(lambda: _is_known(workspace))
+    _wait(lambda: _is_known(corner))
     with store.write() as tx:
         stamp = Stamp("T0BATON", "U0SAM", now)
         for person, role in (("U0MARIA", Role.MANAGER), ("U0SAM", Role.OPS)):
@@ -41,11 +33,11 @@ def team_of_maria(workspace: Workspace) -> Workspace:
             aspects = {"manager": "U0MARIA", "team": "Outbound"}
             assignments.apply(tx, stamp, Assign(person, day, (Role.SDR,), aspects=aspects), today=now.date())
     store.close()
-    return workspace
+    return corner
 
 
-def _is_known(workspace: Workspace) -> bool:
-    return "everybody_is_known" in workspace.bot.said()
+def _is_known(corner: Workspace) -> bool:
+    return "everybody_is_known" in corner.bot.said()
 
 
 def _wait(met: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
+from tests.scenarios.conftest import Workspace
 from tests.wire.team import Form, Home, Team
 from tests.wire.values import Value
 
@@ -18,13 +18,6 @@ GROUPS: list[tuple[list[str], list[str], dict[str, Value]]] = [
     ([SAM], ["OPS"], {}),
     (["U0LENA"], ["MARKETING"], {}),
 ]
-
-
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A workspace that is just installed."""
-    mode, database = request.param
-    yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
 @pytest.fixture
@@ -57,9 +50,9 @@ def save(team: Team, person: str, form: Form, said: str, /, **fields: Value) -> 
 
 
 @pytest.fixture(scope="module")
-def set_up(workspace: Workspace) -> Workspace:
+def set_up(corner: Workspace) -> Workspace:
     """Maria, an admin, goes through the whole list: by Home as long as it lasts, then by the settings."""
-    team = workspace.team
+    team = corner.team
     home = team.opens_home(MARIA)
     assert "Set up Baton for your team" in home.text
     assert "0 of 6 done" in home.text
@@ -71,7 +64,7 @@ def set_up(workspace: Workspace) -> Workspace:
     home = team.home_when(MARIA, "2 of 6 done")
     assert "SDR: 50 · MRR: 40" in home.text
     decide_the_rest(team, open_settings(team, MARIA))
-    return workspace
+    return corner
 
 
 def hand_out_roles(team: Team, form: Form) -> None:

@@ -1,29 +1,22 @@
 """Who does what, from the chairs of those who say so and of those who look: every story over the wire."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.scenarios.conftest import Workspace, start_workspace
+from tests.scenarios.conftest import Workspace
 from tests.wire.team import PATIENCE, Team
 
 SAM, MARIA, LENA, ANA, MINA, ARUN, DEVON, OLGA, DANA = "@sam @maria @lena @ana @mina @arun @devon @olga @dana".split()
 
 
-@pytest.fixture(scope="module")
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """One workspace; each story has people of its own in it."""
-    yield from start_workspace(request, tmp_path_factory.mktemp("team"), "socket", "sqlite")
-
-
 @pytest.fixture
-def team(workspace: Workspace) -> Team:
+def team(corner: Workspace) -> Team:
     """The people in it; Maria and Sam are admins of the workspace in Slack."""
-    return workspace.team
+    return corner.team
 
 
 def _today(zone: str = "Europe/London") -> date:
