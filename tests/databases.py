@@ -1,6 +1,7 @@
 """Real databases for the tests: a SQLite file, and a PostgreSQL server that the project's own wheel brings."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,15 @@ DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One server for the whole run; it takes two seconds to start."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server
-    server.cleanup()
+def postgres() -> Iterator[PostgresServer]:
+    """One server for the whole run; it takes two seconds to start.
+
+    Not below pytest's own folder, which every other run closes to the server's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="baton-postgres-") as folder:
+        server = get_server(Path(folder), cleanup_mode="stop")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(params=DATABASES)
