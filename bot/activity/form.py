@@ -39,9 +39,7 @@ Problems = dict[str, Problem]
 
 
 def read_form(form: Form, now: datetime, known: Known, before: Entry | None = None) -> Entry | Problems:
-    """The entry that a form says, or what is wrong, by field.
-
-    What an edit leaves as it was is not checked again: a day that was right once may be long ago by now.
+    """The entry that a form says, or what is wrong, by field. A day that an edit leaves may be long ago by now.
 
     Args:
         form: as it was sent; selects hold codes.

@@ -52,6 +52,17 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 
 
+@pytest.fixture(scope="module")
+def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a sandbox with its sample team and no bot, to start one against."""
+    folder, port = tmp_path_factory.mktemp("slack"), processes.free_port()
+    child = processes.sandbox(folder, "socket", 1, port)
+    child.start()
+    processes.wait_until(f"http://127.0.0.1:{port}/ui/calls", child)
+    yield f"http://127.0.0.1:{port}"
+    child.stop()
+
+
 @pytest.fixture(scope="module", params=CORNERS, ids="-".join)
 def corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The same, just installed, at two corners of the square."""

@@ -2,9 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from bot.people import queries
 from bot.store import schema
 from bot.store.engine import Store
 from tests.wire import processes
-from tests.wire.processes import BOT_TOKEN
+from tests.wire.processes import BOT_TOKEN, Ended
 from tests.wire.team import Team
 
 HERE = "T0BATON"
@@ -28,27 +27,7 @@ maria@northwind.example;MANAGER;;sam@northwind.example;;{SINCE};
 """
 
 
-@dataclass(frozen=True)
-class Ended:
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
 Baton = Callable[..., Ended]
-
-
-@pytest.fixture(scope="module")
-def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the sandbox, with its sample team."""
-    folder, port = tmp_path_factory.mktemp("slack"), processes.free_port()
-    child = processes.sandbox(folder, "socket", 1, port)
-    child.start()
-    processes.wait_until(f"http://127.0.0.1:{port}/ui/calls", child)
-    yield f"http://127.0.0.1:{port}"
-    child.stop()
 
 
 @pytest.fixture

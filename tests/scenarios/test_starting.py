@@ -6,9 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,34 +28,14 @@ from bot.store.sql import table_of
 from handlers.gateway import Gateway
 from handlers.server import new_executor
 from tests.wire import processes
-from tests.wire.processes import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Child
+from tests.wire.processes import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Child, Ended
 from tests.wire.team import Team
 
 BATON = str(Path(sys.executable).with_name("baton"))
 NOWHERE = "http://127.0.0.1:9/api/"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """What a verb left: its exit code and all that it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
 Typed = Callable[..., Ended]
-
-
-@pytest.fixture(scope="module")
-def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Slack to start against."""
-    folder, port = tmp_path_factory.mktemp("slack"), processes.free_port()
-    child = processes.sandbox(folder, "socket", 1, port)
-    child.start()
-    processes.wait_until(f"http://127.0.0.1:{port}/ui/calls", child)
-    yield f"http://127.0.0.1:{port}"
-    child.stop()
 
 
 @pytest.fixture

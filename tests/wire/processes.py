@@ -58,6 +58,15 @@ class Child:
         return self.log.read_text(errors="replace")
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What a command left: its exit code and all that it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
 def sandbox(folder: Path, mode: str, bot_port: int, port: int, team: Path | None = None) -> Child:
     """The stand-in for Slack with the app that `baton manifest` describes, and the sample team or another one."""
     paper = folder / "manifest.json"
