@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox import accounts
+from sandbox.record import Fault
 from sandbox.state import Sandbox
 from sandbox.wire import Json, SlackError
 
@@ -29,7 +30,7 @@ async def _drop_sockets(sandbox: Sandbox, _: bool) -> Json:
 
 
 async def _fail(sandbox: Sandbox, fault: Json) -> Json:
-    sandbox.faults.order(**fault)
+    sandbox.faults.order(Fault(**fault))
     return {}
 
 
@@ -68,6 +69,23 @@ async def _uninstall(sandbox: Sandbox, _: bool) -> Json:
     return {}
 
 
+async def _reinstall(sandbox: Sandbox, _: bool) -> Json:
+    """The app is back: its token is alive again."""
+    sandbox.tokens.revoked = False
+    return {}
+
+
+async def _revoke(sandbox: Sandbox, _: bool) -> Json:
+    """The token is dead, and nobody tells the app."""
+    sandbox.tokens.revoked = True
+    return {}
+
+
+async def _forget_calls(sandbox: Sandbox, _: bool) -> Json:
+    """The record of calls begins anew; what stood in it is the answer."""
+    return {"calls": sandbox.calls.forget()}
+
+
 async def _join(sandbox: Sandbox, place: Json) -> Json:
     """A person or the app is taken into a channel: `{channel, user}`."""
     channel = sandbox.channels.get(place["channel"])
@@ -91,5 +109,8 @@ ORDERS: dict[str, Callable[[Sandbox, Any], Awaitable[Json]]] = {
     "rate_limit": _rate_limit,
     "event_retry_seconds": _event_retry_seconds,
     "uninstall": _uninstall,
+    "reinstall": _reinstall,
+    "revoke": _revoke,
+    "forget_calls": _forget_calls,
     "join": _join,
 }

@@ -1,5 +1,7 @@
 """What the page and the tests see: people, channels, messages, views."""
 
+from operator import itemgetter
+
 from sandbox import inputs
 from sandbox.channels import Channel, Message
 from sandbox.people import display_name
@@ -67,6 +69,21 @@ def messages(sandbox: Sandbox, user_id: str, channel_id: str) -> Json:
         count = replies[message.ts]
         rows.append(row(sandbox, message) | ({"reply_count": count} if count else {}))
     return {"messages": rows}
+
+
+def posts(sandbox: Sandbox) -> Json:
+    """`{key, channel, ts}` of each message of the app that everybody sees and whose metadata has a key; oldest first.
+
+    A key that stands here twice was posted twice.
+    """
+    me = sandbox.app.bot_user_id
+    found = [
+        {"key": message.metadata["event_payload"]["key"], "channel": channel.id, "ts": message.ts}
+        for channel in sandbox.channels
+        for message in channel.public_messages()
+        if message.user == me and message.metadata and "key" in message.metadata["event_payload"]
+    ]
+    return {"posts": sorted(found, key=itemgetter("ts"))}
 
 
 def row(sandbox: Sandbox, message: Message) -> Json:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
@@ -26,20 +26,43 @@ class Calls:
         """All of them: `{at, method, args, ok, error}` with `at` in epoch seconds."""
         return list(self._calls)
 
+    def forget(self) -> list[Json]:
+        """Empties the record and returns what stood in it, so that no call is lost between two rounds."""
+        forgotten = self.listed()
+        self._calls.clear()
+        return forgotten
+
 
 @dataclass
 class Fault:
-    """An ordered failure of one method.
+    """An ordered failure of one method (`*` for any).
 
-    `error` is Slack's code, or `http_500`, `hang` (no answer at all), `lost` (done, but answered with a 500).
-    `after` calls go well before it, such as the first page of a list.
+    `error` is Slack's code, or one of these: `http_500`; `hang` (no answer at all); and, where the work is done all
+    the same, `lost` (answered with a 500), `reset` (the connection is cut in the middle of the answer), `slow` (the
+    answer comes whole, `seconds` late). `after` calls go well before it, such as the first page of a list; of those
+    behind them, each `every`-th fails, until `times` have. With a `channel` it concerns only the calls that name this
+    one as their `channel`; no others are counted.
     """
 
     method: str
     error: str
-    times: int
-    retry_after: int
-    after: int
+    times: int = 1
+    retry_after: int = 1
+    after: int = 0
+    every: int = 1
+    seconds: float = 1.0
+    channel: str = ""
+    seen: int = field(default=0, init=False)
+
+    def strikes(self, method: str, channel: str) -> bool:
+        """Whether it shows on this call, which is counted."""
+        if self.times == 0 or self.method not in (method, "*") or self.channel not in ("", channel):
+            return False
+        self.seen += 1
+        if self.seen <= self.after or (self.seen - self.after) % self.every:
+            return False
+        self.times -= 1
+        return True
 
 
 class Faults:
@@ -48,21 +71,16 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def order(self, method: str, error: str, times: int = 1, retry_after: int = 1, after: int = 0) -> None:
-        """After `after` calls of `method` (`*` for any) that go well, the next `times` fail."""
-        self._faults.append(Fault(method, error, times, retry_after, after))
+    def order(self, fault: Fault) -> None:
+        """Calls are counted for it from now on.
 
-    def next_for(self, method: str) -> Fault | None:
+        Where two concern the same call, the earlier order shows and the later does not count the call.
+        """
+        self._faults.append(fault)
+
+    def next_for(self, method: str, channel: str = "") -> Fault | None:
         """The fault that this call has to show, counted down."""
-        for fault in self._faults:
-            if fault.times == 0 or fault.method not in (method, "*"):
-                continue
-            if fault.after:
-                fault.after -= 1
-                continue
-            fault.times -= 1
-            return fault
-        return None
+        return next((fault for fault in self._faults if fault.strikes(method, channel)), None)
 
 
 class RateLimit:

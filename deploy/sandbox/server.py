@@ -27,7 +27,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def web_app(sandbox: Sandbox) -> Starlette:
     """The server of one sandbox."""
     return Starlette(
-        routes=[*_wire_routes(sandbox), *_page_routes(sandbox), *_ui_routes(sandbox)],
+        routes=[*_wire_routes(sandbox), *_page_routes(sandbox), *_look_routes(sandbox), *_act_routes(sandbox)],
         exception_handlers={SlackError: _refused, KeyError: _incomplete},
     )
 
@@ -103,8 +103,8 @@ def _page_routes(sandbox: Sandbox) -> list[BaseRoute]:
     ]
 
 
-def _ui_routes(sandbox: Sandbox) -> list[BaseRoute]:
-    """What the page and the tests ask and do."""
+def _look_routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """What the page and the tests ask."""
 
     async def state(request: Request) -> Response:
         query = request.query_params
@@ -125,7 +125,15 @@ def _ui_routes(sandbox: Sandbox) -> list[BaseRoute]:
     async def calls(_: Request) -> Response:
         return JSONResponse({"calls": sandbox.calls.listed()})
 
-    looks = {"state": state, "messages": messages, "home": home, "stream": stream, "calls": calls}
+    async def posts(_: Request) -> Response:
+        return JSONResponse(look.posts(sandbox))
+
+    looks = {"state": state, "messages": messages, "home": home, "stream": stream, "calls": calls, "posts": posts}
+    return [Route(f"/ui/{name}", endpoint) for name, endpoint in looks.items()]
+
+
+def _act_routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """What the page and the tests do."""
     acts: dict[str, Act] = {
         "type": act.type_text,
         "press": act.press,
@@ -136,10 +144,7 @@ def _ui_routes(sandbox: Sandbox) -> list[BaseRoute]:
         "status": accounts.set_status,
         "control": control.obey,
     }
-    return [
-        *(Route(f"/ui/{name}", endpoint) for name, endpoint in looks.items()),
-        *(Route(f"/ui/{name}", _acting(sandbox, do), methods=["POST"]) for name, do in acts.items()),
-    ]
+    return [Route(f"/ui/{name}", _acting(sandbox, do), methods=["POST"]) for name, do in acts.items()]
 
 
 def _acting(sandbox: Sandbox, do: Act) -> Endpoint:

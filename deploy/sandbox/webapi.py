@@ -1,5 +1,6 @@
 """The Web API: tokens, scopes, ordered faults, and the way to each method."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,6 +8,7 @@ from contextlib import suppress
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox.cut import Cut
 from sandbox.methods import chat, conversations, uploads, users, views
 from sandbox.methods.call import Args, Method
 from sandbox.record import Fault, hang
@@ -23,23 +25,24 @@ METHODS: Mapping[str, Method] = {
 
 
 IN_JSON = {"blocks", "attachments", "metadata", "view", "files"}
+DONE_ALL_THE_SAME = {"lost", "reset", "slow"}
 
 
 async def answer(sandbox: Sandbox, name: str, request: Request) -> Response:
     """One call, with Slack's answer: 200 also for errors, 429 for `ratelimited`."""
     given = await _given(request)
-    fault = sandbox.faults.next_for(name)
-    if fault and fault.error != "lost":
+    fault = sandbox.faults.next_for(name, str(given.get("channel") or ""))
+    if fault and fault.error not in DONE_ALL_THE_SAME:
         sandbox.calls.add(name, _readable(given), fault.error)
         return await _faulty(fault, request)
     try:
         body = _run(sandbox, name, given, _token(request, given))
     except SlackError as refused:
         body = refused.body()
-    sandbox.calls.add(name, _readable(given), body.get("error", "") or ("lost" if fault else ""))
-    if fault:
-        return Response("internal error", 500)
-    return _response(sandbox, body)
+    unseen = fault.error if fault and fault.error != "slow" else ""
+    sandbox.calls.add(name, _readable(given), body.get("error", "") or unseen)
+    response = _response(sandbox, body)
+    return await _spoilt(fault, response) if fault else response
 
 
 def _run(sandbox: Sandbox, name: str, given: Json, token: str) -> Json:
@@ -47,10 +50,12 @@ def _run(sandbox: Sandbox, name: str, given: Json, token: str) -> Json:
     if method is None:
         raise SlackError("unknown_method", req_method=name)
     _check_token(sandbox, method, token)
-    if method.scopes and not set(method.scopes) & set(sandbox.app.scopes):
+    args = Args(given)
+    scopes = method.scopes(sandbox, args) if callable(method.scopes) else method.scopes
+    if scopes and not set(scopes) & set(sandbox.app.scopes):
         provided = ",".join(sandbox.app.scopes)
-        raise SlackError("missing_scope", needed=",".join(method.scopes), provided=provided)
-    return {"ok": True, **method.run(sandbox, Args(given))}
+        raise SlackError("missing_scope", needed=",".join(scopes), provided=provided)
+    return {"ok": True, **method.run(sandbox, args)}
 
 
 def _check_token(sandbox: Sandbox, method: Method, token: str) -> None:
@@ -97,11 +102,20 @@ def _token(request: Request, given: Json) -> str:
 
 
 async def _faulty(fault: Fault, request: Request) -> Response:
+    """The answer to a call that is not done."""
     if fault.error == "hang":
         await hang(request)
     if fault.error == "http_500":
         return Response("internal error", 500)
     return _too_many(fault.retry_after) if fault.error == "ratelimited" else JSONResponse(_failed(fault.error))
+
+
+async def _spoilt(fault: Fault, response: Response) -> Response:
+    """What becomes of the answer to a call that was done."""
+    if fault.error == "slow":
+        await asyncio.sleep(fault.seconds)
+        return response
+    return Cut(response) if fault.error == "reset" else Response("internal error", 500)
 
 
 def _response(sandbox: Sandbox, body: Json) -> Response:

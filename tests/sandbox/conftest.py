@@ -35,6 +35,7 @@ SCOPES = [
     "files:write",
     "im:history",
     "im:write",
+    "mpim:write",
     "reactions:write",
     "team:read",
     "users:read",

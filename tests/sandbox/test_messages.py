@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from tests.sandbox.blocks import mrkdwn, section, table
 from tests.sandbox.conftest import Json, Slack, eventually
@@ -106,6 +106,34 @@ def test_metadata_stays_until_it_is_cleared(slack: Slack) -> None:
     assert kept() == key
     slack.client.chat_update(channel="C0SALES", ts=ts, text="z", metadata={})
     assert kept() is None
+
+
+def keyed(key: str) -> Any:
+    return {"event_type": "card", "event_payload": {"key": key}}
+
+
+def test_posts_are_counted_by_their_key(slack: Slack) -> None:
+    slack.control(fail={"method": "chat.postMessage", "error": "lost"})
+    with pytest.raises((SlackApiError, SlackRequestError)):
+        post(slack, text="x", metadata=keyed("a"))
+    parent = post(slack, "U0ANA", text="x", metadata=keyed("b"))
+    again = post(slack, text="x", metadata=keyed("a"))
+    reply = post(slack, parent["channel"], text="x", thread_ts=parent["ts"], metadata=keyed("c"))
+    slack.client.chat_delete(channel="C0SALES", ts=post(slack, text="x", metadata=keyed("gone"))["ts"])
+    post(slack, text="x", metadata={"event_type": "card", "event_payload": {"id": 1}})
+    post(slack, text="no metadata")
+    assert (
+        error_of(post, slack=slack, text="x", blocks=[{"type": "div"}], metadata=keyed("refused")) == "invalid_blocks"
+    )
+    slack.client.chat_postEphemeral(channel="C0SALES", user="U0ANA", text="x", metadata=keyed("unseen"))
+    posts = slack.get("posts")["posts"]
+    assert [(row["key"], row["channel"]) for row in posts] == [
+        ("a", "C0SALES"),
+        ("b", "D0ANA"),
+        ("a", "C0SALES"),
+        ("c", "D0ANA"),
+    ]
+    assert [row["ts"] for row in posts[1:]] == [parent["ts"], again["ts"], reply["ts"]]
 
 
 def test_an_update_of_what_is_not_there_or_not_its_own_is_refused(slack: Slack) -> None:

@@ -1,13 +1,13 @@
-"""The Web API around the messages: tokens, scopes, people, channels, files, ordered faults."""
+"""The Web API around the messages: tokens, people, channels, files, and what it records."""
 
 import time
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError
 
-from tests.sandbox.conftest import SCOPES, Slack, manifest, running
+from tests.sandbox.conftest import SCOPES, Slack, SocketApp
 from tests.sandbox.test_messages import error_of, post
 
 
@@ -43,21 +43,18 @@ def test_a_revoked_token_is_dead(slack: Slack) -> None:
     assert error_of(slack.client.auth_test) == "token_revoked"
 
 
+def test_a_token_can_die_in_silence_and_live_again(slack: Slack, app: SocketApp) -> None:
+    slack.control(revoke=True)
+    assert error_of(slack.client.auth_test) == "token_revoked"
+    slack.control(reinstall=True)
+    assert slack.client.auth_test()["ok"]
+    assert app.received == []
+    slack.control(uninstall=True, reinstall=True)
+    assert slack.client.auth_test()["ok"]
+
+
 def test_an_unknown_method_is_named(slack: Slack) -> None:
     assert error_of(slack.client.api_call, api_method="chat.shout") == "unknown_method"
-
-
-def test_a_missing_scope_is_named() -> None:
-    given = manifest()
-    given["oauth_config"]["scopes"]["bot"] = ["commands"]
-    with running(given) as slack, pytest.raises(SlackApiError) as refused:
-        slack.client.users_list()
-    answer = refused.value.response
-    assert (answer["error"], answer["needed"], answer["provided"]) == (
-        "missing_scope",
-        "users:read",
-        "commands",
-    )
 
 
 def test_a_missing_argument_is_named(slack: Slack) -> None:
@@ -98,13 +95,6 @@ def test_people_are_found_by_their_address(slack: Slack) -> None:
     find = slack.client.users_lookupByEmail
     assert find(email="DANA@northwind.example")["user"]["id"] == "U0DANA"
     assert error_of(find, email="jonas@northwind.example") == "users_not_found"
-
-
-def test_addresses_are_hidden_without_their_scope() -> None:
-    given = manifest()
-    given["oauth_config"]["scopes"]["bot"] = ["users:read"]
-    with running(given) as slack:
-        assert "email" not in slack.client.users_info(user="U0ANA")["user"]["profile"]
 
 
 def test_the_team_is_told(slack: Slack) -> None:
@@ -150,43 +140,6 @@ def test_a_file_that_was_not_uploaded_cannot_be_completed(slack: Slack) -> None:
     assert error_of(complete, files=[{"id": announced["file_id"]}]) == "file_not_found"
 
 
-def test_a_rate_limit_is_a_429_with_retry_after(slack: Slack) -> None:
-    fault = {"method": "users.info", "error": "ratelimited", "retry_after": 7, "times": 1}
-    slack.control(fail=fault)
-    with pytest.raises(SlackApiError) as refused:
-        slack.client.users_info(user="U0ANA")
-    answer = refused.value.response
-    assert (answer.status_code, answer.headers["Retry-After"], answer["error"]) == (429, "7", "ratelimited")
-    assert slack.client.users_info(user="U0ANA")["ok"]
-
-
-def test_a_method_fails_as_often_as_it_is_told(slack: Slack) -> None:
-    slack.control(fail={"method": "users.info", "error": "internal_error", "times": 2})
-    for _ in range(2):
-        assert error_of(slack.client.users_info, user="U0ANA") == "internal_error"
-    assert slack.client.users_info(user="U0ANA")["ok"]
-
-
-def test_a_server_error_is_no_json(slack: Slack) -> None:
-    slack.control(fail={"method": "users.info", "error": "http_500"})
-    with pytest.raises((SlackApiError, SlackRequestError)):
-        slack.client.users_info(user="U0ANA")
-
-
-def test_a_lost_answer_hides_work_that_was_done(slack: Slack) -> None:
-    slack.control(fail={"method": "chat.postMessage", "error": "lost"})
-    with pytest.raises((SlackApiError, SlackRequestError)):
-        post(slack)
-    assert [row["text"] for row in slack.rows("C0SALES")] == ["Hello"]
-
-
-def test_a_call_can_hang(slack: Slack) -> None:
-    slack.control(fail={"method": "users.info", "error": "hang"})
-    impatient = WebClient("xoxb-sandbox", base_url=f"{slack.base_url}/api/", timeout=1, retry_handlers=[])
-    with pytest.raises(TimeoutError):
-        impatient.users_info(user="U0ANA")
-
-
 def test_one_message_a_second_is_allowed_when_the_limit_is_on(slack: Slack) -> None:
     slack.control(rate_limit=True)
     for _ in range(5):
@@ -202,6 +155,14 @@ def test_every_call_is_recorded(slack: Slack) -> None:
     assert (call["method"], call["ok"], call["error"]) == ("chat.postMessage", True, None)
     assert call["args"] == {"channel": "C0SALES", "text": "Hello"}
     assert before <= call["at"] <= time.time()
+
+
+def test_the_record_of_calls_begins_anew_without_losing_one(slack: Slack) -> None:
+    post(slack, text="One")
+    assert [call["method"] for call in slack.control(forget_calls=True)["calls"]] == ["chat.postMessage"]
+    assert slack.get("calls")["calls"] == []
+    slack.client.auth_test()
+    assert [call["method"] for call in slack.get("calls")["calls"]] == ["auth.test"]
 
 
 def test_an_unknown_order_is_refused(slack: Slack) -> None:

@@ -67,12 +67,12 @@ def missing(name: str) -> SlackError:
 class Method:
     """How a method runs and what it wants.
 
-    `scopes`: any of them will do, none means that any token does. `caller` is whose token it takes: `bot`,
-    `app` or `anyone`.
+    `scopes`: any of them will do, none means that any token does; a function says them where they depend on the
+    arguments. `caller` is whose token it takes: `bot`, `app` or `anyone`.
     """
 
     run: Callable[[Sandbox, Args], Json]
-    scopes: tuple[str, ...] = ()
+    scopes: tuple[str, ...] | Callable[[Sandbox, Args], tuple[str, ...]] = ()
     caller: str = "bot"
 
 

@@ -1,6 +1,7 @@
 """conversations.*"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from sandbox.channels import Channel, Message
 from sandbox.methods.call import Args, Method, missing, page
@@ -9,6 +10,14 @@ from sandbox.state import Sandbox
 from sandbox.wire import Json, SlackError
 
 MOST_PEOPLE = 8
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+WRITE = {"im": "im:write", "mpim": "mpim:write"}
+HISTORY = {
+    "public_channel": "channels:history",
+    "private_channel": "groups:history",
+    "im": "im:history",
+    "mpim": "mpim:history",
+}
 
 
 def conversations_open(sandbox: Sandbox, args: Args) -> Json:
@@ -119,14 +128,35 @@ def _sent(sandbox: Sandbox, channel: Channel, messages: list[Message], args: Arg
     return sent
 
 
-READ = ("channels:read", "groups:read", "im:read", "mpim:read")
-HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+def _history_scopes(sandbox: Sandbox, args: Args) -> tuple[str, ...]:
+    return _scopes_of(HISTORY, _kind_named(sandbox, args))
+
+
+def _open_scopes(sandbox: Sandbox, args: Args) -> tuple[str, ...]:
+    users = args.listed("users")
+    if args.text("channel") or not users:
+        return _scopes_of(WRITE, _kind_named(sandbox, args))
+    return _scopes_of(WRITE, "im" if len(users) == 1 else "mpim")
+
+
+def _scopes_of(by_kind: Mapping[str, str], kind: str) -> tuple[str, ...]:
+    """The one scope for this kind of conversation; where it has none, any of them will do."""
+    return (by_kind[kind],) if kind in by_kind else tuple(by_kind.values())
+
+
+def _kind_named(sandbox: Sandbox, args: Args) -> str:
+    """The kind of the conversation that a call names; empty where the app knows of none such."""
+    with suppress(SlackError):
+        return kind_of(known(sandbox, args.text("channel")))
+    return ""
+
+
 METHODS = {
-    "conversations.open": Method(conversations_open, ("im:write", "mpim:write")),
+    "conversations.open": Method(conversations_open, _open_scopes),
     "conversations.info": Method(conversations_info, READ),
     "conversations.list": Method(conversations_list, READ),
     "conversations.members": Method(conversations_members, READ),
-    "conversations.history": Method(conversations_history, HISTORY),
-    "conversations.replies": Method(conversations_replies, HISTORY),
+    "conversations.history": Method(conversations_history, _history_scopes),
+    "conversations.replies": Method(conversations_replies, _history_scopes),
     "conversations.join": Method(conversations_join, ("channels:join",)),
 }
