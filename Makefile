@@ -61,7 +61,7 @@ test-long: browser ## the same tests at their full lengths
 bench: $(VENV)/.installed-dev ## measure, and print the table that stands in the README
 	$(BIN)/python -m tests.bench
 
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-strip-extras pyproject.toml
 lock: ## pin anew (needs uv)
 	$(LOCK) --extra demo --extra build -o deploy/requirements.lock
 	$(LOCK) --extra dev -o deploy/requirements-dev.lock
