@@ -5,22 +5,36 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 
 from bot import clock
+from bot.delivery import claims
+from bot.delivery import queries as deliveries
+from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
+from bot.ops.metrics import Backlog, Metrics
+from bot.people import service as known_people
+from bot.reminders import planning
+from bot.reminders import service as reminders
+from bot.schedule import service as schedule
+from bot.schedule.ticker import Ticker
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
 from bot.words import LANGUAGES, words_for
+from handlers import delivery as delivery_listeners
 from handlers import people
+from handlers import reminders as reminder_listeners
 from handlers.answers import Desk
 from handlers.app import WORKERS, build_app
+from handlers.courier import Courier
 from handlers.gateway import Gateway
 from handlers.home import Homes
 from handlers.server import Web, new_executor, web_app
@@ -30,6 +44,17 @@ log = structlog.get_logger()
 
 SLACK_PATIENCE = 10.0
 """Seconds that a start waits for Slack to answer before it gives up; a supervisor then tries again."""
+
+
+LONGEST_WAIT = 15 * 60.0
+"""Seconds for which a message may have waited while this process still calls itself ready."""
+
+REMINDERS_EVERY, LEDGER_EVERY = 15 * 60.0, 24 * 3600.0
+"""Seconds between two looks for people without the jobs that they should have (an import is another process), and
+between two clearings of the ledger."""
+
+LEDGER_KEPT = timedelta(days=120)
+"""How long a settled row is kept: ten weeks in a row are looked back upon."""
 
 
 class Process:
@@ -47,8 +72,14 @@ class Process:
         client = slack_client(settings)
         gateway = Gateway(client, self.executor)
         self.identity = introduce(gateway, settings)
-        self._desk = desk = Desk(self.store, clock.utc_now, gateway, str(self.identity["team_id"]))
+        self._metrics = metrics = Metrics(self._backlog)
+        self.workspace_id = str(self.identity["team_id"])
+        self._desk = desk = Desk(self.store, clock.utc_now, gateway, self.workspace_id, metrics.acked)
         self._homes = Homes(desk)
+        self.sender = self._sender(gateway)
+        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now)
+        self._ticker = Ticker([self._see_to_jobs, self.sender.wake, self._upkeep], metrics)
+        desk.watch(self._see_to_reminders)
         secret = _secret(settings) if self.mode is Mode.HTTP else ""
         self._app = build_app(desk, self._homes, client, self.identity, secret, self.executor)
         self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
@@ -67,6 +98,8 @@ class Process:
         if self._socket:
             self._socket.start()
         self._homes.start()
+        self.sender.start()
+        self._ticker.start()
         self.executor.submit(people.load_everyone, self._desk)
         log.info("ready", mode=self.mode, workspace=self.identity.get("team"), port=self._web and self._web.port)
 
@@ -77,12 +110,14 @@ class Process:
         if self._web:
             self._web.stop()
         self._homes.stop()
+        self._ticker.stop()
+        self.sender.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
 
     def _open_port(self, settings: Settings) -> Web | None:
         bolt = self._app if self.mode is Mode.HTTP else None
-        pages = web_app(self._unwell, bolt, self.executor)
+        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor)
         try:
             return Web(pages, settings.baton_host, settings.baton_port)
         except OSError as error:
@@ -95,12 +130,60 @@ class Process:
     def _unwell(self) -> str | None:
         if self._socket and not self._socket.is_connected():
             return "not connected to Slack"
+        if self.sender.halted:
+            return f"Slack does not take the token ({self.sender.halted})"
         try:
-            with self.store.read() as tx:
-                tx.exec_driver_sql("SELECT 1")
+            waited = self._backlog(counted=False).oldest_unsent
         except BotError:
             return "the database does not answer"
-        return None
+        return f"a message has waited for {waited:.0f} s" if waited > LONGEST_WAIT else None
+
+    def _backlog(self, *, counted: bool = True) -> Backlog:
+        with self.store.read() as tx:
+            rows = deliveries.counts(tx) if counted else []
+            oldest = deliveries.oldest_unsent(tx)
+        return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
+
+    def _sender(self, gateway: Gateway) -> Sender:
+        writers = {**reminder_listeners.writers(self._desk), **delivery_listeners.writers(self._desk)}
+        is_person = partial(known_people.is_known, self.store)
+        courier = Courier(gateway, writers, is_person, clock.utc_now)
+        return Sender(self.store, courier, self.workspace_id, clock.utc_now, self._metrics)
+
+    def _see_to_jobs(self) -> None:
+        self._metrics.saw_to(schedule.tick(self.store, planning.PLANNERS, clock.utc_now()))
+
+    def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
+        """Roles, hours, zones and absences decide when somebody is reminded; their day's figures do not."""
+        if not of_day:
+            self.executor.submit(self._upkeep.reminders, person_ids)
+
+
+class Upkeep:
+    """What is looked after now and then, beside what jobs and requests ask for. Called with every tick."""
+
+    def __init__(self, store: Store, workspace_id: str, now: clock.Clock) -> None:
+        self._store, self._workspace_id, self._now = store, workspace_id, now
+        self._reminders_at = self._ledger_at = 0.0
+
+    def __call__(self) -> None:
+        """Do what is due."""
+        moment = time.monotonic()
+        if moment >= self._reminders_at:
+            reminders.ensure(self._store, self._workspace_id, (), self._now())
+            self._reminders_at = moment + REMINDERS_EVERY
+        if moment >= self._ledger_at:
+            with self._store.write() as tx:
+                claims.forget(tx, self._workspace_id, self._now() - LEDGER_KEPT)
+            self._ledger_at = moment + LEDGER_EVERY
+
+    def reminders(self, person_ids: Collection[str]) -> None:
+        """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
+        try:
+            reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
+        except BotError as error:
+            log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
+            self._reminders_at = 0.0
 
 
 def run(settings: Settings) -> None:

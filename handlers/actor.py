@@ -88,6 +88,12 @@ def person_of(payload: Payload) -> str:
     return str(found or event.get("user") or "")
 
 
+def what_of(payload: Payload) -> str:
+    """What kind of request it is, in few words: `/log`, `block_actions`, `view_submission`, `app_home_opened`."""
+    event = payload.get("event") or {}
+    return str(payload.get("command") or event.get("type") or payload.get("type") or "unknown")
+
+
 def origin_of(payload: Payload) -> str:
     """One name for one delivery: the same when Slack (or an impatient finger) delivers it again.
 

@@ -1,6 +1,7 @@
 """What a listener may answer, and the one place that turns answers and errors into what Slack expects."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from bot.errors import BotError, StoreUnavailable
 from bot.store.engine import Store
 from bot.words import Words, words_for
 from handlers import ids
-from handlers.actor import Door, Payload, origin_of, person_of
+from handlers.actor import Door, Payload, origin_of, person_of, what_of
 from handlers.gateway import Gateway
 from handlers.ui import apologies
 from handlers.ui.blocks import Block, Message, home_view
@@ -138,14 +139,22 @@ Watcher = Callable[[str, tuple[str, ...], bool], None]
 
 
 class Desk:
-    """Takes a payload to its listener and the answer back to Slack."""
+    """Takes a payload to its listener and the answer back to Slack; `acked` hears how long that took, in seconds."""
 
-    def __init__(self, store: Store, clock: Clock, gateway: Gateway, workspace_id: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        gateway: Gateway,
+        workspace_id: str,
+        acked: Callable[[str, float], None] = lambda _what, _seconds: None,
+    ) -> None:
         self.store = store
         self.gateway = gateway
         self.workspace_id = workspace_id
         self.door = Door(store, gateway, workspace_id)
         self.now = clock
+        self._acked = acked
         self._watchers: list[Watcher] = []
 
     def watch(self, watcher: Watcher) -> None:
@@ -163,8 +172,9 @@ class Desk:
         """`listener` as Bolt calls it: the ack goes out when the work is stored."""
 
         def bolt_listener(body: Payload, ack: Ack) -> None:
-            payload = clean(body)
+            began, payload = time.perf_counter(), clean(body)
             self._deliver(payload, self._answer(listener, payload), ack)
+            self._acked(what_of(payload), time.perf_counter() - began)
 
         return bolt_listener
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from http.client import HTTPException
+from typing import Any, NamedTuple
 
 import structlog
 from slack_sdk import WebClient
@@ -27,8 +28,23 @@ PAGE = 200
 
 PATIENT_ATTEMPTS = 10
 
-FAILURES = (SlackClientError, OSError)
-"""What the SDK raises: Slack's refusals, and a network that does not answer."""
+PATIENCE = 20
+"""Seconds for a message that nobody waits for. Well below the lease of its row in the ledger."""
+
+EVENT = "baton_delivery"
+"""What the metadata of such a message is called; its payload is the key of the row."""
+
+HISTORY_PAGES = 10
+
+FAILURES = (SlackClientError, OSError, HTTPException)
+"""What the SDK raises: Slack's refusals, and a network that does not answer, or not to the end."""
+
+
+class Posted(NamedTuple):
+    """Where a message stands: the conversation's id (for a direct message the `D…` one) and its `ts`."""
+
+    channel: str
+    ts: str
 
 
 class Gateway:
@@ -44,6 +60,8 @@ class Gateway:
         client.retry_handlers.clear()
         client.timeout = WITHIN_ACK
         self.client = client
+        self._patient = WebClient(token=client.token, base_url=client.base_url, timeout=PATIENCE)
+        self._patient.retry_handlers.clear()
         self._executor = executor
 
     def identify(self) -> dict[str, Any]:
@@ -108,7 +126,7 @@ class Gateway:
             try:
                 return call()
             except FAILURES as error:
-                pause = _asked_to_wait(error)
+                pause = asked_to_wait(error)
                 if pause is None:
                     log.warning("slack_refused", call="users.list", reason=_reason(error))
                     raise SlackUnavailable from error
@@ -135,8 +153,52 @@ class Gateway:
             self.client.views_publish(user_id=person_id, view=view)
         except FAILURES as error:
             log.warning("slack_refused", call="views.publish", reason=_reason(error))
-            return _asked_to_wait(error) or 0.0
+            return asked_to_wait(error) or 0.0
         return 0.0
+
+    def post(self, channel: str, message: Message, key: str) -> Posted:
+        """Post a message that can be found again by `key`; `channel` may be a person (chat.postMessage).
+
+        Raises: one of `FAILURES`, as all of the following do.
+        """
+        answer = self._patient.chat_postMessage(
+            channel=channel, unfurl_links=False, unfurl_media=False, **_content(message, key)
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    def rewrite(self, place: Posted, message: Message, key: str) -> None:
+        """Give a message of ours another content in its place (chat.update)."""
+        self._patient.chat_update(channel=place.channel, ts=place.ts, **_content(message, key))
+
+    def post_for(self, channel: str, person_id: str, message: Message) -> None:
+        """Show a message in a channel to one person only, if they are there to see it (chat.postEphemeral)."""
+        self._patient.chat_postEphemeral(channel=channel, user=person_id, **message.payload())
+
+    def upload(self, channel: str, name: str, content: bytes, comment: str) -> None:
+        """Put a file into a conversation, by its id (files.getUploadURLExternal, files.completeUploadExternal)."""
+        self._patient.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
+
+    def conversation_with(self, person_id: str) -> str:
+        """The id of the direct message with a person (conversations.open)."""
+        return str(self._patient.conversations_open(users=person_id)["channel"]["id"])
+
+    def find(self, channel: str, key: str, since: datetime) -> Posted | None:
+        """Where the message stands that was posted with `key` after `since` (conversations.history), or None.
+
+        Raises: one of `FAILURES`; `LookupError` where the history goes on for too long to tell.
+        """
+        cursor = None
+        for _ in range(HISTORY_PAGES):
+            page = self._patient.conversations_history(
+                channel=channel, oldest=f"{since.timestamp():.6f}", include_all_metadata=True, limit=PAGE, cursor=cursor
+            )
+            for message in page["messages"]:
+                if ((message.get("metadata") or {}).get("event_payload") or {}).get("key") == key:
+                    return Posted(channel, str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+        raise LookupError(channel)
 
     def _respond(self, response_url: str | None, person_id: str, message: Message, replace: bool) -> None:
         body = {**message.payload(), "response_type": "ephemeral", "replace_original": replace}
@@ -151,6 +213,10 @@ class Gateway:
             log.warning("slack_refused", call=what, reason=_reason(error))
             return False
         return True
+
+
+def _content(message: Message, key: str) -> dict[str, Any]:
+    return {**message.payload(), "metadata": {"event_type": EVENT, "event_payload": {"key": key}}}
 
 
 def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
@@ -191,7 +257,7 @@ def _away(details: dict[str, Any]) -> tuple[str | None, datetime | None]:
     return (kind, datetime.fromtimestamp(int(ends), UTC)) if kind and ends else (None, None)
 
 
-def _asked_to_wait(error: Exception) -> float | None:
+def asked_to_wait(error: Exception) -> float | None:
     """Seconds that Slack asks to wait (429 with `Retry-After`), or None for another failure."""
     if isinstance(error, SlackApiError) and error.response.status_code == 429:
         return float(error.response.headers.get("Retry-After", 1))

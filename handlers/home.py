@@ -155,7 +155,7 @@ class HomeListeners:
 
     def reopen(self, request: Request) -> Answer:
         """`Bring back` beside one that was done."""
-        steps.reopen(self._store, request.actor, self._step(request))
+        steps.reopen(self._store, request.actor, self._step(request), request.now)
         return self._home(request)
 
     def later(self, request: Request) -> Answer:

@@ -26,6 +26,18 @@ STEP_DONE = "step.done"
 STEP_LATER = "step.later"
 STEP_REOPEN = "step.reopen"
 
+REMIND_LOG = "remind.log"
+REMIND_NOT_TODAY = "remind.not_today"
+REMIND_SEEN = "remind.seen"
+REMIND_DONE = "remind.done"
+REMIND_LATER = "remind.later"
+REMIND_STOP = "remind.stop"
+REMIND_KEEP = "remind.keep"
+REMIND_RESUME = "remind.resume"
+REMIND_MUTE = "remind.mute"
+REMIND_OPEN_FORM = "remind.open_form"
+REMIND_FORM = "remind.form"
+
 AWAY_FORM = "away.form"
 
 AWAY_OPEN_FORM = "away.open_form"

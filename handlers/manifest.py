@@ -22,7 +22,9 @@ COMMANDS = (
 
 SCOPES = {
     "commands": "the slash commands and shortcuts themselves",
-    "chat:write": "answers by direct message where a form was opened without a channel",
+    "chat:write": "reminders and answers by direct message, and messages to channels that Baton is invited to",
+    "im:write": "opens the direct message with somebody, to look there for a message of its own",
+    "im:history": "looks whether a message of its own has arrived before it sends it again; it reads nothing else",
     "users:read": "name, time zone and language, so that `yesterday` is the person's own",
     "users:read.email": "e-mail addresses, to match people in imports",
 }

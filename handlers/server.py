@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import structlog
 import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -31,8 +32,8 @@ class TooLarge(Exception):
     """A body over `BODY_MAX`."""
 
 
-def web_app(check: Check, bolt: App | None, executor: Executor) -> Starlette:
-    """The pages: `/healthz`, `/readyz`, and `/slack/events` where Slack comes by HTTP.
+def web_app(check: Check, metrics: Callable[[], bytes], bolt: App | None, executor: Executor) -> Starlette:
+    """The pages: `/healthz`, `/readyz`, `/metrics`, and `/slack/events` where Slack comes by HTTP.
 
     Bolt is called in a thread of `executor`: called from the event loop it would stop every other request.
     """
@@ -46,7 +47,11 @@ def web_app(check: Check, bolt: App | None, executor: Executor) -> Starlette:
             return PlainTextResponse("ok\n")
         return PlainTextResponse(f"{reason}\n", HTTPStatus.SERVICE_UNAVAILABLE)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    async def metrics_page(_: Request) -> Response:
+        page = await asyncio.get_running_loop().run_in_executor(executor, metrics)
+        return Response(page, media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics_page)]
     if bolt:
         routes.append(Route("/slack/events", _slack_events(bolt, executor), methods=["POST"]))
     return Starlette(routes=routes)

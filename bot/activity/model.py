@@ -88,6 +88,10 @@ class StepState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+FOLLOW_UP = "follow_up"
+"""The kind of the job that reminds of a next step; its subject is the step's id in hex."""
+
+
 class NextStep(SQLModel, table=True):
     """A follow-up that somebody set themselves, with or without an entry behind it."""
 
@@ -115,6 +119,7 @@ class NextStep(SQLModel, table=True):
     recorded_by: str
     origin: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    reminder_id: UUID | None = Field(default=None, description="the row of the ledger that reminded of it last")
 
 
 class OpenQuestion(SQLModel, table=True):

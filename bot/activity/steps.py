@@ -1,6 +1,6 @@
 """Next steps on somebody's desk: what is due, done, and still to come. One function, one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, u
 from bot.access.actor import Actor
 from bot.accounts.model import Account, Contact
 from bot.activity.model import NextStep, StepState
-from bot.activity.versions import due_at
+from bot.activity.versions import due_at, refresh_card, remind_of
 from bot.clock import instant
 from bot.errors import Refused
 from bot.store.engine import Store
@@ -36,8 +36,19 @@ class Step:
     day: date
     at: time | None
     state: str
+    due_at: datetime
     who: str | None = None
     company: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be done."""
+        return self.state == StepState.OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done; what is neither was taken back."""
+        return self.state == StepState.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,17 @@ OF_DESK = Prepared(
     .order_by(step.c.due_at, step.c.id)
 )
 ONE = Prepared(_steps().where(HERE, step.c.id == bindparam("step")))
+SOME = _steps().where(HERE, step.c.id.in_(bindparam("steps", expanding=True)))
+OPEN_UNTIL = Prepared(
+    _steps()
+    .where(
+        HERE,
+        step.c.person_id == bindparam("person"),
+        step.c.state == StepState.OPEN,
+        step.c.day <= bindparam("last"),
+    )
+    .order_by(step.c.due_at, step.c.id)
+)
 
 
 def desk(tx: Connection, actor: Actor, today: date) -> Desk:
@@ -87,10 +109,10 @@ def desk(tx: Connection, actor: Actor, today: date) -> Desk:
     since = instant(today, time(0), actor.zone)
     values = {"workspace": actor.workspace_id, "person": actor.id, "last": today + AHEAD, "since": since}
     found = [_step(row) for row in OF_DESK.all(tx, values)]
-    waiting = [each for each in found if each.state == StepState.OPEN]
+    waiting = [each for each in found if each.is_open]
     return Desk(
         due=tuple(each for each in waiting if each.day <= today),
-        done=tuple(each for each in found if each.state == StepState.DONE),
+        done=tuple(each for each in found if each.is_done),
         coming=tuple(each for each in waiting if each.day > today),
     )
 
@@ -101,35 +123,61 @@ def finish(store: Store, actor: Actor, step_id: UUID, now: datetime) -> Step:
     Raises:
         Refused: when there is no such step of theirs, or it was taken back with its entry.
     """
-    return _move(store, actor, step_id, (StepState.OPEN, StepState.DONE), {"state": StepState.DONE, "closed_at": now})
+    done = {"state": StepState.DONE, "closed_at": now}
+    return _move(store, actor, step_id, (StepState.OPEN, StepState.DONE), done, now)
 
 
-def reopen(store: Store, actor: Actor, step_id: UUID) -> Step:
+def reopen(store: Store, actor: Actor, step_id: UUID, now: datetime) -> Step:
     """A step that was called done is open after all.
 
     Raises:
         Refused: as `finish`.
     """
-    return _move(store, actor, step_id, (StepState.DONE, StepState.OPEN), {"state": StepState.OPEN, "closed_at": None})
+    is_open = {"state": StepState.OPEN, "closed_at": None}
+    return _move(store, actor, step_id, (StepState.DONE, StepState.OPEN), is_open, now)
 
 
-def postpone(store: Store, actor: Actor, step_id: UUID, day: date) -> Step:
-    """Move an open step to another day, at the same hour.
+def postpone(store: Store, actor: Actor, step_id: UUID, day: date, now: datetime) -> Step:
+    """Move an open step to another day, at the same hour; the reminder moves with it.
 
     Raises:
         Refused: as `finish`; also when the step is done.
     """
     with store.read() as tx:
         due = due_at(tx, actor, day, _own(tx, actor, step_id).at)
-    return _move(store, actor, step_id, (StepState.OPEN,), {"day": day, "due_at": due})
+    return _move(store, actor, step_id, (StepState.OPEN,), {"day": day, "due_at": due}, now)
 
 
-def _move(store: Store, actor: Actor, step_id: UUID, states: Sequence[str], values: dict[str, Any]) -> Step:
+def found(tx: Connection, workspace_id: str, step_ids: Collection[UUID]) -> dict[UUID, Step]:
+    """Steps by id, those of them that there are."""
+    rows = tx.execute(SOME, {"workspace": workspace_id, "steps": list(step_ids)})
+    return {row.id: _step(row) for row in rows}
+
+
+def open_until(tx: Connection, workspace_id: str, person_id: str, last: date) -> list[Step]:
+    """What somebody still has to do that is due by `last`, the oldest first."""
+    rows = OPEN_UNTIL.all(tx, {"workspace": workspace_id, "person": person_id, "last": last})
+    return [_step(row) for row in rows]
+
+
+def reminded(tx: Connection, workspace_id: str, step_ids: Collection[UUID], reminder_id: UUID) -> None:
+    """Know which message of the ledger reminded of these steps, so that it can show how they stand."""
+    which = (step.c.workspace_id == workspace_id) & step.c.id.in_(step_ids)
+    tx.execute(update(step).where(which).values(reminder_id=reminder_id))
+
+
+def _move(
+    store: Store, actor: Actor, step_id: UUID, states: Sequence[str], values: dict[str, Any], now: datetime
+) -> Step:
     with store.write() as tx:
         this = (step.c.workspace_id == actor.workspace_id) & (step.c.id == step_id) & (step.c.person_id == actor.id)
-        moved = tx.execute(update(step).where(this, step.c.state.in_(states)).values(**values))
-        if moved.rowcount == 0:
+        change = update(step).where(this, step.c.state.in_(states)).values(**values)
+        moved = tx.execute(change.returning(step.c.reminder_id, step.c.due_at)).first()
+        if moved is None:
             raise Refused("step.gone")
+        if "due_at" in values:
+            remind_of(tx, actor.workspace_id, actor.id, step_id, moved.due_at, now)
+        refresh_card(tx, actor.workspace_id, moved.reminder_id, now)
         return _own(tx, actor, step_id)
 
 
@@ -141,4 +189,4 @@ def _own(tx: Connection, actor: Actor, step_id: UUID) -> Step:
 
 
 def _step(row: Any) -> Step:
-    return Step(row.id, row.person_id, row.what, row.day, row.at, row.state, row.who, row.company)
+    return Step(row.id, row.person_id, row.what, row.day, row.at, row.state, row.due_at, row.who, row.company)

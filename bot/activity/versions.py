@@ -1,6 +1,6 @@
 """The rows behind an entry: versions, day totals, next steps. Everything here runs inside a caller's transaction."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -9,9 +9,11 @@ from bot.access.actor import Actor
 from bot.accounts import service as accounts
 from bot.accounts.service import Side
 from bot.activity.entry import Entry, FollowUp
-from bot.activity.model import Activity, ActivityDay, NextStep, StepState
+from bot.activity.model import FOLLOW_UP, Activity, ActivityDay, NextStep, StepState
 from bot.clock import instant
+from bot.delivery import service as delivery
 from bot.people import queries as people
+from bot.schedule import service as schedule
 from bot.store.sql import add_up, insert_once, table_of
 from bot.store.types import new_id
 
@@ -20,6 +22,11 @@ step = table_of(NextStep)
 
 MIDDAY = time(12, 0)
 """The moment given to an entry of an earlier day that names no time; only its day is ever shown."""
+
+EARLIEST = timedelta(hours=1)
+"""How long before its moment somebody may want to be reminded at the most."""
+
+IN_A_WHILE = timedelta(hours=1)
 
 HOLD = (
     select(activity.c.id)
@@ -121,9 +128,10 @@ def add_step(
     entry_id: UUID | None = None,
 ) -> bool:
     """Store a next step; False when the delivery `origin` already has."""
+    step_id, due = new_id(), due_at(tx, actor, follow_up.day, follow_up.at)
     values = {
         "workspace_id": actor.workspace_id,
-        "id": new_id(),
+        "id": step_id,
         "person_id": actor.id,
         "activity_id": entry_id,
         "account_id": side.account_id,
@@ -131,13 +139,30 @@ def add_step(
         "what": follow_up.what,
         "day": follow_up.day,
         "at": follow_up.at,
-        "due_at": due_at(tx, actor, follow_up.day, follow_up.at),
+        "due_at": due,
         "state": StepState.OPEN,
         "recorded_at": now,
         "recorded_by": actor.id,
         "origin": origin,
     }
-    return insert_once(tx, NextStep, values)
+    if not insert_once(tx, NextStep, values):
+        return False
+    remind_of(tx, actor.workspace_id, actor.id, step_id, due, now)
+    return True
+
+
+def remind_of(tx: Connection, workspace_id: str, person_id: str, step_id: UUID, due: datetime, now: datetime) -> None:
+    """Have somebody reminded of a step: the job looks at it in time for those who want to hear early. Of one that is
+    due already in a while, for they know of it now.
+    """
+    at = max(now, due - EARLIEST) if due > now else now + IN_A_WHILE
+    schedule.put(tx, workspace_id, FOLLOW_UP, person_id, at, step_id.hex)
+
+
+def refresh_card(tx: Connection, workspace_id: str, reminder_id: UUID | None, now: datetime) -> None:
+    """Let the message that reminded of a step show how it stands now."""
+    if reminder_id:
+        delivery.change(tx, workspace_id, reminder_id, now)
 
 
 def due_at(tx: Connection, actor: Actor, day: date, at: time | None) -> datetime:
@@ -148,7 +173,7 @@ def due_at(tx: Connection, actor: Actor, day: date, at: time | None) -> datetime
 def _move_step(
     tx: Connection, actor: Actor, entry_id: UUID, before: StepState, after: StepState, now: datetime
 ) -> None:
-    tx.execute(
+    moved = tx.execute(
         update(step)
         .where(
             step.c.workspace_id == actor.workspace_id,
@@ -156,7 +181,10 @@ def _move_step(
             step.c.state == before,
         )
         .values(state=after, closed_at=now)
+        .returning(step.c.reminder_id)
     )
+    for reminder_id in moved.scalars().all():
+        refresh_card(tx, actor.workspace_id, reminder_id, now)
 
 
 def _side(tx: Connection, actor: Actor, entry: Entry, now: datetime) -> Side:

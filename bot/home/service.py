@@ -137,7 +137,7 @@ def later(store: Store, actor: Actor, step_id: UUID, now: datetime) -> steps.Ste
         settings = workspace.settings(tx, actor.workspace_id)
         schedule = schedules(tx, actor.workspace_id, members, now, settings)[actor.id]
     day = next_working_day(schedule, today) or today + timedelta(days=1)
-    return steps.postpone(store, actor, step_id, day)
+    return steps.postpone(store, actor, step_id, day, now)
 
 
 def _team(tx: Connection, actor: Actor, managers: Mapping[str, str], today: date) -> set[str]:

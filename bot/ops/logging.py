@@ -13,7 +13,7 @@ SHARED = (
     structlog.processors.StackInfoRenderer(),
 )
 
-CHATTY = ("slack_sdk", "slack_bolt", "uvicorn", "websockets", "alembic", "httpx")
+CHATTY = ("slack_sdk", "slack_bolt", "uvicorn", "websockets", "alembic", "apscheduler", "httpx")
 """Libraries whose lines below a warning help nobody who runs Baton; some of them hold what people typed."""
 
 

@@ -216,13 +216,23 @@ def who_can(tx: Connection, workspace_id: str, person_id: str | None, day: date)
     """Names of up to three who may change somebody (or, with None, the workspace): their manager, then operations."""
     above = line_above(tx, workspace_id, person_id, day)[:1] if person_id else []
     every = [row for row in EVERYBODY.all(tx, {"workspace": workspace_id}) if row.is_active and row.id != person_id]
+    names_above = [row.name for row in every if row.id in above]
+    return list(dict.fromkeys([*names_above, *(row.name for row in _able(tx, workspace_id, every, day))]))[:3]
+
+
+def operators(tx: Connection, workspace_id: str, day: date) -> list[str]:
+    """The ids of up to three who keep Baton running in a workspace: operations, else its admins in Slack."""
+    every = [row for row in EVERYBODY.all(tx, {"workspace": workspace_id}) if row.is_active]
+    return [row.id for row in _able(tx, workspace_id, every, day)][:3]
+
+
+def _able(tx: Connection, workspace_id: str, every: Sequence[Any], day: date) -> list[Any]:
+    """Those of `every` whose rights reach everybody: by role first, then as admins; by name."""
     roles: dict[str, set[str]] = {}
     for row in STINTS_ON_DAY.all(tx, {"workspace": workspace_id, "day": day, "known": LATEST}):
         roles.setdefault(row.person_id, set()).add(row.role)
     able = [row for row in every if holds_everything(roles.get(row.id, ()), is_admin=row.is_admin)]
-    able.sort(key=lambda row: (not holds_everything(roles.get(row.id, ()), is_admin=False), row.name))
-    names_above = [row.name for row in every if row.id in above]
-    return list(dict.fromkeys([*names_above, *(row.name for row in able)]))[:3]
+    return sorted(able, key=lambda row: (not holds_everything(roles.get(row.id, ()), is_admin=False), row.name))
 
 
 def how_many_have_roles(tx: Connection, workspace_id: str, day: date) -> int:

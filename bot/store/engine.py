@@ -7,7 +7,7 @@ and waiting inside SQLite costs more than waiting for the connection.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
@@ -30,6 +30,9 @@ LOCK_WAITS = 2
 """Locks that one transaction on PostgreSQL may wait for: a name that somebody else is just adding, and its own row."""
 
 
+TOPICS = "baton.topics"
+"""Where a connection keeps what its transaction announces."""
+
 _SQLITE = {"timeout": PATIENCE, "check_same_thread": False}
 
 
@@ -49,6 +52,7 @@ class Store:
         self._writing = threading.Lock()
         self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url, WRITERS)
         self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres_reader(self.url)
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -57,13 +61,17 @@ class Store:
         Raises:
             StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
         """
-        with _told_plainly():
-            if self.is_sqlite:
-                with self._sqlite_turn() as tx:
-                    yield tx
-            else:
-                with self._postgres_turn() as tx:
-                    yield tx
+        with _told_plainly(), self._sqlite_turn() if self.is_sqlite else self._postgres_turn() as tx:
+            topics: set[str] = set()
+            tx.info[TOPICS] = topics  # in the place of those of a transaction that was rolled back
+            yield tx
+        for topic in sorted(topics):
+            for listener in self._listeners.get(topic, ()):
+                listener()
+
+    def listen(self, topic: str, listener: Callable[[], None]) -> None:
+        """Have `listener` called after every commit of a transaction that `announce`d `topic`, by its thread."""
+        self._listeners.setdefault(topic, []).append(listener)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -108,6 +116,11 @@ class Store:
         """Give back every connection."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def announce(tx: Connection, topic: str) -> None:
+    """Let those be woken who listen to `topic`, once this transaction is committed."""
+    tx.info.setdefault(TOPICS, set()).add(topic)
 
 
 def _address(url: str) -> URL:

@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -164,6 +165,17 @@ def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]
         True when this call made the row.
     """
     return _insert_once(tx.dialect.name, model).first(tx, values) is not None
+
+
+def insert_many_once(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Insert rows with the same columns, in as few statements as the database takes, unless a unique constraint says
+    that they are there already.
+
+    Returns:
+        The ids (column `id`) of those that this call made.
+    """
+    made = _insert(tx.dialect.name, model).on_conflict_do_nothing().returning(table_of(model).c.id)
+    return set(tx.scalars(made, rows))
 
 
 def upsert(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str]) -> None:

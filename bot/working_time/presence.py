@@ -118,6 +118,11 @@ def _span(zone: ZoneInfo, day: date, shift: Shift) -> Span | None:
     return span if span.start < span.end else None
 
 
+def work_on(schedule: Schedule, day: date) -> list[Span]:
+    """The stretches of work in the shift of a local date, in order; none of them empty."""
+    return list(_there(schedule, day))
+
+
 def start_of_work(schedule: Schedule, day: date) -> datetime | None:
     """The first moment of work in the shift of a local date, or None if they do not work on it."""
     first = next(_there(schedule, day), None)

@@ -63,6 +63,11 @@ def md(words: Words, key: str, **params: object) -> Mrkdwn:
     return Mrkdwn(words(key, **safe))
 
 
+def md_plural(words: Words, key: str, n: int, **params: object) -> Mrkdwn:
+    """A plural message of the catalogue, which nothing that people typed goes into."""
+    return Mrkdwn(words.plural(key, n, **params))
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, with an ellipsis where something is missing and no half of an entity."""
     if len(text) <= limit:

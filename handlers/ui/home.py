@@ -24,6 +24,7 @@ from handlers.ui.blocks import (
     home_view,
     in_sections,
     md,
+    md_plural,
     section,
 )
 from handlers.ui.settings import setup_list
@@ -218,8 +219,3 @@ def _mate(words: Words, mate: Mate, now: datetime) -> Mrkdwn:
     roles = ", ".join(mate.member.roles)
     parts = [escape(mate.member.name), escape(roles) if roles else None, presence_mark(words, mate, now)]
     return Mrkdwn(SEPARATOR.join(part for part in parts if part))
-
-
-def md_plural(words: Words, key: str, n: int, **params: object) -> Mrkdwn:
-    """A plural message of the catalogue, which nothing that people typed goes into."""
-    return Mrkdwn(words.plural(key, n, **params))

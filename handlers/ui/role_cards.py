@@ -19,12 +19,12 @@ from handlers.ui.blocks import (
     header,
     in_sections,
     md,
+    md_plural,
     modal,
     number_input,
     section,
     text_input,
 )
-from handlers.ui.home import md_plural
 from handlers.ui.team import SEPARATOR, away
 
 VALUE = "value"

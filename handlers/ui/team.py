@@ -28,9 +28,10 @@ from handlers.ui.blocks import (
     header,
     in_sections,
     md,
+    md_plural,
     section,
 )
-from handlers.ui.home import md_plural, moment
+from handlers.ui.home import moment
 
 SEPARATOR = " · "
 PAGE = 40

@@ -37,7 +37,7 @@ def echo() -> Starlette:
     def answer(ack: Ack, command: dict[str, str]) -> None:
         ack(text=command["text"], response_type="ephemeral")
 
-    return web_app(lambda: None, app, executor)
+    return web_app(lambda: None, lambda: b"", app, executor)
 
 
 def signature() -> Starlette:

@@ -19,15 +19,19 @@ from bot.access.roles import Role
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
+from bot.delivery.mending import MENDABLE
 from bot.people.model import Aspect
+from bot.reminders.form import OFF, ON
+from bot.reminders.rules import Kind as Reminded
 from bot.team.draft import ASKS as TEAM_ASKS
 from bot.team.vocabulary import Group
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
 from bot.workspace.rules import SETTINGS_OF, Step
 from handlers import ids
+from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery)\.[a-z_.-]*[a-z]"
 )
 ENUMERATED = (
     {"kind.other.who"}  # for a kind that a workspace added
@@ -51,6 +55,11 @@ ENUMERATED = (
     | {f"team.card.{name}" for name in ("team", "manager", "manager_gone", "territories", "segments")}
     | {f"team.form.{verb}" for verb in ("end", "correct")}
     | {f"team.role.text_{language}" for language in LANGUAGES}
+    | {f"reminders.{key}.{kind}" for kind in (Reminded.DAILY, Reminded.WEEK_AHEAD) for key in ("comes", "comes_at")}
+    | {f"reminders.kind.{kind}" for kind in Reminded}
+    | {f"reminders.form.{state}" for state in (ON, OFF)}
+    | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}
+    | {f"delivery.trouble.{RESTRICTED}"}
     | {f"help.team.{part}" for part in ("look", "change", "own")}
 )
 

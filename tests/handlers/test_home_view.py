@@ -33,7 +33,7 @@ def a_mate(n: int, team: str | None, presence: Presence = IN, name: str = "") ->
 
 def a_step(n: int, day: Any = TODAY, state: str = StepState.OPEN) -> steps.Step:
     """Something promised."""
-    return steps.Step(uuid4(), "U0ANA", f"step {n:02}", day, None, state, "Jane Roe", "Acme")
+    return steps.Step(uuid4(), "U0ANA", f"step {n:02}", day, None, state, NOW, "Jane Roe", "Acme")
 
 
 def a_page(**more: Any) -> HomePage:

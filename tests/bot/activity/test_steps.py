@@ -61,7 +61,7 @@ def test_done_moves_it_down_and_bringing_it_back_moves_it_up(store: Store) -> No
     steps.finish(store, a_person(), step, NOW)
     assert (whats(desk(store).due), whats(desk(store).done)) == ([], ["send quote"])
     steps.finish(store, a_person(), step, NOW)
-    steps.reopen(store, a_person(), step)
+    steps.reopen(store, a_person(), step, NOW)
     assert (whats(desk(store).due), whats(desk(store).done)) == (["send quote"], [])
 
 
@@ -72,7 +72,7 @@ def test_what_was_done_yesterday_is_gone_today(store: Store) -> None:
 
 def test_later_keeps_the_hour(store: Store) -> None:
     step = promised(store, at=time(10, 30))
-    moved = steps.postpone(store, a_person(), step, TOMORROW)
+    moved = steps.postpone(store, a_person(), step, TOMORROW, NOW)
     assert (moved.day, moved.at) == (TOMORROW, time(10, 30))
     assert whats(desk(store).coming) == ["send quote"]
 
@@ -81,8 +81,8 @@ def test_later_keeps_the_hour(store: Store) -> None:
     "act",
     [
         pytest.param(lambda store, who, step: steps.finish(store, who, step, NOW), id="done"),
-        pytest.param(steps.reopen, id="bring back"),
-        pytest.param(lambda store, who, step: steps.postpone(store, who, step, TOMORROW), id="later"),
+        pytest.param(lambda store, who, step: steps.reopen(store, who, step, NOW), id="bring back"),
+        pytest.param(lambda store, who, step: steps.postpone(store, who, step, TOMORROW, NOW), id="later"),
     ],
 )
 @pytest.mark.parametrize("whose", ["somebody else's", "nobody's"])
@@ -106,7 +106,7 @@ def test_what_is_done_is_not_postponed(store: Store) -> None:
     step = promised(store)
     steps.finish(store, a_person(), step, NOW)
     with pytest.raises(Refused):
-        steps.postpone(store, a_person(), step, TOMORROW)
+        steps.postpone(store, a_person(), step, TOMORROW, NOW)
 
 
 def test_a_step_without_an_hour_is_due_when_its_owner_begins_to_work(store: Store) -> None:

@@ -1,0 +1,87 @@
+"""How people type what they decide about reminders: `daily 15:00`, `week off`, `follow-ups 15 min`, `quiet 20-7`."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from bot.reading.duration import read_length
+from bot.reading.text import fold
+from bot.reading.when import read_time
+from bot.reminders.rules import Kind, Quiet
+
+KINDS = {
+    Kind.DAILY: "daily day activity calls ежедневное ежедневные ежедневно день дневное дневные активность звонки",
+    Kind.FOLLOW_UP: "follow-up follow-ups followup followups step steps next шаг шаги следующий следующие",
+    Kind.WEEK_AHEAD: "week weekly week-ahead monday неделя недели неделю еженедельно понедельник",
+}
+_KIND = {word: kind for kind, words in KINDS.items() for word in words.split()}
+_OFF = frozenset("off mute stop no none выкл выключить отключить откл стоп нет".split())
+_ON = frozenset("on unmute yes вкл включить да".split())
+_ALL = frozenset("all everything все всё".split())
+_QUIET = frozenset("quiet silent тихо тихие тишина".split())
+_FILLERS = frozenset("at in before hours ahead reminder reminders в во за до часы шаги напоминания напоминание".split())
+_SPAN = re.compile(r"\s*(?:-|to|until|till|до|по)\s*")
+
+EARLY = (0, 5, 10, 15, 30, 60)
+"""Minutes before a follow-up that somebody can choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a line says of one kind (None: of all): another time, minutes before, on or off; or quiet hours, or that
+    there are to be none (`is_loud`).
+    """
+
+    kind: Kind | None = None
+    at: time | None = None
+    early: int | None = None
+    is_on: bool | None = None
+    quiet: Quiet | None = None
+    is_loud: bool = False
+
+
+def read(text: str) -> Decided | None:
+    """Read a line; None where it says nothing that can be decided."""
+    words = fold(text).replace(",", " ").split()
+    if words and words[0] in _QUIET and _OFF & set(words):
+        return Decided(is_loud=True)
+    if words and words[0] in _QUIET:
+        return _quiet(" ".join(word for word in words[1:] if word not in _FILLERS - {"до"}))
+    kinds = {_KIND[word] for word in words if word in _KIND}
+    rest = [word for word in words if word not in _KIND and word not in _FILLERS and word not in _ALL]
+    if len(kinds) > 1 or not (kinds or _ALL & set(words)):
+        return None
+    kind = next(iter(kinds), None)
+    if len(rest) == 1 and rest[0] in _OFF | _ON:
+        return Decided(kind, is_on=rest[0] in _ON)
+    return _moved(kind, rest)
+
+
+def _moved(kind: Kind | None, rest: list[str]) -> Decided | None:
+    """`15:00` for what comes by itself, `15 min` for what comes before its moment."""
+    if not rest or kind is None:
+        return None
+    if kind is Kind.FOLLOW_UP:
+        length = read_length(rest, 0)
+        fits = length and length.used == len(rest) and length.minutes in EARLY
+        return Decided(kind, early=length.minutes) if length and fits else None
+    at = _time(" ".join(rest))
+    return Decided(kind, at=at) if at else None
+
+
+def _quiet(text: str) -> Decided | None:
+    ends = [_time(part) for part in _SPAN.split(text) if part]
+    if len(ends) != 2 or None in ends or ends[0] == ends[1]:
+        return None
+    start, end = ends
+    assert start is not None
+    assert end is not None
+    return Decided(quiet=Quiet(start, end))
+
+
+def _time(text: str) -> time | None:
+    words = text.split()
+    if len(words) == 1 and words[0].isdecimal() and int(words[0]) < 24:
+        return time(int(words[0]))
+    found = read_time(words, 0) if words else None
+    return found.at if found and found.used == len(words) else None

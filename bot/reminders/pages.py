@@ -1,0 +1,160 @@
+"""What a reminder shows when it is sent, or changes: plain values, from the state of that moment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.access.actor import Actor
+from bot.access.rights import refusal
+from bot.activity import queries as activity
+from bot.activity import steps
+from bot.activity.steps import Step
+from bot.delivery import queries as deliveries
+from bot.delivery.outcome import Parcel
+from bot.people import queries as people
+from bot.reminders import queries
+from bot.reminders.rules import Kind
+from bot.store.engine import Store
+from bot.working_time.holidays import name_of
+from bot.working_time.presence import Schedule, hours_on, work_on
+
+ASK_AFTER = 10
+"""Reminders in a row that nobody acted on, after which the next one asks whether it should stop."""
+
+LOOKS_BACK = 6 * ASK_AFTER
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every reminder has: its reader, the reader's day, what they did with it, and whether it asks to stop."""
+
+    key: str
+    kind: Kind
+    actor: Actor
+    today: date
+    act: str | None
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPage(Page):
+    """Calls of `day` against the goal."""
+
+    day: date
+    calls: int
+    goal: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage(Page):
+    """What was promised for now, as it stands."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A working day of the week on which its reader does not work: a public holiday with its name, or an absence."""
+
+    day: date
+    holiday: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage(Page):
+    """What the week from `monday` on brings: what is overdue, what was promised, the days off."""
+
+    monday: date
+    overdue: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    days_off: tuple[DayOff, ...]
+
+
+def daily_page(store: Store, parcel: Parcel, now: datetime) -> DailyPage | None:
+    """The day so far; None once the goal is reached, unless the message stands already."""
+    day = date.fromisoformat(parcel.subject["day"])
+    with store.read() as tx:
+        page = _page(tx, parcel, now)
+        if page is None:
+            return None
+        calls = activity.calls_on(tx, parcel.workspace_id, parcel.recipient, day)
+    if calls >= page.actor.daily_goal and parcel.ts is None:
+        return None
+    return DailyPage(*_fields(page), day, calls, page.actor.daily_goal)
+
+
+def follow_up_page(store: Store, parcel: Parcel, now: datetime) -> FollowUpPage | None:
+    """What was promised; None where all of it was done or taken back before anybody had to be reminded."""
+    ids = [UUID(each) for each in parcel.subject["steps"]]
+    with store.read() as tx:
+        page = _page(tx, parcel, now)
+        found = steps.found(tx, parcel.workspace_id, ids)
+    shown = tuple(found[each] for each in ids if each in found)
+    if page is None or (parcel.ts is None and not any(each.is_open for each in shown)):
+        return None
+    return FollowUpPage(*_fields(page), shown)
+
+
+def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
+    """The week; None where it brings nothing."""
+    monday = date.fromisoformat(parcel.subject["monday"])
+    with store.read() as tx:
+        page = _page(tx, parcel, now)
+        if page is None:
+            return None
+        standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+        promised = steps.open_until(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY)
+    overdue = tuple(each for each in promised if each.day < page.today)
+    coming = tuple(each for each in promised if each.day >= page.today)
+    off = tuple(_days_off(standing.schedule, monday, page.actor.language))
+    if not (promised or off or parcel.ts):
+        return None
+    return WeekPage(*_fields(page), monday, overdue, coming, off)
+
+
+def _page(tx: Connection, parcel: Parcel, now: datetime) -> Page | None:
+    """None for somebody who is no colleague any more."""
+    actor = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
+    if actor is None or refusal(actor):
+        return None
+    asks = _asks(tx, parcel)
+    return Page(parcel.key, Kind(parcel.kind), actor, people.today_of(actor, now), parcel.act, asks)
+
+
+def _fields(page: Page) -> tuple[str, Kind, Actor, date, str | None, bool]:
+    return page.key, page.kind, page.actor, page.today, page.act, page.asks
+
+
+def _asks(tx: Connection, parcel: Parcel) -> bool:
+    """Whether the ten before this one (or twenty, thirty …) passed without an act."""
+    sent = deliveries.last_sent(tx, parcel.workspace_id, parcel.kind, parcel.recipient, LOOKS_BACK)
+    before = [row for row in sent if row.id != parcel.id and row.recorded_at <= parcel.recorded_at]
+    passed = list(takewhile(lambda row: row.act is None, before))
+    if len(passed) >= ASK_AFTER and parcel.kind == Kind.DAILY:
+        passed = _without_calls_after(tx, parcel, passed)
+    return bool(passed) and len(passed) % ASK_AFTER == 0
+
+
+def _without_calls_after(tx: Connection, parcel: Parcel, passed: Sequence[Any]) -> list[Any]:
+    """Those newest in a row after which no call was logged for their day: to log is to act on the reminder."""
+    days = [date.fromisoformat(row.subject["day"]) for row in passed]
+    calls = activity.calls_of(tx, parcel.workspace_id, [parcel.recipient], min(days), max(days))
+    counted = zip(passed, days, strict=True)
+    idle = takewhile(lambda each: calls.get((parcel.recipient, each[1]), 0) <= each[0].subject["calls"], counted)
+    return [row for row, _ in idle]
+
+
+def _days_off(schedule: Schedule, monday: date, language: str) -> Iterator[DayOff]:
+    for day in (monday + _DAY * further for further in range(7)):
+        holiday = name_of(schedule.country, schedule.subdivision, day, language)
+        if schedule.hours.week[day.weekday()] and holiday and not hours_on(schedule, day):
+            yield DayOff(day, holiday)
+        elif hours_on(schedule, day) and not work_on(schedule, day):
+            yield DayOff(day, None)

@@ -1,0 +1,84 @@
+"""Reads about reminders: what people decided, and everything that decides when they are reminded."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.absence.schedule import schedules
+from bot.people import queries as people
+from bot.people.rules import Member
+from bot.reminders.model import QuietHours, ReminderChoice
+from bot.reminders.rules import REMINDED, Choice, Kind, Quiet
+from bot.store.sql import Prepared, one_of, table_of
+from bot.working_time.presence import Schedule
+from bot.workspace import queries as workspace
+from bot.workspace.rules import Settings
+
+choice = table_of(ReminderChoice)
+quiet = table_of(QuietHours)
+
+CHOICES = Prepared(
+    select(choice.c.person_id, choice.c.kind, choice.c.at, choice.c.early, choice.c.is_muted).where(
+        choice.c.workspace_id == bindparam("workspace"), one_of(choice.c.person_id, "people")
+    )
+)
+QUIET = Prepared(
+    select(quiet.c.person_id, quiet.c.start, quiet.c.end).where(
+        quiet.c.workspace_id == bindparam("workspace"), one_of(quiet.c.person_id, "people")
+    )
+)
+CHOOSERS = Prepared(select(choice.c.person_id).distinct().where(choice.c.workspace_id == bindparam("workspace")))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody who may be reminded: who they are, when they work, what they decided."""
+
+    member: Member
+    schedule: Schedule
+    quiet: Quiet | None = None
+    choices: dict[str, Choice] = field(default_factory=dict)
+
+    def choice(self, kind: Kind) -> Choice:
+        """What they decided about a kind, or what holds by itself."""
+        return self.choices.get(kind, Choice())
+
+    def wants(self, kind: Kind) -> bool:
+        """Whether they are reminded: those who sell, and whoever asked for it, unless they muted it."""
+        if not self.member.may_work or self.choice(kind).is_muted:
+            return False
+        return kind is Kind.FOLLOW_UP or kind in self.choices or not REMINDED.isdisjoint(self.member.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Several people of one workspace, by id, as they stand at one moment."""
+
+    people: dict[str, Standing]
+    settings: Settings
+
+
+def audience(tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime) -> Audience:
+    """Everything that decides about the reminders of `person_ids`, in a fixed number of look-ups."""
+    asked = sorted(person_ids)
+    members = people.members(tx, workspace_id, now.date(), people=asked)
+    settings = workspace.settings(tx, workspace_id)
+    working = schedules(tx, workspace_id, members, now, settings)
+    whom = {"workspace": workspace_id, "people": asked}
+    quiets = {row.person_id: Quiet(row.start, row.end) for row in QUIET.all(tx, whom)}
+    choices: dict[str, dict[str, Choice]] = {}
+    for row in CHOICES.all(tx, whom):
+        choices.setdefault(row.person_id, {})[row.kind] = Choice(row.at, row.early, row.is_muted)
+    found = {
+        each: Standing(member, working[each], quiets.get(each), choices.get(each, {}))
+        for each, member in members.items()
+    }
+    return Audience(found, settings)
+
+
+def candidates(tx: Connection, workspace_id: str, day: date) -> set[str]:
+    """Everybody who holds a role on `day`, or has decided something about reminders."""
+    chose = {row.person_id for row in CHOOSERS.all(tx, {"workspace": workspace_id})}
+    return chose | people.members(tx, workspace_id, day).keys()

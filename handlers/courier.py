@@ -1,0 +1,143 @@
+"""Carries the ledger's messages to Slack, and says in the ledger's words what became of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from socket import gaierror
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.outcome import (
+    CannotLook,
+    Found,
+    Nothing,
+    NotSent,
+    NotThere,
+    Outcome,
+    Parcel,
+    Refused,
+    Sent,
+    TooFast,
+    Unsure,
+)
+from bot.delivery.rules import TOKEN_REASONS
+from bot.delivery.states import Way
+from bot.errors import StoreUnavailable
+from handlers.gateway import FAILURES, Gateway, Posted, asked_to_wait
+from handlers.ui.blocks import Message
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far Slack's clock and ours may be apart."""
+
+MAY_BE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+"""Slack's words for a call of which part, or all, may have been done (docs.slack.dev, errors of any method)."""
+
+TOO_FAST = frozenset({"ratelimited", "rate_limited"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to put into a conversation, with a line about it."""
+
+    name: str
+    content: bytes
+    comment: str
+
+
+Letter = Message | File
+Writer = Callable[[Parcel, datetime], Letter | None]
+"""Makes the words of one kind of message, in its reader's language and from the state of that moment (UTC); None where
+there is nothing to say any more."""
+
+
+class Courier:
+    """See `bot.delivery.outcome.Courier`.
+
+    Args:
+        gateway: Slack.
+        writers: one for each kind.
+        is_person: whether the recipient `id` of a `workspace` is somebody, and not a channel.
+        clock: the moment.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        writers: Mapping[str, Writer],
+        is_person: Callable[[str, str], bool],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._gateway, self._writers, self._is_person, self._clock = gateway, writers, is_person, clock
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Make the words and send them."""
+        try:
+            letter = self._writers[parcel.kind](parcel, self._clock())
+            return self._carry(parcel, letter) if letter else Nothing("settled")
+        except StoreUnavailable:
+            return NotSent("store")
+        except FAILURES as error:
+            return outcome_of(error)
+
+    def find(self, parcel: Parcel) -> Found:
+        """Look in the recent history of the conversation, where the app may."""
+        if parcel.way != Way.POST:
+            return CannotLook()
+        try:
+            found = self._gateway.find(self._conversation(parcel), parcel.key, parcel.tried_at - CLOCKS_DIFFER)
+        except StoreUnavailable:
+            return NotSent("store")
+        except LookupError:
+            return CannotLook()
+        except FAILURES as error:
+            return _found_of(outcome_of(error))
+        return Sent(*found) if found else NotThere()
+
+    def _carry(self, parcel: Parcel, letter: Letter) -> Outcome:
+        if isinstance(letter, File):
+            where = parcel.place or self._conversation(parcel)
+            self._gateway.upload(where, letter.name, letter.content, letter.comment)
+            return Sent(where, None)
+        if parcel.way == Way.EPHEMERAL:
+            assert parcel.place is not None  # an ephemeral row names its channel
+            self._gateway.post_for(parcel.place, parcel.recipient, letter)
+            return Sent(parcel.place, None)
+        if parcel.way == Way.UPDATE and parcel.channel and parcel.ts:
+            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), letter, parcel.key)
+            return Sent(parcel.channel, parcel.ts)
+        return Sent(*self._gateway.post(parcel.recipient, letter, parcel.key))
+
+    def _conversation(self, parcel: Parcel) -> str:
+        if self._is_person(parcel.workspace_id, parcel.recipient):
+            return self._gateway.conversation_with(parcel.recipient)
+        return parcel.recipient
+
+
+def outcome_of(error: Exception) -> NotSent | Unsure | TooFast | Refused:
+    """What a failed call says about the message: it did not arrive, may have, came too fast, or never will."""
+    pause = asked_to_wait(error)
+    if pause is not None:
+        return TooFast(pause)
+    if isinstance(error, SlackApiError):
+        return _answered(error)
+    if isinstance(error, URLError) and isinstance(error.reason, gaierror | ConnectionRefusedError):
+        return NotSent("no_connection")
+    return Unsure(type(error).__name__)
+
+
+def _answered(error: SlackApiError) -> NotSent | Unsure | TooFast | Refused:
+    status = getattr(error.response, "status_code", None) or error.response.get("status") or 0
+    reason = error.response.get("error")
+    if reason in TOO_FAST:
+        return TooFast(1.0)
+    if reason is None or reason in MAY_BE_DONE or int(status) >= 500:
+        return Unsure(reason or f"http_{status}")
+    return Refused(str(reason), of_workspace=reason in TOKEN_REASONS)
+
+
+def _found_of(outcome: NotSent | Unsure | TooFast | Refused) -> Found:
+    """A look that failed: worth another one, unless Slack lets nobody look."""
+    if isinstance(outcome, Refused):
+        return CannotLook()
+    return NotSent(outcome.reason) if isinstance(outcome, Unsure) else outcome
