@@ -1,0 +1,27 @@
+"""Clocks that run in somebody's own working time: how long somebody took, and when a limit is used up.
+
+Working time is the overlap with the person's shifts, less holidays and absences, cut in UTC: wall-clock hours are never
+added to a local time, so a clock is right over a weekend in which the clocks change.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.working_time.presence import HORIZON, Schedule, working_intervals
+
+
+def worked(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
+    """The person's own working time between two moments (aware); none if the end is not after the start."""
+    return sum((part.end - part.start for part in working_intervals(schedule, start, end)), timedelta())
+
+
+def runs_out(schedule: Schedule, start: datetime, limit: timedelta) -> datetime | None:
+    """The moment (UTC) at which `limit` of the person's working time has passed since `start` (aware).
+
+    What ends with a shift ends then, and not when the next one begins. None where it does not end within `HORIZON`.
+    """
+    left = limit
+    for part in working_intervals(schedule, start, start + HORIZON):
+        if left <= part.end - part.start:
+            return part.start + left
+        left -= part.end - part.start
+    return None
