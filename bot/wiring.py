@@ -1,5 +1,6 @@
 """The composition root: settings in, everything else out. Nothing is built when a module is imported."""
 
+import gc
 import logging
 import signal
 import sys
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from slack_sdk import WebClient
@@ -52,6 +54,8 @@ LONGEST_WAIT = 15 * 60.0
 REMINDERS_EVERY, LEDGER_EVERY = 15 * 60.0, 24 * 3600.0
 """Seconds between two looks for people without the jobs that they should have (an import is another process), and
 between two clearings of the ledger."""
+
+LEDGER_PAGE = 2000
 
 LEDGER_KEPT = timedelta(days=120)
 """How long a settled row is kept: ten weeks in a row are looked back upon."""
@@ -141,7 +145,7 @@ class Process:
     def _backlog(self, *, counted: bool = True) -> Backlog:
         with self.store.read() as tx:
             rows = deliveries.counts(tx) if counted else []
-            oldest = deliveries.oldest_unsent(tx)
+            oldest = deliveries.oldest_unsent(tx, self.workspace_id)
         return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
 
     def _sender(self, gateway: Gateway) -> Sender:
@@ -154,9 +158,8 @@ class Process:
         self._metrics.saw_to(schedule.tick(self.store, planning.PLANNERS, clock.utc_now()))
 
     def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
-        """Roles, hours, zones and absences decide when somebody is reminded; their day's figures do not."""
-        if not of_day:
-            self.executor.submit(self._upkeep.reminders, person_ids)
+        """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""
+        self.executor.submit(self._upkeep.day if of_day else self._upkeep.reminders, person_ids)
 
 
 class Upkeep:
@@ -173,9 +176,26 @@ class Upkeep:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
             self._reminders_at = moment + REMINDERS_EVERY
         if moment >= self._ledger_at:
-            with self._store.write() as tx:
-                claims.forget(tx, self._workspace_id, self._now() - LEDGER_KEPT)
+            self._forget()
             self._ledger_at = moment + LEDGER_EVERY
+
+    def _forget(self) -> None:
+        """Delete what was settled long ago, in pages: others write meanwhile."""
+        before = self._now() - LEDGER_KEPT
+        ids: list[UUID] | None = None
+        while ids is None or len(ids) == LEDGER_PAGE:
+            with self._store.read() as tx:
+                ids = claims.settled_before(tx, self._workspace_id, before, LEDGER_PAGE)
+            if ids:
+                with self._store.write() as tx:
+                    claims.forget(tx, self._workspace_id, ids)
+
+    def day(self, person_ids: Collection[str]) -> None:
+        """The day's figures of these people have changed."""
+        try:
+            reminders.count_anew(self._store, self._workspace_id, person_ids, self._now())
+        except BotError as error:
+            log.warning("reminder_not_current", reason=str(error.__cause__ or error))
 
     def reminders(self, person_ids: Collection[str]) -> None:
         """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
@@ -198,10 +218,17 @@ def run(settings: Settings) -> None:
     _on_signal(lambda *_: stopping.set())
     try:
         process.start()
+        settle_memory()
         stopping.wait()
         log.info("stopping")
     finally:
         process.stop()
+
+
+def settle_memory() -> None:
+    """Take what was loaded at the start out of the garbage collector's rounds: it stays, and makes up most of them."""
+    gc.collect()
+    gc.freeze()
 
 
 def _on_signal(act: Callable[..., object]) -> None:

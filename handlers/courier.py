@@ -1,6 +1,7 @@
 """Carries the ledger's messages to Slack, and says in the ledger's words what became of them."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from socket import gaierror
@@ -14,6 +15,7 @@ from bot.delivery.outcome import (
     Nothing,
     NotSent,
     NotThere,
+    NotYet,
     Outcome,
     Parcel,
     Refused,
@@ -23,17 +25,23 @@ from bot.delivery.outcome import (
 )
 from bot.delivery.rules import TOKEN_REASONS
 from bot.delivery.states import Way
-from bot.errors import StoreUnavailable
+from bot.errors import NotReady, StoreUnavailable
 from handlers.gateway import FAILURES, Gateway, Posted, asked_to_wait
 from handlers.ui.blocks import Message
 
-CLOCKS_DIFFER = timedelta(minutes=2)
+CLOCKS_DIFFER = timedelta(hours=1)
 """How far Slack's clock and ours may be apart."""
+
+STILL_AT_IT = 20.0
+"""Seconds for which Slack may still be at work on a call that it has not answered in time."""
 
 MAY_BE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 """Slack's words for a call of which part, or all, may have been done (docs.slack.dev, errors of any method)."""
 
 TOO_FAST = frozenset({"ratelimited", "rate_limited"})
+
+SLACKS_WORD = re.compile(r"[a-z][a-z0-9_.]*")
+"""What Slack's errors look like. Where the SDK finds no JSON, it quotes in their place what somebody else answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,10 @@ class File:
     comment: str
 
 
-Letter = Message | File
-Writer = Callable[[Parcel, datetime], Letter | None]
-"""Makes the words of one kind of message, in its reader's language and from the state of that moment (UTC); None where
-there is nothing to say any more."""
+Content = Message | File
+Writer = Callable[[Parcel, datetime], Content | NotYet | None]
+"""Makes the words of one kind of message, in its reader's language and from the state of that moment (UTC). None where
+there is nothing to say any more, `NotYet` where the moment has not come after all."""
 
 
 class Courier:
@@ -69,12 +77,15 @@ class Courier:
         clock: Callable[[], datetime],
     ) -> None:
         self._gateway, self._writers, self._is_person, self._clock = gateway, writers, is_person, clock
+        self.kinds: Collection[str] = sorted(writers)
 
     def send(self, parcel: Parcel) -> Outcome:
         """Make the words and send them."""
         try:
-            letter = self._writers[parcel.kind](parcel, self._clock())
-            return self._carry(parcel, letter) if letter else Nothing("settled")
+            content = self._writers[parcel.kind](parcel, self._clock())
+            if isinstance(content, NotYet):
+                return content
+            return self._carry(parcel, content) if content else Nothing("settled")
         except StoreUnavailable:
             return NotSent("store")
         except FAILURES as error:
@@ -94,19 +105,27 @@ class Courier:
             return _found_of(outcome_of(error))
         return Sent(*found) if found else NotThere()
 
-    def _carry(self, parcel: Parcel, letter: Letter) -> Outcome:
-        if isinstance(letter, File):
+    def is_welcome(self) -> bool:
+        """Whether Slack takes the token (auth.test)."""
+        try:
+            self._gateway.identify()
+        except (NotReady, *FAILURES):
+            return False
+        return True
+
+    def _carry(self, parcel: Parcel, content: Content) -> Outcome:
+        if isinstance(content, File):
             where = parcel.place or self._conversation(parcel)
-            self._gateway.upload(where, letter.name, letter.content, letter.comment)
+            self._gateway.upload(where, content.name, content.content, content.comment)
             return Sent(where, None)
         if parcel.way == Way.EPHEMERAL:
             assert parcel.place is not None  # an ephemeral row names its channel
-            self._gateway.post_for(parcel.place, parcel.recipient, letter)
+            self._gateway.post_for(parcel.place, parcel.recipient, content)
             return Sent(parcel.place, None)
         if parcel.way == Way.UPDATE and parcel.channel and parcel.ts:
-            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), letter, parcel.key)
+            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), content, parcel.key)
             return Sent(parcel.channel, parcel.ts)
-        return Sent(*self._gateway.post(parcel.recipient, letter, parcel.key))
+        return Sent(*self._gateway.post(parcel.recipient, content, parcel.key))
 
     def _conversation(self, parcel: Parcel) -> str:
         if self._is_person(parcel.workspace_id, parcel.recipient):
@@ -123,21 +142,24 @@ def outcome_of(error: Exception) -> NotSent | Unsure | TooFast | Refused:
         return _answered(error)
     if isinstance(error, URLError) and isinstance(error.reason, gaierror | ConnectionRefusedError):
         return NotSent("no_connection")
-    return Unsure(type(error).__name__)
+    silent = isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError)
+    return Unsure(type(error).__name__, STILL_AT_IT if silent else 0.0)
 
 
 def _answered(error: SlackApiError) -> NotSent | Unsure | TooFast | Refused:
     status = getattr(error.response, "status_code", None) or error.response.get("status") or 0
-    reason = error.response.get("error")
+    reason = str(error.response.get("error"))
     if reason in TOO_FAST:
         return TooFast(1.0)
-    if reason is None or reason in MAY_BE_DONE or int(status) >= 500:
-        return Unsure(reason or f"http_{status}")
-    return Refused(str(reason), of_workspace=reason in TOKEN_REASONS)
+    if not SLACKS_WORD.fullmatch(reason):
+        return Unsure(f"http_{status}")
+    if reason in MAY_BE_DONE or int(status) >= 500:
+        return Unsure(reason)
+    return Refused(reason, of_workspace=reason in TOKEN_REASONS)
 
 
 def _found_of(outcome: NotSent | Unsure | TooFast | Refused) -> Found:
-    """A look that failed: worth another one, unless Slack lets nobody look."""
-    if isinstance(outcome, Refused):
+    """A look that failed: worth another one (a dead token is mended some day), unless Slack lets nobody look."""
+    if isinstance(outcome, Refused) and not outcome.of_workspace:
         return CannotLook()
-    return NotSent(outcome.reason) if isinstance(outcome, Unsure) else outcome
+    return outcome if isinstance(outcome, TooFast) else NotSent(outcome.reason)

@@ -28,7 +28,7 @@ PAGE = 200
 
 PATIENT_ATTEMPTS = 10
 
-PATIENCE = 20
+PATIENCE = 12
 """Seconds for a message that nobody waits for. Well below the lease of its row in the ledger."""
 
 EVENT = "baton_delivery"

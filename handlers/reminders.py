@@ -1,6 +1,7 @@
 """Listeners of reminders: their buttons, and `/baton reminders`; and the writers of what they say."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from slack_bolt import App
 from bot.activity import steps
 from bot.activity.entry import Entry
 from bot.activity.entry import Kind as ActivityKind
-from bot.delivery.outcome import Parcel
+from bot.delivery.outcome import NotYet, Parcel
+from bot.errors import Refused, StoreUnavailable
 from bot.home import service as home
 from bot.reminders import form, line, pages, service
 from bot.reminders.rules import Kind
@@ -59,7 +61,10 @@ class Reminders:
         read = form.read(request.texts(form.FIELDS))
         if not isinstance(read, form.Filled):
             return Mend({name: request.words(key) for name, key in read.items()})
-        done = service.choose_all(self._store, request.actor, read.choices, read.quiet, request.now)
+        try:
+            done = service.choose_all(self._store, request.actor, read.choices, read.quiet, request.now)
+        except Refused as error:
+            return Mend({"quiet_end": request.words(error.key, **error.params)})
         return Tell(ui.overview(request.words, done, request.actor, request.now, is_new=True), replace=True)
 
     def log(self, request: Request) -> Answer:
@@ -79,7 +84,7 @@ class Reminders:
 
     def keep(self, request: Request) -> Answer:
         """`Keep them` under a reminder that asked."""
-        return self._note(request, Act.KEPT)
+        return self.resume(request)
 
     def stop(self, request: Request) -> Answer:
         """`Stop these`."""
@@ -102,8 +107,11 @@ class Reminders:
         return self._moved(request, Act.LATER)
 
     def _moved(self, request: Request, act: Act) -> Answer:
+        """The step is stored, and the message will show it; that somebody pressed here is worth no apology."""
         self._desk.touch(request.actor.workspace_id, request.actor.id, of_day=True)
-        return self._note(request, act)
+        with suppress(StoreUnavailable):
+            self._note(request, act)
+        return None
 
     def _note(self, request: Request, act: Act) -> Answer:
         service.act(self._store, request.actor, self._delivery(request), act, request.now)
@@ -119,10 +127,10 @@ class Reminders:
 def writers(desk: Desk) -> Mapping[str, Writer]:
     """Who writes each kind of reminder when it is sent."""
 
-    def writer(read: Callable[..., pages.Page | None], show: Callable[..., Message]) -> Writer:
-        def write(parcel: Parcel, now: datetime) -> Message | None:
+    def writer(read: Callable[..., pages.Page | NotYet | None], show: Callable[..., Message]) -> Writer:
+        def write(parcel: Parcel, now: datetime) -> Message | NotYet | None:
             page = read(desk.store, parcel, now)
-            return show(words_for(page.actor.language), page) if page else None
+            return show(words_for(page.actor.language), page) if isinstance(page, pages.Page) else page
 
         return write
 

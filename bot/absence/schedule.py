@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -10,10 +11,14 @@ from bot.absence import queries
 from bot.absence.rules import Leave
 from bot.clock import zone_or_utc
 from bot.people import queries as people
-from bot.people.rules import Member
+from bot.people.rules import Member, Placed
 from bot.working_time.holidays import country_of_zone, has_calendar, name_of
+from bot.working_time.hours import Hours
 from bot.working_time.presence import HORIZON, Schedule, Span, presence
 from bot.workspace.rules import Settings
+
+_Place = tuple[str, Hours | None, str | None]
+"""Somebody's zone, and their own hours and country where they have said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,33 @@ def schedules(
         settings: of the workspace.
         start: from when on absences are wanted, for a clock that began earlier; from `now` on if None.
     """
-    absences = queries.spans(tx, workspace_id, members.keys(), start or now, now + HORIZON)
-    return {
-        person_id: _schedule(member, settings, tuple(leave.span for leave in absences.get(person_id, ())))
-        for person_id, member in members.items()
-    }
+    places = {each: (member.zone, member.standing.hours, member.standing.country) for each, member in members.items()}
+    return _schedules(tx, workspace_id, places, settings, start or now, now)
+
+
+def schedules_of(
+    tx: Connection, workspace_id: str, placed: Mapping[str, Placed], now: datetime, settings: Settings, start: datetime
+) -> dict[str, Schedule]:
+    """The same for people in few words."""
+    places = {each: (found.zone, found.hours, found.country) for each, found in placed.items()}
+    return _schedules(tx, workspace_id, places, settings, start, now)
+
+
+def _schedules(
+    tx: Connection,
+    workspace_id: str,
+    places: Mapping[str, _Place],
+    settings: Settings,
+    start: datetime,
+    now: datetime,
+) -> dict[str, Schedule]:
+    absences = queries.spans(tx, workspace_id, places.keys(), start, now + HORIZON)
+    found = {}
+    for person_id, (zone, hours, country) in places.items():
+        schedule = _schedule(zone, hours or settings.hours, country or settings.country)
+        leaves = absences.get(person_id)
+        found[person_id] = replace(schedule, absences=tuple(leave.span for leave in leaves)) if leaves else schedule
+    return found
 
 
 def member_today(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Member | None:
@@ -85,8 +112,8 @@ def _holidays(schedule: Schedule, first: date, last: date, language: str) -> tup
     return tuple((day, name) for day, name in named if name)
 
 
-def _schedule(member: Member, settings: Settings, absences: tuple[Span, ...]) -> Schedule:
-    place = member.standing.country or settings.country or country_of_zone(member.zone) or ""
-    country, _, subdivision = place.partition("-")
-    hours = member.standing.hours or settings.hours
-    return Schedule(zone_or_utc(member.zone), hours, country or None, subdivision or None, absences)
+@lru_cache(maxsize=1024)
+def _schedule(zone: str, hours: Hours, country: str | None) -> Schedule:
+    """One without absences. Kept: a whole team has few of them."""
+    code, _, subdivision = (country or country_of_zone(zone) or "").partition("-")
+    return Schedule(zone_or_utc(zone), hours, code or None, subdivision or None)

@@ -1,6 +1,6 @@
 """Next steps on somebody's desk: what is due, done, and still to come. One function, one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, u
 
 from bot.access.actor import Actor
 from bot.accounts.model import Account, Contact
-from bot.activity.model import NextStep, StepState
+from bot.activity.model import FOLLOW_UP, NextStep, StepState
 from bot.activity.versions import due_at, refresh_card, remind_of
 from bot.clock import instant
 from bot.errors import Refused
+from bot.schedule import service as schedule
 from bot.store.engine import Store
-from bot.store.sql import Prepared, table_of
+from bot.store.sql import Prepared, PreparedChange, table_of
 
 step = table_of(NextStep)
 account = table_of(Account)
@@ -92,6 +93,11 @@ OF_DESK = Prepared(
 )
 ONE = Prepared(_steps().where(HERE, step.c.id == bindparam("step")))
 SOME = _steps().where(HERE, step.c.id.in_(bindparam("steps", expanding=True)))
+REMINDED = PreparedChange(
+    update(step)
+    .where(HERE, step.c.id == bindparam("of_step", type_=step.c.id.type))
+    .values(reminder_id=bindparam("by", type_=step.c.reminder_id.type))
+)
 OPEN_UNTIL = Prepared(
     _steps()
     .where(
@@ -160,22 +166,24 @@ def open_until(tx: Connection, workspace_id: str, person_id: str, last: date) ->
     return [_step(row) for row in rows]
 
 
-def reminded(tx: Connection, workspace_id: str, step_ids: Collection[UUID], reminder_id: UUID) -> None:
-    """Know which message of the ledger reminded of these steps, so that it can show how they stand."""
-    which = (step.c.workspace_id == workspace_id) & step.c.id.in_(step_ids)
-    tx.execute(update(step).where(which).values(reminder_id=reminder_id))
+def reminded(tx: Connection, workspace_id: str, reminders: Mapping[UUID, UUID]) -> None:
+    """Know which message of the ledger reminded of each of these steps, so that it can show how they stand."""
+    REMINDED.each(
+        tx, [{"workspace": workspace_id, "of_step": each, "by": reminder} for each, reminder in reminders.items()]
+    )
 
 
 def _move(
     store: Store, actor: Actor, step_id: UUID, states: Sequence[str], values: dict[str, Any], now: datetime
 ) -> Step:
     with store.write() as tx:
+        schedule.hold(tx, actor.workspace_id, FOLLOW_UP, actor.id, step_id.hex)
         this = (step.c.workspace_id == actor.workspace_id) & (step.c.id == step_id) & (step.c.person_id == actor.id)
         change = update(step).where(this, step.c.state.in_(states)).values(**values)
         moved = tx.execute(change.returning(step.c.reminder_id, step.c.due_at)).first()
         if moved is None:
             raise Refused("step.gone")
-        if "due_at" in values:
+        if values.get("state", StepState.OPEN) == StepState.OPEN:
             remind_of(tx, actor.workspace_id, actor.id, step_id, moved.due_at, now)
         refresh_card(tx, actor.workspace_id, moved.reminder_id, now)
         return _own(tx, actor, step_id)

@@ -10,16 +10,48 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, not_, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    delete,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 
+from bot.delivery import queries
 from bot.delivery.model import Delivery
 from bot.delivery.outcome import Parcel, Sent
-from bot.delivery.queries import IS_CLAIMED, WAITS
-from bot.delivery.rules import LEASE, PACE, STALE, TOKEN_REASONS, Step
+from bot.delivery.queries import IS_CLAIMED, IS_KNOWN, WAITS, stands_in
+from bot.delivery.rules import LEASE, LOOK, LOOK_AFTER, PACE, STALE, TOKEN_REASONS, Step
 from bot.delivery.states import UNSENT, State, Way
-from bot.store.sql import one_of, table_of
+from bot.store.sql import Prepared, PreparedChange, one_of, one_of_ids, table_of
 
 delivery = table_of(Delivery)
+
+
+WAITING = Prepared(
+    select(delivery)
+    .where(
+        delivery.c.workspace_id == bindparam("workspace"),
+        WAITS,
+        delivery.c.not_before <= bindparam("now", type_=delivery.c.not_before.type),
+        not_(one_of(delivery.c.way, "closed")),
+        IS_KNOWN,
+        or_(delivery.c.state == State.WAITING, bindparam("may_look", type_=Boolean())),
+    )
+    .order_by(delivery.c.not_before, delivery.c.id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +77,7 @@ def take(
     now: datetime,
     most: int,
     *,
+    kinds: Collection[str],
     closed: Collection[str] = (),
     busy: Collection[str] = (),
     lease: timedelta = LEASE,
@@ -56,28 +89,19 @@ def take(
         holder: who takes.
         now: the moment.
         most: how many at the most.
-        closed: ways of sending (`Way`) that Slack wants left alone for now.
-        busy: recipients who have just got something; theirs waits.
+        kinds: those that this process has words for; a newer version may know others.
+        closed: ways of sending (`Way`, `LOOK`) that Slack wants left alone for now.
+        busy: recipients who have just got something; theirs waits for a second or more.
         lease: for how long.
     """
-    rows = tx.execute(
-        select(delivery)
-        .where(
-            delivery.c.workspace_id == holder.workspace_id,
-            WAITS,
-            delivery.c.not_before <= now,
-            delivery.c.way.not_in(sorted(closed)),
-            not_(one_of(delivery.c.recipient, "busy")),
-        )
-        .order_by(delivery.c.not_before, delivery.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True),
-        {"busy": sorted(busy)},
-    ).all()
+    values = {"workspace": holder.workspace_id, "now": now, "closed": closed, "kinds": kinds, "most": most}
+    rows = WAITING.all(tx, {**values, "may_look": LOOK not in closed})
+    under_way = {*busy, *queries.claimed(tx, holder.workspace_id)} if rows else ()
     first: dict[str, Any] = {}
     for row in rows:
-        first.setdefault(row.recipient, row)
-    _put_off(tx, holder, [row for row in rows if first[row.recipient] is not row], now)
+        if row.recipient not in under_way:
+            first.setdefault(row.recipient, row)
+    _put_off(tx, holder, [row for row in rows if first.get(row.recipient) is not row], now)
     _hold(tx, holder, list(first.values()), now, lease)
     return [_parcel(row, now) for row in first.values()]
 
@@ -90,12 +114,9 @@ def settle(tx: Connection, holder: Holder, settled: Sequence[Settled], now: date
     """
     sent = [each for each in settled if each.step.state == State.SENT]
     others = [each for each in settled if each.step.state != State.SENT]
-    changed = 0
-    if sent:
-        changed += tx.execute(SENT, [_sent_values(holder, each, now) for each in sent]).rowcount
-    if others:
-        changed += tx.execute(OTHER, [_other_values(holder, each, now) for each in others]).rowcount
-    return changed
+    return SENT.each(tx, [_sent_values(holder, each, now) for each in sent]) + OTHER.each(
+        tx, [_other_values(holder, each, now) for each in others]
+    )
 
 
 def expire(tx: Connection, workspace_id: str, now: datetime) -> int:
@@ -108,9 +129,13 @@ def expire(tx: Connection, workspace_id: str, now: datetime) -> int:
     return _let_go(tx, held & gone)
 
 
-def expire_all(tx: Connection, workspace_id: str) -> int:
-    """Let every row be unsure that anybody holds: for a database that belongs to one process, which has just begun."""
-    return _let_go(tx, and_(delivery.c.workspace_id == workspace_id, IS_CLAIMED))
+def expire_all(tx: Connection, workspace_id: str, now: datetime) -> int:
+    """Let every row be unsure that anybody holds: for a database that belongs to one process, which has just begun.
+
+    The one before may have sent them a moment ago, so they are looked for a little later.
+    """
+    held = and_(delivery.c.workspace_id == workspace_id, IS_CLAIMED)
+    return _let_go(tx, held, not_before=now + LOOK_AFTER)
 
 
 def drop_stale(tx: Connection, workspace_id: str, now: datetime) -> dict[str, int]:
@@ -119,7 +144,8 @@ def drop_stale(tx: Connection, workspace_id: str, now: datetime) -> dict[str, in
     Returns:
         How many of each kind.
     """
-    stale = and_(delivery.c.workspace_id == workspace_id, WAITS, delivery.c.useful_until < now)
+    is_waiting = and_(WAITS, delivery.c.state == State.WAITING)  # one that may have arrived is looked for first
+    stale = and_(delivery.c.workspace_id == workspace_id, is_waiting, delivery.c.useful_until < now)
     dropped = tx.execute(
         update(delivery)
         .where(stale)
@@ -141,55 +167,81 @@ def revive(tx: Connection, workspace_id: str, now: datetime) -> int:
             delivery.c.state == State.FAILED,
             delivery.c.reason.in_(sorted(TOKEN_REASONS)),
         )
-        .values(state=State.WAITING, not_before=now, attempts=0, settled_at=None)
+        .values(state=State.WAITING, not_before=now, waits_since=now, attempts=0, settled_at=None)
     )
     return revived.rowcount
 
 
-def forget(tx: Connection, workspace_id: str, before: datetime) -> int:
-    """Delete what was settled and stored before that moment (UTC)."""
-    old = and_(delivery.c.workspace_id == workspace_id, delivery.c.recorded_at < before)
-    return tx.execute(delete(delivery).where(old, delivery.c.state.not_in(sorted(UNSENT)))).rowcount
+def forget(tx: Connection, workspace_id: str, ids: Collection[UUID]) -> int:
+    """Delete rows that were found by `settled_before`, but not those that wait again since."""
+    return FORGET.once(tx, {"of_workspace": workspace_id, "ids": ids})
 
 
-IS_NEWER = delivery.c.version > bindparam("of_version")
-HELD = and_(
-    delivery.c.workspace_id == bindparam("of_workspace"),
-    delivery.c.id == bindparam("of_id"),
-    IS_CLAIMED,
-    delivery.c.claimed_by == bindparam("holder"),
+def settled_before(tx: Connection, workspace_id: str, before: datetime, most: int) -> list[UUID]:
+    """Up to `most` rows that were settled before that moment (UTC)."""
+    old = and_(delivery.c.workspace_id == workspace_id, delivery.c.settled_at < before)
+    return list(tx.scalars(select(delivery.c.id).where(old, IS_OVER).limit(most)))
+
+
+C = delivery.c
+IS_OVER = not_(stands_in(*sorted(UNSENT)))
+FORGET = PreparedChange(
+    delete(delivery).where(C.workspace_id == bindparam("of_workspace"), one_of_ids(C.id, "ids"), IS_OVER)
 )
+AT = bindparam("moment", type_=C.not_before.type)
+NEW_TS = bindparam("new_ts", type_=C.ts.type)
+IS_NEWER = C.version > bindparam("of_version", type_=C.version.type)
+CHANGES = and_(IS_NEWER, NEW_TS.is_not(None))
+THIS = and_(C.workspace_id == bindparam("of_workspace"), C.id == bindparam("of_id", type_=C.id.type))
+HELD = and_(IS_CLAIMED, C.claimed_by == bindparam("holder"))
 LET_GO = {"claimed_by": None, "lease_until": None}
 
-# A card that has changed while it was under way waits again, for an update of what now stands.
-SENT = (
+# A card that has changed while it was under way waits again, for an update of what now stands. What has arrived has
+# arrived, also when the lease ended meanwhile and nobody has looked yet.
+SENT = PreparedChange(
     update(delivery)
-    .where(HELD)
+    .where(THIS, or_(HELD, C.state == State.UNSURE.value))
     .values(
-        state=case((and_(IS_NEWER, bindparam("ts").is_not(None)), State.WAITING.value), else_=State.SENT.value),
-        way=case((and_(IS_NEWER, bindparam("ts").is_not(None)), Way.UPDATE.value), else_=delivery.c.way),
-        shown=bindparam("of_version"),
-        channel=bindparam("channel"),
-        ts=bindparam("ts"),
+        state=case((CHANGES, literal(State.WAITING.value)), else_=literal(State.SENT.value)),
+        way=case((CHANGES, literal(Way.UPDATE.value)), else_=C.way),
+        shown=bindparam("of_version", type_=C.version.type),
+        channel=bindparam("new_channel", type_=C.channel.type),
+        ts=NEW_TS,
         attempts=0,
         reason=None,
         tried_at=None,
-        not_before=case((IS_NEWER, bindparam("now")), else_=delivery.c.not_before),
-        settled_at=bindparam("now"),
+        not_before=case((IS_NEWER, AT), else_=C.not_before),
+        waits_since=case((IS_NEWER, AT), else_=C.waits_since),
+        useful_until=case((CHANGES, null()), else_=C.useful_until),
+        settled_at=AT,
         **LET_GO,
     )
 )
-OTHER = (
+NEW_STATE: ColumnElement[str] = bindparam("new_state", type_=C.state.type)
+# There was nothing to say, but of an older state of things.
+IS_OUTDATED = and_(literal(State.DROPPED.value) == NEW_STATE, IS_NEWER)
+OTHER = PreparedChange(
     update(delivery)
-    .where(HELD)
+    .where(THIS, HELD)
     .values(
-        state=bindparam("state"),
-        reason=bindparam("reason"),
-        attempts=bindparam("tries"),
-        not_before=bindparam("again"),
-        tried_at=bindparam("tried"),
-        settled_at=bindparam("settled"),
+        state=case((IS_OUTDATED, literal(State.WAITING.value)), else_=NEW_STATE),
+        reason=bindparam("new_reason", type_=C.reason.type),
+        attempts=bindparam("tries", type_=C.attempts.type),
+        not_before=bindparam("again", type_=C.not_before.type),
+        tried_at=bindparam("tried", type_=C.tried_at.type),
+        settled_at=bindparam("settled", type_=C.settled_at.type),
         **LET_GO,
+    )
+)
+HOLD = PreparedChange(
+    update(delivery)
+    .where(C.workspace_id == bindparam("of_workspace"), one_of_ids(C.id, "ids"))
+    .values(
+        state=State.CLAIMED.value,
+        claimed_by=bindparam("holder", type_=C.claimed_by.type),
+        lease_until=bindparam("until", type_=C.lease_until.type),
+        attempts=C.attempts + 1,
+        tried_at=case((C.tried_at.is_(None), AT), else_=C.tried_at),
     )
 )
 
@@ -207,23 +259,13 @@ def _put_off(tx: Connection, holder: Holder, rows: Sequence[Any], now: datetime)
 
 
 def _hold(tx: Connection, holder: Holder, rows: Sequence[Any], now: datetime, lease: timedelta) -> None:
-    ids: list[UUID] = [row.id for row in rows]
-    if ids:
-        tx.execute(
-            update(delivery)
-            .where(delivery.c.workspace_id == holder.workspace_id, delivery.c.id.in_(ids))
-            .values(
-                state=State.CLAIMED,
-                claimed_by=holder.name,
-                lease_until=now + lease,
-                attempts=delivery.c.attempts + 1,
-                tried_at=case((delivery.c.tried_at.is_(None), now), else_=delivery.c.tried_at),
-            )
-        )
+    if rows:
+        held = {"of_workspace": holder.workspace_id, "holder": holder.name, "ids": [row.id for row in rows]}
+        HOLD.once(tx, {**held, "until": now + lease, "moment": now})
 
 
-def _let_go(tx: Connection, which: Any) -> int:
-    gone = tx.execute(update(delivery).where(which).values(state=State.UNSURE, **LET_GO))
+def _let_go(tx: Connection, which: Any, **more: Any) -> int:
+    gone = tx.execute(update(delivery).where(which).values(state=State.UNSURE, **LET_GO, **more))
     return gone.rowcount
 
 
@@ -232,20 +274,20 @@ def _sent_values(holder: Holder, settled: Settled, now: datetime) -> dict[str, A
     return {
         **_of(holder, settled.parcel),
         "of_version": settled.parcel.version,
-        "channel": settled.sent.channel,
-        "ts": settled.sent.ts,
-        "now": now,
+        "new_channel": settled.sent.channel,
+        "new_ts": settled.sent.ts,
+        "moment": now,
     }
 
 
 def _other_values(holder: Holder, settled: Settled, now: datetime) -> dict[str, Any]:
     parcel, step = settled.parcel, settled.step
-    waits_for_others = step.reason == "ratelimited"
     return {
         **_of(holder, parcel),
-        "state": step.state,
-        "reason": step.reason,
-        "tries": parcel.attempts - waits_for_others,
+        "of_version": parcel.version,
+        "new_state": step.state,
+        "new_reason": step.reason,
+        "tries": parcel.attempts - (not step.is_try),
         "again": step.not_before or now,
         "tried": parcel.tried_at if step.state == State.UNSURE else None,
         "settled": now if step.state in {State.DROPPED, State.FAILED} else None,

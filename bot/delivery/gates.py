@@ -4,13 +4,13 @@ everything while the token is dead. Kept in one process: the others learn it by 
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from bot.delivery.outcome import Outcome, Parcel, Refused, Sent, TooFast
-from bot.delivery.rules import PACE
+from bot.delivery.outcome import Outcome, Parcel, Refused, Sent, TooFast, Unsure
+from bot.delivery.rules import LOOK, PACE
 
 HALT = 60.0
-"""Seconds between two messages that try whether Slack takes a dead token again."""
+"""Seconds between two questions whether Slack takes a dead token again."""
 
 
 class Gates:
@@ -18,7 +18,7 @@ class Gates:
 
     def __init__(self) -> None:
         self.halted: str | None = None
-        self._try_again_at = 0.0
+        self._ask_again_at = 0.0
         self._closed: dict[str, float] = {}
         self._busy: dict[str, float] = {}
 
@@ -28,23 +28,30 @@ class Gates:
         self._closed = {way: until for way, until in self._closed.items() if until > now}
         return sorted(self._closed)
 
-    def busy(self) -> list[str]:
+    def busy(self) -> Collection[str]:
         """The recipients whose next message has to wait."""
         now = time.monotonic()
         self._busy = {recipient: until for recipient, until in self._busy.items() if until > now}
-        return sorted(self._busy)
+        return self._busy.keys()
 
-    def may_try(self) -> bool:
-        """Whether anything may be sent at all."""
-        return self.halted is None or time.monotonic() >= self._try_again_at
+    def may_ask(self) -> bool:
+        """Whether it is time to ask again if the token is taken."""
+        return time.monotonic() >= self._ask_again_at
+
+    def halt(self, reason: str) -> None:
+        """The token is not taken: nothing is sent, and it is asked again in a while."""
+        self.halted, self._ask_again_at = reason, time.monotonic() + HALT
+
+    def open(self) -> None:
+        """The token is taken."""
+        self.halted = None
 
     def ends(self) -> Iterator[float]:
-        """When gates open by themselves."""
+        """When ways open by themselves that many wait for; what a busy recipient waits for is given a later moment."""
         now = time.monotonic()
         yield from (until for until in self._closed.values() if until > now)
-        yield from (until for until in self._busy.values() if now < until < math.inf)
         if self.halted:
-            yield self._try_again_at
+            yield max(now, self._ask_again_at)
 
     def occupy(self, recipient: str) -> None:
         """A message to `recipient` is under way."""
@@ -56,7 +63,7 @@ class Gates:
         self._busy[parcel.recipient] = now + PACE.total_seconds() if isinstance(outcome, Sent) else now
         if isinstance(outcome, TooFast):
             self._closed[parcel.way] = now + outcome.seconds
+        elif isinstance(outcome, Unsure) and outcome.reason == "ratelimited":
+            self._closed[LOOK] = now + outcome.seconds
         elif isinstance(outcome, Refused) and outcome.of_workspace:
-            self.halted, self._try_again_at = outcome.reason, now + HALT
-        elif isinstance(outcome, Sent):
-            self.halted = None
+            self.halt(outcome.reason)

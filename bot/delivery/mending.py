@@ -29,10 +29,10 @@ nothing to mend.
 
 def tell_who_can_mend(tx: Connection, parcel: Parcel, reason: str, now: datetime) -> None:
     """Tell operations (without any, the admins of the workspace) that a channel does not take messages."""
-    if reason not in MENDABLE or parcel.kind == TROUBLE:
+    where = parcel.place or parcel.recipient
+    if reason not in MENDABLE or parcel.kind == TROUBLE or people.names(tx, parcel.workspace_id, [where]):
         return
     year, week, _ = now.isocalendar()
-    where = parcel.place or parcel.recipient
     letters = [
         Letter(TROUBLE, person, f"{where}:{reason}:{year}-W{week:02}", {"channel": where, "reason": reason})
         for person in people.operators(tx, parcel.workspace_id, now.date())

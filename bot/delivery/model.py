@@ -59,7 +59,8 @@ class Delivery(SQLModel, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=Instant, description="the first try of an unsure post")
     channel: str | None = None
     ts: str | None = None
-    act: str | None = Field(default=None, description="what its reader did with it first")
+    act: str | None = Field(default=None, description="what its reader did with it last")
     acted_at: datetime | None = Field(default=None, sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
+    waits_since: datetime = Field(sa_type=Instant, description="its first moment, or that of its last change")
     settled_at: datetime | None = Field(default=None, sa_type=Instant)

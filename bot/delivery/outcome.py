@@ -1,6 +1,6 @@
 """What became of one try to send, in words that know no Slack."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -63,9 +63,10 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """It may have arrived."""
+    """It may have arrived; nobody can tell for so many seconds at the least."""
 
     reason: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,19 @@ class Refused:
     of_workspace: bool = False
 
 
-Outcome = Sent | Nothing | NotSent | Unsure | TooFast | Refused
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Nothing was said, for its moment has not come: it waits until then (UTC)."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotBegun:
+    """Nobody came round to it in time, or this process is about to stop: somebody else may."""
+
+
+Outcome = Sent | Nothing | NotYet | NotBegun | NotSent | Unsure | TooFast | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,14 @@ Found = Sent | NotThere | CannotLook | NotSent | TooFast
 class Courier(Protocol):
     """Takes parcels to where people read."""
 
+    kinds: Collection[str]
+    """What it has the words for."""
+
     def send(self, parcel: Parcel) -> Outcome:
         """Make the words and send them. Raises nothing that is somebody else's business."""
 
     def find(self, parcel: Parcel) -> Found:
         """Look whether a parcel that was tried before has arrived."""
+
+    def is_welcome(self) -> bool:
+        """Whether the token is taken at this moment."""

@@ -5,58 +5,56 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal_column, or_, select
 
 from bot.delivery.model import Delivery
-from bot.delivery.states import UNSENT, State
-from bot.store.sql import Prepared, one_of, table_of
+from bot.delivery.states import State
+from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 delivery = table_of(Delivery)
 
 
 def stands_in(*states: State) -> ColumnElement[bool]:
-    """Whether a row is in one of these states, written out: only so a partial index is seen to serve."""
-    return delivery.c.state.in_([literal_column(f"'{state}'") for state in sorted(states)])
+    """Whether a row is in one of these states, letter for letter as the partial indexes say it: SQLite looks no further
+    to see that one serves.
+    """
+    written: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return delivery.c.state.in_(written) if len(written) > 1 else delivery.c.state == written[0]
 
 
 WAITS = stands_in(State.WAITING, State.UNSURE)
 IS_CLAIMED = stands_in(State.CLAIMED)
+NOW = bindparam("now", type_=delivery.c.not_before.type)
+HERE = delivery.c.workspace_id == bindparam("workspace")
 
 SLOTS = Prepared(
     select(delivery.c.recipient, func.max(delivery.c.not_before, type_=delivery.c.not_before.type).label("last"))
     .where(
-        delivery.c.workspace_id == bindparam("workspace"),
+        HERE,
         one_of(delivery.c.recipient, "recipients"),
         delivery.c.not_before > bindparam("since", type_=delivery.c.not_before.type),
+        or_(delivery.c.not_before <= NOW, and_(WAITS, delivery.c.attempts == 0)),
     )
     .group_by(delivery.c.recipient)
 )
 ONE = Prepared(
     select(delivery).where(delivery.c.workspace_id == bindparam("workspace"), delivery.c.id == bindparam("delivery"))
 )
-NOW = bindparam("now", type_=delivery.c.not_before.type)
-HERE = delivery.c.workspace_id == bindparam("workspace")
-DUE = Prepared(
-    select(
-        or_(
-            select(delivery.c.id).where(HERE, WAITS, delivery.c.not_before <= NOW).exists(),
-            select(delivery.c.id)
-            .where(HERE, delivery.c.state == State.CLAIMED, delivery.c.lease_until <= NOW)
-            .exists(),
-        ).label("anything")
-    )
-)
+IS_KNOWN = one_of(delivery.c.kind, "kinds")
+DUE = Prepared(select(delivery.c.id).where(HERE, WAITS, delivery.c.not_before <= NOW, IS_KNOWN).limit(1))
+HELD_TOO_LONG = Prepared(select(delivery.c.id).where(HERE, IS_CLAIMED, delivery.c.lease_until <= NOW).limit(1))
 NEXT = Prepared(
     select(func.min(delivery.c.not_before, type_=delivery.c.not_before.type).label("at")).where(
-        HERE, WAITS, delivery.c.not_before > NOW
+        HERE, WAITS, delivery.c.not_before > NOW, IS_KNOWN
     )
 )
 COUNTS = Prepared(
     select(delivery.c.state, delivery.c.kind, func.count().label("rows")).group_by(delivery.c.state, delivery.c.kind)
 )
-OLDEST = Prepared(
-    select(func.min(delivery.c.recorded_at, type_=delivery.c.recorded_at.type).label("at")).where(stands_in(*UNSENT))
-)
+SINCE = func.min(delivery.c.waits_since, type_=delivery.c.waits_since.type).label("at")
+OLDEST_WAITING = Prepared(select(SINCE).where(HERE, WAITS))
+OLDEST_CLAIMED = Prepared(select(SINCE).where(HERE, IS_CLAIMED))
+CLAIMED = Prepared(select(delivery.c.recipient).where(HERE, IS_CLAIMED))
 LAST_OF_KIND = Prepared(
     select(delivery)
     .where(
@@ -70,6 +68,9 @@ LAST_OF_KIND = Prepared(
 )
 
 
+KNOWN = Prepared(select(delivery.c.id).where(HERE, one_of_ids(delivery.c.id, "ids")))
+
+
 class Count(NamedTuple):
     """How many rows of a kind stand in a state."""
 
@@ -78,9 +79,13 @@ class Count(NamedTuple):
     rows: int
 
 
-def last_slots(tx: Connection, workspace_id: str, recipients: Collection[str], since: datetime) -> dict[str, datetime]:
-    """The last moment after `since` that a message to each of `recipients` was given, for those that have one."""
-    found = SLOTS.all(tx, {"workspace": workspace_id, "recipients": recipients, "since": since})
+def last_slots(
+    tx: Connection, workspace_id: str, recipients: Collection[str], since: datetime, now: datetime
+) -> dict[str, datetime]:
+    """The last moment after `since` that a message to each of `recipients` was given, for those that have one; a later
+    try is none.
+    """
+    found = SLOTS.all(tx, {"workspace": workspace_id, "recipients": recipients, "since": since, "now": now})
     return {row.recipient: row.last for row in found}
 
 
@@ -89,15 +94,24 @@ def find(tx: Connection, workspace_id: str, delivery_id: UUID) -> Any | None:
     return ONE.first(tx, {"workspace": workspace_id, "delivery": delivery_id})
 
 
-def anything_due(tx: Connection, workspace_id: str, now: datetime) -> bool:
-    """Whether a row may be sent at `now` (UTC), or is held by a process that is gone."""
-    row = DUE.first(tx, {"workspace": workspace_id, "now": now})
-    return bool(row and row.anything)
+def known(tx: Connection, workspace_id: str, delivery_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these ids that are in the ledger."""
+    return {row.id for row in KNOWN.all(tx, {"workspace": workspace_id, "ids": delivery_ids})}
 
 
-def next_after(tx: Connection, workspace_id: str, now: datetime) -> datetime | None:
+def anything_due(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a row of one of these kinds may be sent at `now` (UTC)."""
+    return bool(DUE.first(tx, {"workspace": workspace_id, "kinds": kinds, "now": now}))
+
+
+def held_too_long(tx: Connection, workspace_id: str, now: datetime) -> bool:
+    """Whether a process that is gone holds a row."""
+    return bool(HELD_TOO_LONG.first(tx, {"workspace": workspace_id, "now": now}))
+
+
+def next_after(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> datetime | None:
     """When the first of those may be sent that wait for a moment after `now`; None while none does."""
-    row = NEXT.first(tx, {"workspace": workspace_id, "now": now})
+    row = NEXT.first(tx, {"workspace": workspace_id, "kinds": kinds, "now": now})
     return row.at if row else None
 
 
@@ -106,10 +120,15 @@ def counts(tx: Connection) -> list[Count]:
     return [Count(*row) for row in COUNTS.all(tx, {})]
 
 
-def oldest_unsent(tx: Connection) -> datetime | None:
-    """When the oldest row was stored that still is to be sent; None while there is none."""
-    row = OLDEST.first(tx, {})
-    return row.at if row else None
+def oldest_unsent(tx: Connection, workspace_id: str) -> datetime | None:
+    """Since when the oldest row waits that is still to be sent; None while there is none."""
+    rows = (look.first(tx, {"workspace": workspace_id}) for look in (OLDEST_WAITING, OLDEST_CLAIMED))
+    return min((row.at for row in rows if row and row.at), default=None)
+
+
+def claimed(tx: Connection, workspace_id: str) -> set[str]:
+    """The recipients of messages that are under way, in whatever process."""
+    return {row.recipient for row in CLAIMED.all(tx, {"workspace": workspace_id})}
 
 
 def last_sent(tx: Connection, workspace_id: str, kind: str, recipient: str, most: int) -> list[Any]:

@@ -1,14 +1,28 @@
 """Rules of sending: how long to wait, and what follows from how a try ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.delivery.outcome import CannotLook, Found, Nothing, NotSent, Outcome, Parcel, Refused, Sent, TooFast, Unsure
+from bot.delivery.outcome import (
+    CannotLook,
+    Found,
+    NotBegun,
+    Nothing,
+    NotSent,
+    NotYet,
+    Outcome,
+    Parcel,
+    Refused,
+    Sent,
+    TooFast,
+    Unsure,
+)
 from bot.delivery.states import IfUnsure, State, Way
 
 LEASE = timedelta(seconds=60)
-"""How long a process may hold a row. A try ends well before (`handlers.gateway.PATIENCE`), so a lease that has ended
-belongs to a process that is gone."""
+"""How long a process may hold a row. A try begins in its first fifth, and takes three times `handlers.gateway.PATIENCE`
+at the worst (to connect, to agree on a key, to hear the answer), so a lease that has ended belongs to a process that is
+gone. The clocks of several processes must agree to within some seconds."""
 
 PACE = timedelta(seconds=1)
 """Between two messages to one channel (docs.slack.dev, rate limits: about one a second and channel)."""
@@ -23,17 +37,30 @@ TOKEN_REASONS = frozenset(
 )
 """Slack's words for a token that is dead: rows that ended with one wait again once Slack takes the token."""
 
+FIRST_VERSION = 1
+"""Of what a message shows; every change of one that may stand already raises it."""
+
 STALE, UNCERTAIN = "stale", "uncertain"
 """Reasons of our own for a dropped row: too late to be of use; perhaps arrived, and better never than twice."""
+
+UNFORESEEN = "unforeseen"
+MOST_UNFORESEEN = 8
+"""Tries of a row whose words cannot be made, or whose answer cannot be read, before it is given up."""
+
+LOOK = "look"
+"""The way of looking into the history, among the ways that can be closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a row goes: its state, why, and from when on it may be taken again (None: at once)."""
+    """Where a row goes: its state, why, and from when on it may be taken again (None: at once). `is_try` says whether
+    that counts as one.
+    """
 
     state: State
     reason: str | None = None
     not_before: datetime | None = None
+    is_try: bool = True
 
 
 def pause_after(attempts: int, jitter: float) -> timedelta:
@@ -51,19 +78,35 @@ def step_after(parcel: Parcel, outcome: Outcome, now: datetime, jitter: float) -
     """Where a row goes after a try that ended in `outcome` at `now` (UTC); `jitter` as in `pause_after`."""
     match outcome:
         case Sent():
-            return Step(State.SENT)
+            step = Step(State.SENT)
         case Nothing(reason):
-            return Step(State.DROPPED, reason)
+            step = Step(State.DROPPED, reason)
         case Refused(reason):
-            return Step(State.FAILED, reason)
+            step = Step(State.FAILED, reason)
         case TooFast(seconds):
-            return Step(State.WAITING, "ratelimited", now + timedelta(seconds=seconds))
+            step = Step(State.WAITING, "ratelimited", now + timedelta(seconds=seconds), is_try=False)
+        case NotYet(until):
+            step = Step(State.WAITING, "not_yet", until, is_try=False)
+        case NotBegun():
+            step = Step(State.UNSURE if parcel.was_unsure else State.WAITING, "not_begun", is_try=False)
         case NotSent(reason):
-            return Step(State.WAITING, reason, now + pause_after(parcel.attempts, jitter))
-        case Unsure(reason):
-            pause = pause_after(parcel.attempts, jitter)
-            again = State.WAITING if parcel.way == Way.UPDATE else State.UNSURE  # an update said twice is said once
-            return Step(again, reason, now + max(pause, LOOK_AFTER))
+            step = Step(State.WAITING, reason, now + pause_after(parcel.attempts, jitter))
+        case Unsure():
+            step = _step_of_unsure(parcel, outcome, now, jitter)
+    return step
+
+
+def _step_of_unsure(parcel: Parcel, outcome: Unsure, now: datetime, jitter: float) -> Step:
+    if outcome.reason == UNFORESEEN and parcel.attempts >= MOST_UNFORESEEN:
+        return Step(State.FAILED, outcome.reason)
+    pause = max(pause_after(parcel.attempts, jitter), LOOK_AFTER, timedelta(seconds=outcome.seconds))
+    again = State.WAITING if parcel.way == Way.UPDATE else State.UNSURE  # an update said twice is said once
+    return Step(again, outcome.reason, now + pause)
+
+
+def as_first_shown(parcel: Parcel) -> Parcel:
+    """What is known of a message that was found: it stands, but a change may have come after it was sent."""
+    return replace(parcel, version=FIRST_VERSION)
 
 
 def after_look(parcel: Parcel, found: Found) -> Outcome | None:
@@ -73,8 +116,8 @@ def after_look(parcel: Parcel, found: Found) -> Outcome | None:
             return found
         case NotSent(reason):
             return Unsure(reason)
-        case TooFast():
-            return Unsure("ratelimited")
+        case TooFast(seconds):
+            return Unsure("ratelimited", seconds)
         case CannotLook() if parcel.if_unsure == IfUnsure.DROP:
             return Nothing(UNCERTAIN)
     return None

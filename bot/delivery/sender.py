@@ -22,8 +22,8 @@ from bot.delivery import claims, queries
 from bot.delivery.claims import Holder, Settled
 from bot.delivery.gates import Gates
 from bot.delivery.mending import tell_who_can_mend
-from bot.delivery.outcome import CannotLook, Courier, Nothing, NotSent, Outcome, Parcel, Refused, Sent, TooFast
-from bot.delivery.rules import LEASE, STALE, after_look, step_after
+from bot.delivery.outcome import CannotLook, Courier, NotBegun, Nothing, Outcome, Parcel, Refused, Sent, TooFast, Unsure
+from bot.delivery.rules import LEASE, STALE, UNFORESEEN, after_look, as_first_shown, step_after
 from bot.delivery.service import NEWS
 from bot.delivery.states import State, Way
 from bot.errors import BotError
@@ -37,8 +37,20 @@ CARRIERS = 16
 BATCH = 64
 """Rows taken at once: what the carriers finish while the next batch is written."""
 
+BEGUN_WITHIN = 0.2
+"""The part of its lease in which a try has to begin, so that it ends before the lease does."""
+
+GATHER = 0.02
+"""Seconds that a sent message waits to be written down with others; what is to be sent waits for nothing."""
+
+TIDY = 1.0
+"""Seconds between two looks for rows that are stale, or that a dead process holds."""
+
 DATABASE_PAUSE = 0.5
 """Seconds before the database is asked again that did not answer."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds, after failures in a row that are not the database's."""
 
 LAST_WORDS = 4
 """How often a process that stops tries to write down what it has sent; after that the next one has to look."""
@@ -89,11 +101,13 @@ class Sender:
         self._holder = Holder(workspace_id, uuid.uuid4().hex)
         self._lease = lease
         self._news = threading.Event()
+        self._asked = threading.Event()
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
         self._unwritten: list[Ended] = []
         self._under_way = 0
         self._gates = Gates()
         self._next_at: float | None = None
+        self._tidy_at = 0.0
         self._stopping = False
         self._pool = ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
         self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
@@ -110,15 +124,17 @@ class Sender:
         Raises:
             StoreUnavailable: when the database does not answer.
         """
+        now = self._clock()
         with self._store.write() as tx:
             if self._store.is_sqlite:
-                claims.expire_all(tx, self._holder.workspace_id)
-            claims.revive(tx, self._holder.workspace_id, self._clock())
+                claims.expire_all(tx, self._holder.workspace_id, now)
+            claims.revive(tx, self._holder.workspace_id, now)
         self._thread.start()
         self.wake()
 
     def wake(self) -> None:
         """There may be something to send."""
+        self._asked.set()
         self._news.set()
 
     def stop(self) -> None:
@@ -134,23 +150,28 @@ class Sender:
         while not self._is_done(failures):
             self._news.wait(self._rest())
             self._news.clear()
+            if not self._asked.is_set():
+                self._asked.wait(GATHER)  # what ends meanwhile is written in the same transaction
+            self._asked.clear()
             try:
                 self._turn()
                 failures = 0
             except Exception as error:  # noqa: BLE001 - told, and tried again: what waits must not wait for ever
                 failures += 1
-                self._bear_with(error)
+                self._bear_with(error, failures)
 
     def _is_done(self, failures: int) -> bool:
         """Whether this process may go: everything is written, or the database is away and will find it unsure."""
         return self._stopping and (self._under_way == 0 or failures > LAST_WORDS)
 
-    def _bear_with(self, error: Exception) -> None:
+    def _bear_with(self, error: Exception, failures: int) -> None:
+        """Wait a little for a database that is away, and longer each time for what nobody has foreseen."""
         if isinstance(error, BotError):
             log.warning("ledger_not_reached", reason=str(error.__cause__ or error))
+            time.sleep(DATABASE_PAUSE)
         else:
             log.exception("sender_failed")
-        time.sleep(DATABASE_PAUSE)
+            time.sleep(min(LONGEST_PAUSE, DATABASE_PAUSE * 2.0**failures))
         self.wake()
 
     def _rest(self) -> float | None:
@@ -160,53 +181,84 @@ class Sender:
 
     def _turn(self) -> None:
         """Write down what has ended, and take the next."""
-        self._unwritten += _all_of(self._ended)
+        self._collect()
+        self._ask_whether_the_token_lives()
+        begin_by = time.monotonic() + self._lease.total_seconds() * BEGUN_WITHIN
         now, most = self._clock(), self._most()
-        if not self._unwritten and not self._is_due(now):
+        if not self._unwritten and not self._is_due(now, most):
             return
         settled = [self._settled(ended, now) for ended in self._unwritten]
         with self._store.write() as tx:
             self._write(tx, settled, now)
-            stale = claims.drop_stale(tx, self._holder.workspace_id, now)
+            stale = self._tidy(tx, now)
             parcels = self._take(tx, now, most)
-            self._look_ahead(tx, now, is_all=len(parcels) < most)
+            self._look_ahead(tx, now, most - len(parcels))
         self._under_way += len(parcels) - len(settled)
         self._count(self._unwritten, settled, stale)
         self._unwritten = []
-        self._carry_all(parcels)
+        self._carry_all(parcels, begin_by)
+
+    def _collect(self) -> None:
+        """Learn from what has ended before anything is taken, so that nothing goes through a gate that has closed."""
+        for ended in _all_of(self._ended):
+            self._gates.learn(ended.parcel, ended.outcome)
+            self._unwritten.append(ended)
 
     def _most(self) -> int:
-        if self._stopping or not self._gates.may_try():
-            return 0
-        return 1 if self._gates.halted else BATCH - self._under_way
+        return 0 if self._stopping or self._gates.halted else BATCH - self._under_way + len(self._unwritten)
 
-    def _is_due(self, now: datetime) -> bool:
+    def _ask_whether_the_token_lives(self) -> None:
+        """Now and then, while it is dead; what it has ended waits again once it does."""
+        if self._stopping or not self._gates.halted or not self._gates.may_ask():
+            return
+        self._gates.halt(self._gates.halted)
+        if self._courier.is_welcome():
+            with self._store.write() as tx:
+                claims.revive(tx, self._holder.workspace_id, self._clock())
+            self._gates.open()
+
+    def _is_due(self, now: datetime, most: int) -> bool:
+        """Whether a transaction is worth while; with the hands full, or all gates closed, none is."""
+        if most <= 0:
+            self._next_at = None  # what ends, and a gate that opens, comes back here
+            return False
         with self._store.read() as tx:
-            due = queries.anything_due(tx, self._holder.workspace_id, now)
-            if not due:
-                self._look_ahead(tx, now, is_all=True)
-            return due
+            if self._is_anything_due(tx, now) or queries.held_too_long(tx, self._holder.workspace_id, now):
+                return True
+            self._look_ahead(tx, now, most)
+            return False
 
-    def _look_ahead(self, tx: Connection, now: datetime, *, is_all: bool) -> None:
-        """Know when the next one may go that waits for its moment; at once if there are more than were taken."""
-        at = queries.next_after(tx, self._holder.workspace_id, now) if is_all else now
+    def _is_anything_due(self, tx: Connection, now: datetime) -> bool:
+        return queries.anything_due(tx, self._holder.workspace_id, self._courier.kinds, now)
+
+    def _look_ahead(self, tx: Connection, now: datetime, left: int) -> None:
+        """Know when the next one may go that waits for its moment; at once if no hand was `left` for it, or if all that
+        was looked at was for recipients who have to wait.
+        """
+        is_more = left <= 0 or (not self._gates.closed() and self._is_anything_due(tx, now))
+        at = now if is_more else queries.next_after(tx, self._holder.workspace_id, self._courier.kinds, now)
         self._next_at = time.monotonic() + (at - now).total_seconds() if at else None
 
     def _write(self, tx: Connection, settled: Sequence[Settled], now: datetime) -> None:
         if settled:
             claims.settle(tx, self._holder, settled, now)
+        refused = [(parcel, end.reason) for parcel, end in self._unwritten if isinstance(end, Refused)]
+        for parcel, reason in sorted(refused, key=lambda each: each[0].place or each[0].recipient):
+            tell_who_can_mend(tx, parcel, reason, now)
+
+    def _tidy(self, tx: Connection, now: datetime) -> dict[str, int]:
+        """Let go of what dead processes hold, and drop what is stale: how many of each kind."""
+        if time.monotonic() < self._tidy_at:
+            return {}
+        self._tidy_at = time.monotonic() + TIDY
         claims.expire(tx, self._holder.workspace_id, now)
-        for parcel, outcome in self._unwritten:
-            if isinstance(outcome, Refused):
-                tell_who_can_mend(tx, parcel, outcome.reason, now)
-            if isinstance(outcome, Sent) and self._gates.halted:
-                claims.revive(tx, self._holder.workspace_id, now)
+        return claims.drop_stale(tx, self._holder.workspace_id, now)
 
     def _take(self, tx: Connection, now: datetime, most: int) -> list[Parcel]:
         if most <= 0:
             return []
-        closed, busy = self._gates.closed(), self._gates.busy()
-        return claims.take(tx, self._holder, now, most, closed=closed, busy=busy, lease=self._lease)
+        gates = {"closed": self._gates.closed(), "busy": self._gates.busy()}
+        return claims.take(tx, self._holder, now, most, kinds=self._courier.kinds, lease=self._lease, **gates)
 
     def _settled(self, ended: Ended, now: datetime) -> Settled:
         step = step_after(ended.parcel, ended.outcome, now, random.random())  # noqa: S311 - jitter
@@ -218,39 +270,39 @@ class Sender:
                 self._meter.settled(kind, State.DROPPED, STALE)
         for (parcel, outcome), each in zip(ended, settled, strict=True):
             self._meter.settled(parcel.kind, each.step.state, each.step.reason)
-            self._gates.learn(parcel, outcome)
             if isinstance(outcome, TooFast):
                 self._meter.waits(parcel.way, outcome.seconds)
             if isinstance(outcome, Refused):
                 log.error("not_delivered", kind=parcel.kind, delivery=parcel.key, reason=outcome.reason)
 
-    def _carry_all(self, parcels: Sequence[Parcel]) -> None:
-        begin_by = time.monotonic() + self._lease.total_seconds() / 2
+    def _carry_all(self, parcels: Sequence[Parcel], begin_by: float) -> None:
         for parcel in parcels:
             self._gates.occupy(parcel.recipient)
             self._pool.submit(self._carry, parcel, begin_by)
 
     def _carry(self, parcel: Parcel, begin_by: float) -> None:
         try:
-            outcome = self._try(parcel, begin_by)
+            ended = self._try(parcel, begin_by)
         except Exception:
             log.exception("message_not_made", kind=parcel.kind, delivery=parcel.key)
-            outcome = Refused("unknown_error")
-        self._ended.put(Ended(parcel, outcome))
-        self.wake()
+            ended = Ended(parcel, Unsure(UNFORESEEN))
+        self._ended.put(ended)
+        self._news.set()
 
-    def _try(self, parcel: Parcel, begin_by: float) -> Outcome:
+    def _try(self, parcel: Parcel, begin_by: float) -> Ended:
         """Look first where it may have arrived; send nothing that another process may be about to take over."""
+        if self._stopping or time.monotonic() > begin_by:
+            return Ended(parcel, NotBegun())
         if parcel.was_unsure and parcel.way != Way.UPDATE:
             found = self._courier.find(parcel)
             if isinstance(found, CannotLook):
                 self._meter.cannot_look(parcel.kind)
             known = after_look(parcel, found)
             if known is not None:
-                return known
+                return Ended(as_first_shown(parcel), known)
         if parcel.useful_until and parcel.useful_until < self._clock():
-            return Nothing(STALE)
-        return self._courier.send(parcel) if time.monotonic() < begin_by else NotSent("too_many_under_way")
+            return Ended(parcel, Nothing(STALE))
+        return Ended(parcel, self._courier.send(parcel))
 
 
 def _all_of(ended: "queue.SimpleQueue[Ended]") -> Iterator[Ended]:

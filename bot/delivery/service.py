@@ -5,20 +5,19 @@ all; whoever sends is woken once that is committed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, case, update
+from sqlalchemy import Connection, case, or_, update
 
 from bot.delivery import queries
 from bot.delivery.model import Delivery
-from bot.delivery.rules import PACE
-from bot.delivery.states import IfUnsure, State, Way
+from bot.delivery.rules import FIRST_VERSION, PACE
+from bot.delivery.states import UNSENT, IfUnsure, State, Way
 from bot.store.engine import announce
 from bot.store.sql import insert_many_once, table_of
-from bot.store.types import new_id
+from bot.store.types import new_id, quick_id
 
 delivery = table_of(Delivery)
 
@@ -26,58 +25,62 @@ NEWS = "delivery"
 """The topic under which the store tells of committed rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """Something to say to one recipient for one occasion; the columns of `Delivery` say what each field means."""
+class Letter(NamedTuple):
+    """Something to say to one recipient for one occasion; the columns of `Delivery` say what each field means. Without
+    an id it gets one when it is stored.
+    """
 
     kind: str
     recipient: str
     occasion: str
-    subject: Mapping[str, Any] = field(default_factory=dict)
+    subject: Mapping[str, Any] = {}
     useful_until: datetime | None = None
     if_unsure: IfUnsure = IfUnsure.DROP
     way: Way = Way.POST
     place: str | None = None
-    id: UUID = field(default_factory=new_id)
+    id: UUID | None = None
 
 
 def tell(tx: Connection, workspace_id: str, letter: Letter, now: datetime) -> bool:
     """Have something said; False when it was for this occasion before."""
-    return bool(tell_all(tx, workspace_id, [letter], now))
+    delivery_id = letter.id or new_id()
+    tell_all(tx, workspace_id, [letter._replace(id=delivery_id)], now)
+    return delivery_id in queries.known(tx, workspace_id, [delivery_id])
 
 
-def tell_all(tx: Connection, workspace_id: str, letters: Sequence[Letter], now: datetime) -> set[UUID]:
-    """Have many things said.
+def tell_all(tx: Connection, workspace_id: str, letters: Sequence[Letter], now: datetime) -> None:
+    """Have many things said; those that were said for their occasion before are not said again.
 
     Those to one recipient get a second each, behind what waits for them already, so that no channel is flooded.
-
-    Returns:
-        The ids of those that are new.
     """
     if not letters:
-        return set()
+        return
     free = _free_from(tx, workspace_id, {letter.recipient for letter in letters}, now)
     rows = []
     for letter in letters:
         at = free.get(letter.recipient, now)
         free[letter.recipient] = at + PACE
         rows.append(_row(workspace_id, letter, at, now))
+    insert_many_once(tx, Delivery, rows)
     announce(tx, NEWS)
-    return insert_many_once(tx, Delivery, rows)
 
 
 def change(tx: Connection, workspace_id: str, delivery_id: UUID, now: datetime) -> None:
-    """A card shows something new. One that waits shows it anyway when it is sent; one that ended does not change."""
+    """A card shows something new. One that waits shows it anyway when it is sent, but not before this is committed; one
+    that ended does not change, nor does one to which Slack gave no name.
+    """
     shows = (delivery.c.workspace_id == workspace_id) & (delivery.c.id == delivery_id)
     is_sent = delivery.c.state == State.SENT
+    may_change = or_(is_sent & delivery.c.ts.is_not(None), delivery.c.state.in_(sorted(UNSENT)))
     tx.execute(
         update(delivery)
-        .where(shows, delivery.c.state.in_([State.SENT, State.CLAIMED, State.UNSURE]))
+        .where(shows, may_change)
         .values(
             version=delivery.c.version + 1,
             state=case((is_sent, State.WAITING.value), else_=delivery.c.state),
             way=case((is_sent, Way.UPDATE.value), else_=delivery.c.way),
             not_before=case((is_sent, now), else_=delivery.c.not_before),
+            waits_since=case((is_sent, now), else_=delivery.c.waits_since),
             attempts=case((is_sent, 0), else_=delivery.c.attempts),
             useful_until=case((is_sent, None), else_=delivery.c.useful_until),
         )
@@ -89,32 +92,35 @@ def act(tx: Connection, workspace_id: str, delivery_id: UUID, recipient: str, wh
     """Note what the recipient did with a message, and let it show that; False when it is none of theirs."""
     mine = (delivery.c.workspace_id == workspace_id) & (delivery.c.id == delivery_id)
     noted = tx.execute(update(delivery).where(mine, delivery.c.recipient == recipient).values(act=what, acted_at=now))
+    if noted.rowcount != 1:
+        return False
     change(tx, workspace_id, delivery_id, now)
-    return noted.rowcount == 1
+    return True
+
+
+NEW = {"state": State.WAITING.value, "version": FIRST_VERSION, "shown": 0, "attempts": 0}
 
 
 def _row(workspace_id: str, letter: Letter, at: datetime, now: datetime) -> dict[str, Any]:
     return {
+        **NEW,
         "workspace_id": workspace_id,
-        "id": letter.id,
+        "id": letter.id or quick_id(),
         "kind": letter.kind,
         "recipient": letter.recipient,
         "occasion": letter.occasion,
         "place": letter.place,
-        "subject": dict(letter.subject),
+        "subject": letter.subject,
         "way": letter.way,
         "if_unsure": letter.if_unsure,
-        "state": State.WAITING,
-        "version": 1,
-        "shown": 0,
-        "attempts": 0,
         "not_before": at,
         "useful_until": letter.useful_until,
         "recorded_at": now,
+        "waits_since": at,
     }
 
 
 def _free_from(tx: Connection, workspace_id: str, recipients: set[str], now: datetime) -> dict[str, datetime]:
     """From when on each recipient may get the next message, of those who have just got or will get one."""
-    last = queries.last_slots(tx, workspace_id, recipients, now - PACE)
+    last = queries.last_slots(tx, workspace_id, recipients, now - PACE, now)
     return {recipient: max(now, at + PACE) for recipient, at in last.items()}

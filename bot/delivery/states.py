@@ -26,10 +26,10 @@ UNSENT = frozenset({State.WAITING, State.CLAIMED, State.UNSURE})
 MOVES: Mapping[State, frozenset[State]] = {
     State.WAITING: frozenset({State.CLAIMED, State.DROPPED}),
     State.CLAIMED: frozenset({State.SENT, State.WAITING, State.UNSURE, State.DROPPED, State.FAILED}),
-    State.UNSURE: frozenset({State.CLAIMED, State.DROPPED}),
+    State.UNSURE: frozenset({State.CLAIMED, State.SENT, State.WAITING}),  # the answer came after all
     State.SENT: frozenset({State.WAITING}),  # the card shows something new
     State.DROPPED: frozenset(),
-    State.FAILED: frozenset({State.WAITING}),  # the token, or the channel, was mended
+    State.FAILED: frozenset({State.WAITING}),  # the token lives again
 }
 """Every way from state to state; a test walks the code's statements and finds no other."""
 

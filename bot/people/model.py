@@ -39,6 +39,7 @@ class RoleAssignment(SQLModel, table=True):
     __tablename__ = "role_assignment"
     __table_args__ = (
         Index("role_assignment_current", "workspace_id", "person_id", postgresql_where=CURRENT, sqlite_where=CURRENT),
+        Index("role_assignment_by_person", "workspace_id", "person_id"),
     )
 
     workspace_id: str = Field(primary_key=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from bot.access.actor import Actor
 from bot.access.rights import Relation, holds_everything
 from bot.clock import zone_or_utc
 from bot.people.model import Aspect, Person, Placement, RoleAssignment
-from bot.people.rules import Member, Standing, Stint, line_of, reports_below, standing_of
+from bot.people.rules import Member, Placed, Standing, Stint, line_of, reports_below, standing_of
 from bot.store.sql import Param, Prepared, one_of, table_of
 from bot.working_time.hours import Hours
 from bot.workspace.model import WorkspaceSetting
@@ -90,8 +91,11 @@ def _placements(*narrower: ColumnElement[bool]) -> Select[Any]:
 
 
 ON_DAY = and_(assignment.c.start_day <= DAY, or_(assignment.c.end_day.is_(None), assignment.c.end_day >= DAY))
+MEMBER = [
+    person.c[name] for name in "id name email zone language is_active is_guest is_bot is_foreign is_admin".split()
+]
 EVERYBODY = Prepared(select(person).where(person.c.workspace_id == WORKSPACE))
-SOME = Prepared(select(person).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people")))
+SOME = Prepared(select(*MEMBER).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people")))
 STINTS_ON_DAY = Prepared(_stints().where(ON_DAY))
 STINTS_OF = Prepared(_stints().where(one_of(assignment.c.person_id, "people")))
 NEWEST_VERSION = Prepared(
@@ -101,6 +105,29 @@ NEWEST_VERSION = Prepared(
     .limit(1)
 )
 PLACEMENTS_OF = Prepared(_placements(one_of(placement.c.person_id, "people")))
+WORKING_ASPECTS = Prepared(
+    _placements(
+        one_of(placement.c.person_id, "people"),
+        or_(placement.c.aspect == Aspect.HOURS, placement.c.aspect == Aspect.COUNTRY),
+    )
+)
+IN_FEW_WORDS = Prepared(
+    select(
+        *(person.c[name] for name in "id zone is_active is_guest is_bot is_foreign".split()),
+        *(assignment.c[name] for name in "role start_day end_day".split()),
+    )
+    .select_from(
+        person.outerjoin(
+            assignment,
+            and_(
+                assignment.c.workspace_id == person.c.workspace_id,
+                assignment.c.person_id == person.c.id,
+                assignment.c.superseded_at.is_(None),
+            ),
+        )
+    )
+    .where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people"))
+)
 ASPECT = Prepared(_placements(placement.c.aspect == bindparam("aspect")))
 HAVING_ROLES = Prepared(
     select(func.count(assignment.c.person_id.distinct()).label("people")).where(
@@ -147,6 +174,38 @@ def members(
         row.id: _member(row, tuple(stints.get(row.id, ())), standings.get(row.id, Standing()))
         for row in SOME.all(tx, {"workspace": workspace_id, "people": wanted})
     }
+
+
+def placed(tx: Connection, workspace_id: str, person_ids: Sequence[str], now: datetime) -> dict[str, Placed]:
+    """Many people in few words, each on the calendar day of `now` where they are; those never seen are left out."""
+    whom = {"workspace": workspace_id, "people": person_ids}
+    aspects: dict[str, dict[str, Any]] = {}
+    for row in WORKING_ASPECTS.all(tx, {**whom, "day": now.date(), "known": LATEST}):
+        aspects.setdefault(row.person_id, {})[row.aspect] = row.value
+    first: dict[str, Any] = {}
+    roles: dict[str, set[str]] = {}
+    for row in IN_FEW_WORDS.all(tx, whom):
+        first.setdefault(row.id, row)
+        if row.role and row.start_day <= (today := _today_in(row.zone, now)) <= (row.end_day or today):
+            roles.setdefault(row.id, set()).add(row.role)
+    return {each: _placed(row, frozenset(roles.get(each, ())), aspects.get(each, {})) for each, row in first.items()}
+
+
+@lru_cache(maxsize=1024)
+def _today_in(zone: str, now: datetime) -> date:
+    return now.astimezone(zone_or_utc(zone)).date()
+
+
+def _placed(row: Any, roles: frozenset[str], aspects: dict[str, Any]) -> Placed:
+    hours = aspects.get(Aspect.HOURS)
+    return Placed(
+        id=row.id,
+        zone=row.zone,
+        may_work=row.is_active and not (row.is_guest or row.is_bot or row.is_foreign),
+        roles=roles,
+        hours=Hours.from_json(hours) if hours else None,
+        country=aspects.get(Aspect.COUNTRY),
+    )
 
 
 def member(tx: Connection, workspace_id: str, person_id: str, day: date, known: datetime = LATEST) -> Member | None:

@@ -11,6 +11,8 @@ from bot.clock import zone_or_utc
 from bot.people.model import Aspect
 from bot.working_time.hours import Hours
 
+ROLES = tuple(Role)
+
 STALE_AFTER = timedelta(days=1)
 """Slack's events tell of changes; asking once a day mends what was missed while Baton was down."""
 
@@ -92,12 +94,23 @@ class Member:
     def roles(self) -> tuple[Role, ...]:
         """The roles, in the order of the trade."""
         held = {stint.role for stint in self.stints}
-        return tuple(role for role in Role if role in held)
+        return tuple(role for role in ROLES if role in held)
 
     @property
     def may_work(self) -> bool:
         """Whether somebody can hold roles: a member of this workspace whose account is alive."""
         return self.is_active and not (self.is_guest or self.is_bot or self.is_foreign)
+
+
+class Placed(NamedTuple):
+    """Somebody in few words: all that decides whether and when they work, on the calendar day where they are."""
+
+    id: str
+    zone: str
+    may_work: bool
+    roles: frozenset[str]
+    hours: Hours | None = None
+    country: str | None = None
 
 
 def standing_of(aspects: Mapping[str, Any]) -> Standing:

@@ -11,15 +11,20 @@ from bot.reminders.rules import Kind, Quiet
 
 KINDS = {
     Kind.DAILY: "daily day activity calls ежедневное ежедневные ежедневно день дневное дневные активность звонки",
-    Kind.FOLLOW_UP: "follow-up follow-ups followup followups step steps next шаг шаги следующий следующие",
+    Kind.FOLLOW_UP: "follow-up follow-ups followup followups follow up ups step steps next"
+    " шаг шаги следующий следующие",
     Kind.WEEK_AHEAD: "week weekly week-ahead monday неделя недели неделю еженедельно понедельник",
 }
 _KIND = {word: kind for kind, words in KINDS.items() for word in words.split()}
-_OFF = frozenset("off mute stop no none выкл выключить отключить откл стоп нет".split())
-_ON = frozenset("on unmute yes вкл включить да".split())
+_OFF = frozenset("off mute stop no none выкл выключить выключи отключить отключи откл стоп нет без".split())
+_ON = frozenset("on unmute yes вкл включить включи да".split())
 _ALL = frozenset("all everything все всё".split())
-_QUIET = frozenset("quiet silent тихо тихие тишина".split())
-_FILLERS = frozenset("at in before hours ahead reminder reminders в во за до часы шаги напоминания напоминание".split())
+_QUIET = frozenset("quiet silent тихо тихие тихих тишина".split())
+_FILLERS = frozenset(
+    "at in from before hours ahead my the reminder reminders"
+    " в во за на с со до часы часов план срока мои шаги напоминания напоминание".split()
+)
+_DOTTED = re.compile(r"(?<=\d)\.(?=\d\d)")
 _SPAN = re.compile(r"\s*(?:-|to|until|till|до|по)\s*")
 
 EARLY = (0, 5, 10, 15, 30, 60)
@@ -42,14 +47,12 @@ class Decided:
 
 def read(text: str) -> Decided | None:
     """Read a line; None where it says nothing that can be decided."""
-    words = fold(text).replace(",", " ").split()
-    if words and words[0] in _QUIET and _OFF & set(words):
-        return Decided(is_loud=True)
-    if words and words[0] in _QUIET:
-        return _quiet(" ".join(word for word in words[1:] if word not in _FILLERS - {"до"}))
+    words = fold(text).replace(",", " ").rstrip(".! ").split()
+    if not _QUIET.isdisjoint(words):
+        return _quiet([word for word in words if word not in _QUIET | _FILLERS - {"до"}])
     kinds = {_KIND[word] for word in words if word in _KIND}
     rest = [word for word in words if word not in _KIND and word not in _FILLERS and word not in _ALL]
-    if len(kinds) > 1 or not (kinds or _ALL & set(words)):
+    if len(kinds) > 1:
         return None
     kind = next(iter(kinds), None)
     if len(rest) == 1 and rest[0] in _OFF | _ON:
@@ -62,15 +65,18 @@ def _moved(kind: Kind | None, rest: list[str]) -> Decided | None:
     if not rest or kind is None:
         return None
     if kind is Kind.FOLLOW_UP:
-        length = read_length(rest, 0)
-        fits = length and length.used == len(rest) and length.minutes in EARLY
+        said = [*rest, "min"] if len(rest) == 1 and rest[0].isdecimal() else rest
+        length = read_length(said, 0)
+        fits = length and length.used == len(said) and length.minutes in EARLY
         return Decided(kind, early=length.minutes) if length and fits else None
     at = _time(" ".join(rest))
     return Decided(kind, at=at) if at else None
 
 
-def _quiet(text: str) -> Decided | None:
-    ends = [_time(part) for part in _SPAN.split(text) if part]
+def _quiet(words: list[str]) -> Decided | None:
+    if len(words) == 1 and words[0] in _OFF:
+        return Decided(is_loud=True)
+    ends = [_time(part) for part in _SPAN.split(" ".join(words)) if part]
     if len(ends) != 2 or None in ends or ends[0] == ends[1]:
         return None
     start, end = ends
@@ -80,7 +86,7 @@ def _quiet(text: str) -> Decided | None:
 
 
 def _time(text: str) -> time | None:
-    words = text.split()
+    words = _DOTTED.sub(":", text).split()
     if len(words) == 1 and words[0].isdecimal() and int(words[0]) < 24:
         return time(int(words[0]))
     found = read_time(words, 0) if words else None

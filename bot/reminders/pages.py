@@ -14,19 +14,21 @@ from bot.access.rights import refusal
 from bot.activity import queries as activity
 from bot.activity import steps
 from bot.activity.steps import Step
+from bot.activity.versions import EARLIEST
 from bot.delivery import queries as deliveries
-from bot.delivery.outcome import Parcel
+from bot.delivery.outcome import NotYet, Parcel
 from bot.people import queries as people
-from bot.reminders import queries
+from bot.reminders import planning, queries
 from bot.reminders.rules import Kind
 from bot.store.engine import Store
 from bot.working_time.holidays import name_of
-from bot.working_time.presence import Schedule, hours_on, work_on
+from bot.working_time.presence import Reason, Schedule, hours_on, presence, work_on
 
 ASK_AFTER = 10
 """Reminders in a row that nobody acted on, after which the next one asks whether it should stop."""
 
-LOOKS_BACK = 6 * ASK_AFTER
+LOOKS_BACK = 20 * ASK_AFTER
+"""Whoever has let so many pass, and kept them when asked, is asked no more."""
 
 _DAY = timedelta(days=1)
 
@@ -90,15 +92,23 @@ def daily_page(store: Store, parcel: Parcel, now: datetime) -> DailyPage | None:
     return DailyPage(*_fields(page), day, calls, page.actor.daily_goal)
 
 
-def follow_up_page(store: Store, parcel: Parcel, now: datetime) -> FollowUpPage | None:
-    """What was promised; None where all of it was done or taken back before anybody had to be reminded."""
+def follow_up_page(store: Store, parcel: Parcel, now: datetime) -> FollowUpPage | NotYet | None:
+    """What was promised; None where all of it was done or taken back before anybody had to be reminded, `NotYet` where
+    its reader has gone since that was planned.
+    """
     ids = [UUID(each) for each in parcel.subject["steps"]]
     with store.read() as tx:
         page = _page(tx, parcel, now)
         found = steps.found(tx, parcel.workspace_id, ids)
-    shown = tuple(found[each] for each in ids if each in found)
-    if page is None or (parcel.ts is None and not any(each.is_open for each in shown)):
-        return None
+        shown = tuple(found[each] for each in ids if each in found)
+        still_open = [each.due_at for each in shown if each.is_open]
+        if page is None or not shown or (parcel.ts is None and not still_open):
+            return None
+        if parcel.ts is None:
+            standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+            moment = planning.next_follow_up(standing, min(still_open), now)
+            if moment is None or moment > now:
+                return NotYet(moment or now + planning.NOT_SOON)
     return FollowUpPage(*_fields(page), shown)
 
 
@@ -113,19 +123,26 @@ def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
         promised = steps.open_until(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY)
     overdue = tuple(each for each in promised if each.day < page.today)
     coming = tuple(each for each in promised if each.day >= page.today)
-    off = tuple(_days_off(standing.schedule, monday, page.actor.language))
+    off = tuple(each for each in _days_off(standing.schedule, monday, page.actor.language) if each.day >= page.today)
     if not (promised or off or parcel.ts):
         return None
     return WeekPage(*_fields(page), monday, overdue, coming, off)
 
 
 def _page(tx: Connection, parcel: Parcel, now: datetime) -> Page | None:
-    """None for somebody who is no colleague any more."""
+    """None for somebody who is no colleague any more, and for a message that does not stand yet and is not wanted."""
     actor = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
-    if actor is None or refusal(actor):
+    if actor is None or refusal(actor) or (parcel.ts is None and not _is_wanted(tx, parcel, now)):
         return None
     asks = _asks(tx, parcel)
     return Page(parcel.key, Kind(parcel.kind), actor, people.today_of(actor, now), parcel.act, asks)
+
+
+def _is_wanted(tx: Connection, parcel: Parcel, now: datetime) -> bool:
+    """Whether its reader still wants this kind, and (but for follow-ups, which wait for them) is there."""
+    standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+    is_there = presence(standing.schedule, now).reason not in {Reason.AWAY, Reason.HOLIDAY}
+    return standing.wants(Kind(parcel.kind)) and (is_there or parcel.kind == Kind.FOLLOW_UP)
 
 
 def _fields(page: Page) -> tuple[str, Kind, Actor, date, str | None, bool]:
@@ -139,7 +156,9 @@ def _asks(tx: Connection, parcel: Parcel) -> bool:
     passed = list(takewhile(lambda row: row.act is None, before))
     if len(passed) >= ASK_AFTER and parcel.kind == Kind.DAILY:
         passed = _without_calls_after(tx, parcel, passed)
-    return bool(passed) and len(passed) % ASK_AFTER == 0
+    if len(passed) >= ASK_AFTER and parcel.kind == Kind.FOLLOW_UP:
+        passed = _still_waiting(tx, parcel, passed)
+    return 0 < len(passed) < LOOKS_BACK and len(passed) % ASK_AFTER == 0
 
 
 def _without_calls_after(tx: Connection, parcel: Parcel, passed: Sequence[Any]) -> list[Any]:
@@ -149,6 +168,18 @@ def _without_calls_after(tx: Connection, parcel: Parcel, passed: Sequence[Any]) 
     counted = zip(passed, days, strict=True)
     idle = takewhile(lambda each: calls.get((parcel.recipient, each[1]), 0) <= each[0].subject["calls"], counted)
     return [row for row, _ in idle]
+
+
+def _still_waiting(tx: Connection, parcel: Parcel, passed: Sequence[Any]) -> list[Any]:
+    """Those newest in a row of which every step stands as it did: to do or to move one on Home is to act on it."""
+    ids = {UUID(each) for row in passed for each in row.subject["steps"]}
+    found = steps.found(tx, parcel.workspace_id, ids)
+
+    def waits(row: Any) -> bool:
+        those = (found[UUID(each)] for each in row.subject["steps"] if UUID(each) in found)
+        return all(step.is_open and step.due_at <= row.recorded_at + EARLIEST for step in those)
+
+    return list(takewhile(waits, passed))
 
 
 def _days_off(schedule: Schedule, monday: date, language: str) -> Iterator[DayOff]:

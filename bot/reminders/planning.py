@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -10,6 +12,7 @@ from sqlalchemy import Connection
 from bot.activity import queries as activity
 from bot.activity import steps
 from bot.activity.steps import Step
+from bot.delivery import queries as deliveries
 from bot.delivery.service import Letter, tell_all
 from bot.reminders import queries
 from bot.reminders.queries import Audience, Standing
@@ -23,10 +26,16 @@ from bot.reminders.rules import (
     week_moments,
 )
 from bot.schedule.service import Due, Planner
-from bot.workspace.rules import daily_goal
+from bot.store.types import new_id
+from bot.working_time.presence import Schedule, presence, shift_of
 
 MISSED = timedelta(days=1)
 """A moment that lies further back was slept through, whatever has changed about it since."""
+
+_KEPT = 1024
+
+LATE = timedelta(minutes=10)
+"""A follow-up that is so late has missed the moment that somebody named."""
 
 NOT_SOON = timedelta(days=1)
 """When somebody is looked at again who is away for longer than anybody can see ahead."""
@@ -38,15 +47,22 @@ def plan_daily(tx: Connection, workspace_id: str, due: Sequence[Due], now: datet
     """
     audience = queries.audience(tx, workspace_id, {each.person_id for each in due}, now)
     days: dict[str, tuple[date, datetime]] = {}
+    following: dict[Due, datetime | None] = dict.fromkeys(due)
+    known: dict[Any, tuple[tuple[date, datetime] | None, datetime | None]] = {}  # for all who share a schedule
     for each in due:
         standing = audience.people.get(each.person_id)
-        day = standing and _due_day(standing, each, now)
+        if standing is None or not standing.wants(Kind.DAILY):
+            continue
+        key = (id(standing.schedule), standing.choice(Kind.DAILY).at, standing.quiet, each.next_due_at)
+        if key not in known:
+            known[key] = _due_day(standing, each.next_due_at, now), next_daily(standing, now)
+        day, following[each] = known[key]
         if day:
             days[each.person_id] = day
     calls = _calls(tx, workspace_id, days)
     letters = (_daily(each, audience, *days[each], calls.get((each, days[each][0]), 0)) for each in days)
     tell_all(tx, workspace_id, [letter for letter in letters if letter], now)
-    return {each: next_daily(audience.people.get(each.person_id), now) for each in due}
+    return following
 
 
 def plan_week_ahead(
@@ -83,7 +99,7 @@ def plan_follow_ups(
         following[each] = None
         if step is None or not step.is_open or not standing or not standing.wants(Kind.FOLLOW_UP):
             continue
-        moment = next_follow_up(standing, step.due_at, each.next_due_at) or now + NOT_SOON
+        moment = next_follow_up(standing, step.due_at, now) or now + NOT_SOON
         if moment > now:
             following[each] = moment
         else:
@@ -115,24 +131,50 @@ def next_week_ahead(standing: Standing | None, after: datetime) -> datetime | No
     return next((moment for _, moment in moments), after + NOT_SOON)
 
 
-def next_follow_up(standing: Standing, due_at: datetime, not_before: datetime) -> datetime | None:
-    """When somebody is reminded of what is due at `due_at`, but not before the moment that its job stands at (UTC)."""
-    early = timedelta(minutes=standing.choice(Kind.FOLLOW_UP).early)
-    return follow_up_moment(standing.schedule, standing.quiet, max(due_at - early, not_before))
+def next_follow_up(standing: Standing, due_at: datetime, now: datetime) -> datetime | None:
+    """When somebody is reminded of what is due at `due_at` (UTC).
+
+    An evening that they named is their own choice, but only that moment of it: what is late comes while they work.
+    """
+    wanted = due_at - timedelta(minutes=standing.choice(Kind.FOLLOW_UP).early)
+    if now - wanted > LATE:
+        there = presence(standing.schedule, now)
+        return now if there.is_working else there.next_start
+    return follow_up_moment(standing.schedule, standing.quiet, max(wanted, now))
 
 
-def _due_day(standing: Standing, due: Due, now: datetime) -> tuple[date, datetime] | None:
+def _due_day(standing: Standing, planned: datetime, now: datetime) -> tuple[date, datetime] | None:
     """The working day to remind of, and until when that is of use; None where its moment has not come after all.
 
     After a long silence the newest day that has come stands for all of them.
     """
-    if not standing.wants(Kind.DAILY):
+    zone = standing.schedule.zone
+    found = _last_day(standing.schedule, standing.choice(Kind.DAILY).at, now)
+    if found and _is_quiet(standing, found.day, found.moment):
         return None
-    zone, planned = standing.schedule.zone, due.next_due_at
-    found = last_daily(standing.schedule, now, standing.choice(Kind.DAILY).at)
-    if found and (found[1] >= planned or found[1].astimezone(zone).date() == planned.astimezone(zone).date()):
-        return found[0], useful_until(standing.schedule, *found)
+    if found and (found.moment >= planned or found.moment.astimezone(zone).date() == planned.astimezone(zone).date()):
+        return found.day, found.useful_until
     return (planned.astimezone(zone).date(), planned) if now - planned > MISSED else None
+
+
+def _is_quiet(standing: Standing, day: date, moment: datetime) -> bool:
+    """Whether a moment of `day` lies in quiet hours: on this day it may be outside the shift that it was chosen for."""
+    shift = shift_of(standing.schedule, day)
+    at = moment.astimezone(standing.schedule.zone).time()
+    return bool(standing.quiet and standing.quiet.covers(at) and not (shift and shift.start <= moment < shift.end))
+
+
+class _LastDay(NamedTuple):
+    """The newest day whose moment has come, and until when it is of use to remind of it."""
+
+    day: date
+    moment: datetime
+    useful_until: datetime
+
+
+def _last_day(schedule: Schedule, at: time | None, now: datetime) -> _LastDay | None:
+    found = last_daily(schedule, now, at)
+    return _LastDay(*found, useful_until(schedule, *found)) if found else None
 
 
 def _calls(tx: Connection, workspace_id: str, days: Mapping[str, tuple[date, datetime]]) -> dict[tuple[str, date], int]:
@@ -143,10 +185,17 @@ def _calls(tx: Connection, workspace_id: str, days: Mapping[str, tuple[date, dat
 
 
 def _daily(person_id: str, audience: Audience, day: date, until: datetime, calls: int) -> Letter | None:
-    goal = daily_goal(audience.settings.goals, audience.people[person_id].member.roles)
+    goal = audience.goal(person_id)
     if calls >= goal:
         return None
-    return Letter(Kind.DAILY, person_id, day.isoformat(), {"day": day.isoformat(), "calls": calls}, until)
+    subject = _subject(day, calls)
+    return Letter(Kind.DAILY.value, person_id, subject["day"], subject, until)
+
+
+@lru_cache(maxsize=_KEPT)
+def _subject(day: date, calls: int) -> Mapping[str, Any]:
+    """Kept: where thousands are reminded at once, most have called as little."""
+    return {"day": day.isoformat(), "calls": calls}
 
 
 def _remind_of(tx: Connection, workspace_id: str, together: Mapping[str, Iterable[Step]], now: datetime) -> None:
@@ -154,8 +203,10 @@ def _remind_of(tx: Connection, workspace_id: str, together: Mapping[str, Iterabl
     for person_id, several in together.items():
         ordered = sorted(several, key=lambda step: (step.due_at, step.id))
         occasion = f"{ordered[0].id.hex}:{now:%Y%m%dT%H%M%S}"
-        letters.append(Letter(Kind.FOLLOW_UP, person_id, occasion, {"steps": [each.id.hex for each in ordered]}))
-    new = tell_all(tx, workspace_id, letters, now)
-    for letter in letters:
-        if letter.id in new:
-            steps.reminded(tx, workspace_id, [UUID(each) for each in letter.subject["steps"]], letter.id)
+        subject = {"steps": [each.id.hex for each in ordered]}
+        letters.append(Letter(Kind.FOLLOW_UP, person_id, occasion, subject, id=new_id()))
+    tell_all(tx, workspace_id, letters, now)
+    new = deliveries.known(tx, workspace_id, [letter.id for letter in letters if letter.id])
+    told = [letter for letter in letters if letter.id in new]
+    reminders = {UUID(each): letter.id for letter in told for each in letter.subject["steps"] if letter.id}
+    steps.reminded(tx, workspace_id, reminders)

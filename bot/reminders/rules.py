@@ -38,9 +38,6 @@ USUAL = time(16, 30)
 REMINDED = frozenset({Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM})
 """Who is reminded without having asked for it: those who sell. The others may ask."""
 
-AS_ONE = timedelta(minutes=1)
-"""Follow-ups whose moments lie so close together come in one message."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -163,10 +160,10 @@ def _make_moment(schedule: Schedule, day: date, at: time | None, usual: _Usual) 
     wall = at or usual(shift)
     is_next_day = shift.is_overnight and wall <= shift.end
     wanted = instant(day + _DAY * is_next_day, wall, schedule.zone)
+    is_away = any(away.start <= wanted < away.end for away in schedule.absences)
     if wanted < span.start:
-        return wanted if parts[0].start == span.start else parts[0].start
+        return wanted if parts[0].start == span.start and not is_away else parts[0].start
     if wanted >= span.end:
-        is_away = any(away.start <= wanted < away.end for away in schedule.absences)
         return None if is_away else wanted
     return next((max(wanted, part.start) for part in parts if part.end > wanted), None)
 

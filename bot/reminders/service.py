@@ -1,9 +1,10 @@
 """What people can do about reminders, and what each message shows when it is sent. One function, one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, delete
@@ -22,7 +23,13 @@ from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.store.sql import table_of, upsert
 
+SHOWS_FOR = timedelta(hours=12)
+"""How long the message about a day's activity is kept current."""
+
 PEOPLE_AT_ONCE = 500
+
+SOON = timedelta(hours=1)
+"""A follow-up that is looked at again within this time is left alone when something changes about its owner."""
 
 quiet_hours = table_of(QuietHours)
 
@@ -93,13 +100,19 @@ def ensure(store: Store, workspace_id: str, person_ids: Collection[str], now: da
     """See to it that these people (with none named: everybody who may be reminded) have the jobs that they should.
 
     To be called when something has changed that decides about moments: roles, hours, zone, country, absence. A job
-    whose moment has come is left to the tick.
+    whose moment has come is left to the tick; it also looks at the follow-ups of those who are named, who may be back.
     """
     with store.read() as tx:
         everybody = sorted(person_ids or queries.candidates(tx, workspace_id, now.date()))
     for start in range(0, len(everybody), PEOPLE_AT_ONCE):
-        with store.write() as tx:
-            _ensure(tx, workspace_id, everybody[start : start + PEOPLE_AT_ONCE], now)
+        several = everybody[start : start + PEOPLE_AT_ONCE]
+        with store.read() as tx:  # most of them have what they should, and others write meanwhile
+            wanting = sorted({each.person_id for each in _differences(tx, workspace_id, several, now)})
+        if wanting or person_ids:
+            with store.write() as tx:
+                _ensure(tx, workspace_id, wanting, now)
+                if person_ids:
+                    schedule.hasten(tx, workspace_id, Kind.FOLLOW_UP, several, now, now + SOON)
 
 
 def act(store: Store, actor: Actor, delivery_id: UUID, what: Act, now: datetime) -> None:
@@ -110,6 +123,16 @@ def act(store: Store, actor: Actor, delivery_id: UUID, what: Act, now: datetime)
     """
     with store.write() as tx:
         _note(tx, actor, delivery_id, what, now)
+
+
+def count_anew(store: Store, workspace_id: str, person_ids: Collection[str], now: datetime) -> None:
+    """Let the day's reminders that these people got lately show what they have logged since."""
+    for person_id in person_ids:
+        with store.read() as tx:
+            last = deliveries.last_sent(tx, workspace_id, Kind.DAILY, person_id, 1)
+        if last and last[0].recorded_at > now - SHOWS_FOR:
+            with store.write() as tx:
+                delivery.change(tx, workspace_id, last[0].id, now)
 
 
 def stop(store: Store, actor: Actor, delivery_id: UUID, now: datetime) -> None:
@@ -172,6 +195,8 @@ def _choose(tx: Connection, actor: Actor, choices: dict[Kind, Choice], quiet: Qu
         _keep_quiet(tx, actor, quiet, now)
     if standing.choice(Kind.FOLLOW_UP).is_muted and Kind.FOLLOW_UP in choices:
         _remind_again(tx, actor, now)
+    if Kind.FOLLOW_UP in choices or quiet != standing.quiet:
+        schedule.hasten(tx, actor.workspace_id, Kind.FOLLOW_UP, [actor.id], now, now)
     _ensure(tx, actor.workspace_id, [actor.id], now)
 
 
@@ -198,19 +223,32 @@ def _remind_again(tx: Connection, actor: Actor, now: datetime) -> None:
             schedule.put(tx, actor.workspace_id, Kind.FOLLOW_UP, actor.id, now, step.id.hex)
 
 
-def _ensure(tx: Connection, workspace_id: str, person_ids: Sequence[str], now: datetime) -> None:
+class _Difference(NamedTuple):
+    """A job that stands at one moment (None: not at all) and should at another."""
+
+    kind: Kind
+    person_id: str
+    before: datetime | None
+    after: datetime | None
+
+
+def _differences(tx: Connection, workspace_id: str, person_ids: Sequence[str], now: datetime) -> Iterator[_Difference]:
     audience = queries.audience(tx, workspace_id, person_ids, now)
     planned = schedule.moments(tx, workspace_id, person_ids, RECURRING)
     for person_id in person_ids:
         standing = audience.people.get(person_id)
         for kind, following in ((Kind.DAILY, planning.next_daily), (Kind.WEEK_AHEAD, planning.next_week_ahead)):
             before, after = planned.get((kind, person_id, "")), following(standing, now)
-            if before and before <= now:
-                continue
-            if after is None and before:
-                schedule.take_out(tx, workspace_id, kind, person_id)
-            elif after and after != before:
-                schedule.put(tx, workspace_id, kind, person_id, after)
+            if before != after and not (before and before <= now):
+                yield _Difference(kind, person_id, before, after)
+
+
+def _ensure(tx: Connection, workspace_id: str, person_ids: Sequence[str], now: datetime) -> None:
+    for kind, person_id, _, after in list(_differences(tx, workspace_id, person_ids, now)):
+        if after:
+            schedule.put(tx, workspace_id, kind, person_id, after)
+        else:
+            schedule.take_out(tx, workspace_id, kind, person_id)
 
 
 def _note(tx: Connection, actor: Actor, delivery_id: UUID, what: Act, now: datetime) -> Kind:

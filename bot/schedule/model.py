@@ -11,7 +11,7 @@ from bot.store.types import Instant
 class Job(SQLModel, table=True):
     """Something of a kind to be done for one person (and perhaps one `subject`) at `next_due_at`."""
 
-    __table_args__ = (Index("job_due", "next_due_at"),)
+    __table_args__ = (Index("job_due", "next_due_at", "workspace_id", "kind", "person_id"),)
 
     workspace_id: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)

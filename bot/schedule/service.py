@@ -7,10 +7,10 @@ a job causes is a row of the delivery ledger, which is made once whoever makes i
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import StoreUnavailable
@@ -54,9 +54,25 @@ def put(tx: Connection, workspace_id: str, kind: str, person_id: str, due_at: da
     upsert(tx, Job, {**key, "next_due_at": due_at}, ["next_due_at"])
 
 
+def hold(tx: Connection, workspace_id: str, kind: str, person_id: str, subject: str) -> None:
+    """Take the turn of a job before what it is about: planners lock in that order, too."""
+    this = and_(*_is(workspace_id, kind), job.c.person_id == person_id, job.c.subject == subject)
+    tx.execute(select(job.c.kind).where(this).with_for_update())
+
+
 def take_out(tx: Connection, workspace_id: str, kind: str, person_id: str, subject: str = "") -> None:
     """Have it done no more."""
     tx.execute(delete(job).where(*_is(workspace_id, kind), job.c.person_id == person_id, job.c.subject == subject))
+
+
+def hasten(
+    tx: Connection, workspace_id: str, kind: str, person_ids: Collection[str], now: datetime, after: datetime
+) -> None:
+    """Have those jobs of these people looked at at once that stand at a moment behind `after`: what put them off may be
+    over.
+    """
+    theirs = and_(*_is(workspace_id, kind), one_of(job.c.person_id, "people"), job.c.next_due_at > after)
+    tx.execute(update(job).where(theirs).values(next_due_at=now), {"people": sorted(person_ids)})
 
 
 OF_PEOPLE = Prepared(
@@ -74,6 +90,15 @@ def moments(
     return {(row.kind, row.person_id, row.subject): row.next_due_at for row in found}
 
 
+WAITING = Prepared(
+    select(job)
+    .where(job.c.next_due_at <= bindparam("now", type_=job.c.next_due_at.type), one_of(job.c.kind, "kinds"))
+    .order_by(job.c.next_due_at, job.c.workspace_id, job.c.kind, job.c.person_id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
+
 def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
     """See to everything that is due at `now` (UTC), page by page.
 
@@ -84,60 +109,65 @@ def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
         StoreUnavailable: when the database does not answer; what is committed stays.
     """
     with store.read() as tx:
-        if not _due(tx, now, 1):
+        if not _due(tx, planners, now, 1):
             return 0
     seen_to = 0
     while True:
         with store.write() as tx:
-            page = _due(tx, now, PAGE)
+            page = _due(tx, planners, now, PAGE)
             for (workspace_id, kind), due in page.items():
-                _see_to(tx, workspace_id, kind, due, planners[kind], now)
-        done = sum(len(due) for due in page.values())
-        seen_to += done
-        if done < PAGE:
+                _see_to(tx, workspace_id, kind, due, planners, now)
+        seen_to += sum(len(due) for due in page.values())
+        if not page:
             return seen_to
 
 
-def _due(tx: Connection, now: datetime, most: int) -> dict[tuple[str, str], list[Due]]:
-    """The jobs that wait longest, by workspace and kind."""
-    rows = tx.execute(
-        select(job)
-        .where(job.c.next_due_at <= now)
-        .order_by(job.c.next_due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
+def _due(tx: Connection, kinds: Collection[str], now: datetime, most: int) -> dict[tuple[str, str], list[Due]]:
+    """The jobs of these kinds that wait longest, by workspace and kind. The last person of a full page has the next one
+    to themselves, for what is due of one person belongs together.
+    """
+    rows = WAITING.all(tx, {"kinds": [*kinds], "now": now, "most": most})
+    last = [row for row in rows if len(rows) == most > 1 and _whose(row) == _whose(rows[-1])]
     found: dict[tuple[str, str], list[Due]] = defaultdict(list)
-    for row in rows:
+    for row in rows[: -len(last)] if 0 < len(last) < len(rows) else rows:
         found[row.workspace_id, row.kind].append(Due(row.person_id, row.subject, row.next_due_at))
     return found
 
 
-def _see_to(tx: Connection, workspace_id: str, kind: str, due: Sequence[Due], planner: Planner, now: datetime) -> None:
+def _whose(row: Any) -> tuple[str, str, str, datetime]:
+    return row.workspace_id, row.kind, row.person_id, row.next_due_at
+
+
+def _see_to(
+    tx: Connection, workspace_id: str, kind: str, due: Sequence[Due], planners: Mapping[str, Planner], now: datetime
+) -> None:
     """One that fails is put off, and holds up none of the others."""
     try:
         with tx.begin_nested():
-            _move(tx, workspace_id, kind, planner(tx, workspace_id, due, now))
+            _move(tx, workspace_id, kind, planners[kind](tx, workspace_id, due, now))
     except (OperationalError, StoreUnavailable):
         raise  # that is the database, not the job
     except Exception:
         if len(due) > 1:
             for each in due:
-                _see_to(tx, workspace_id, kind, [each], planner, now)
+                _see_to(tx, workspace_id, kind, [each], planners, now)
             return
         log.exception("job_failed", kind=kind, person=due[0].person_id, subject=due[0].subject)
         _move(tx, workspace_id, kind, {due[0]: now + AFTER_FAILURE})
 
 
 def _move(tx: Connection, workspace_id: str, kind: str, moved: Following) -> None:
-    """Write the next moments: people of one zone share theirs, so these are few statements."""
-    together: dict[tuple[datetime | None, str], list[str]] = defaultdict(list)
+    """Write the next moments: people of one zone share theirs, so these are few statements. (A kind has one job a
+    person, or subjects that are nobody else's.)
+    """
+    together: dict[datetime | None, list[Due]] = defaultdict(list)
     for due, due_at in moved.items():
-        together[due_at, due.subject].append(due.person_id)
-    for (due_at, subject), person_ids in together.items():
-        which = and_(*_is(workspace_id, kind), job.c.subject == subject, one_of(job.c.person_id, "people"))
+        together[due_at].append(due)
+    for due_at, several in together.items():
+        people, subjects = {each.person_id for each in several}, {each.subject for each in several}
+        which = and_(*_is(workspace_id, kind), one_of(job.c.person_id, "people"), one_of(job.c.subject, "subjects"))
         change = delete(job).where(which) if due_at is None else update(job).where(which).values(next_due_at=due_at)
-        tx.execute(change, {"people": sorted(person_ids)})
+        tx.execute(change, {"people": sorted(people), "subjects": sorted(subjects)})
 
 
 def _is(workspace_id: str, kind: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,7 +1,9 @@
 """APScheduler's part: it fires the ticks, in every process."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
@@ -14,6 +16,8 @@ log = structlog.get_logger()
 
 EVERY = 1.0
 """Seconds between two ticks."""
+
+JOB = "tick"
 
 LATE = 5 * EVERY
 """A tick that comes so long after the one before is a late one."""
@@ -37,17 +41,28 @@ class Ticker:
         # what is due, and answers the same whether it is the first or the tenth.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors=executors, job_defaults=defaults)
+        self._stopping = threading.Event()
+        self._guard = threading.Thread(target=self._keep_ticking, name="ticks", daemon=True)
 
     def start(self) -> None:
         """Begin to tick."""
         self._last = time.monotonic()
-        self._scheduler.add_job(self.tick, "interval", seconds=EVERY)
+        self._scheduler.add_job(self.tick, "interval", seconds=EVERY, id=JOB)
         self._scheduler.start()
+        self._guard.start()
 
     def stop(self) -> None:
         """Finish the tick that runs, and tick no more."""
+        self._stopping.set()
         if self._scheduler.running:
+            self._guard.join()
             self._scheduler.shutdown(wait=True)
+
+    def _keep_ticking(self) -> None:
+        """The scheduler waits for a time on the wall: once a clock is set back it would wait until that comes again."""
+        while not self._stopping.wait(LATE):
+            if time.monotonic() - self._last > LATE:
+                self._scheduler.modify_job(JOB, next_run_time=datetime.now(UTC))
 
     def tick(self) -> None:
         """One tick."""

@@ -4,13 +4,24 @@ Written with SQLAlchemy's Core over the tables, like any other. But `Connection.
 the database then takes, and every request runs a handful of them.
 """
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
@@ -20,7 +31,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ReturnsRows
 from sqlmodel import SQLModel
 
-from bot.store.types import TextList
+from bot.store.types import IdList, TextList
 
 Param = BindParameter[Any]
 """A place in a statement that is filled in when it runs."""
@@ -63,19 +74,48 @@ class Prepared:
         return self._ready[key]
 
 
+class PreparedChange:
+    """A change that returns no rows, compiled once per database.
+
+    Args:
+        statement: an update or delete. Its values are `bindparam`s, none of which is named like a column.
+    """
+
+    def __init__(self, statement: Update | Delete) -> None:
+        self._statement = statement
+        self._ready: dict[str, _Ready] = {}
+
+    def once(self, tx: Connection, values: Mapping[str, Any]) -> int:
+        """Run it with the values by name; returns how many rows it changed."""
+        return self._in(tx.dialect).run(tx, values).rowcount
+
+    def each(self, tx: Connection, many: Sequence[Mapping[str, Any]]) -> int:
+        """Run it with each of many values, as the driver does that best; returns how many rows that changed."""
+        return self._in(tx.dialect).run_each(tx, many).rowcount if many else 0
+
+    def _in(self, dialect: Dialect) -> "_Ready":
+        if dialect.name not in self._ready:
+            self._ready[dialect.name] = _Ready(self._statement, dialect, None)
+        return self._ready[dialect.name]
+
+
 class _Ready:
     """A statement in one database's SQL, with what its types do to values on the way in and out."""
 
-    def __init__(self, statement: ReturnsRows, dialect: Dialect, names: Sequence[str]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    def __init__(
+        self, statement: ReturnsRows | Insert | Update | Delete, dialect: Dialect, names: Sequence[str] | None
+    ) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=None if names is None else list(names))
         assert isinstance(compiled, SQLCompiler)
         self._sql = str(compiled)
         self._order = compiled.positiontup
-        self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        given = names or [name for name, bind in binds.items() if bind.required]
+        self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
         self._encoders = _present(
-            {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
+            {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
         )
-        columns = list(statement.exported_columns)
+        columns = list(statement.exported_columns) if isinstance(statement, ReturnsRows) else []
         row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # known only now
         self._row = row._make
         self._decoders = _present(
@@ -84,27 +124,67 @@ class _Ready:
 
     def run(self, tx: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         """Execute on the driver's own connection."""
-        given = {**self._fixed, **values}
-        for name, encode in self._encoders:
-            given[name] = encode(given[name])
         cursor = tx.connection.cursor()
         try:
-            cursor.execute(self._sql, [given[name] for name in self._order] if self._order else given)
+            cursor.execute(self._sql, self._encoded(values))
         except _base_error(tx.dialect) as error:
             raise _told(tx, self._sql, error) from error
         return cursor
 
-    def rows(self, found: Sequence[Any]) -> list[Any]:
-        """What the driver found, as the columns' types promise it."""
-        return [self._row(self._decoded(row)) for row in found]
+    def run_each(self, tx: Connection, many: Sequence[Mapping[str, Any]]) -> DBAPICursor:
+        """The same, for each of many values."""
+        cursor = tx.connection.cursor()
+        rows = self.columns(many, len(many))
+        try:
+            if self._order:
+                cursor.executemany(self._sql, list(zip(*(rows[name] for name in self._order), strict=True)))
+            else:
+                cursor.executemany(
+                    self._sql, [dict(zip(rows, row, strict=True)) for row in zip(*rows.values(), strict=True)]
+                )
+        except _base_error(tx.dialect) as error:
+            raise _told(tx, self._sql, error) from error
+        return cursor
 
-    def _decoded(self, row: Sequence[Any]) -> Sequence[Any]:
-        if not self._decoders:
-            return row
-        values = list(row)
+    def columns(self, many: Sequence[Mapping[str, Any]], size: int) -> dict[str, list[Any]]:
+        """The values of each place, encoded; one and the same object is encoded once."""
+        found = {name: [value] * size for name, value in self._fixed.items()}
+        found |= {name: [each[name] for each in many] for name in many[0]}
+        for name, encode in self._encoders:
+            known: dict[int, Any] = {}
+            for value in found[name]:
+                if id(value) not in known:
+                    known[id(value)] = encode(value)
+            found[name] = [known[id(value)] for value in found[name]]
+        return found
+
+    def _encoded(self, values: Mapping[str, Any]) -> Any:
+        given = {**self._fixed, **values}
+        for name, encode in self._encoders:
+            given[name] = encode(given[name])
+        return [given[name] for name in self._order] if self._order else given
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        """What the driver found, as the columns' types promise it."""
+        if not self._decoders or not found:
+            return [self._row(row) for row in found]
+        columns: list[Sequence[Any]] = list(zip(*found, strict=True))
         for place, decode in self._decoders:
-            values[place] = decode(values[place])
-        return values
+            columns[place] = _decoded(columns[place], decode) if len(found) > 1 else [decode(columns[place][0])]
+        return [self._row(row) for row in zip(*columns, strict=True)]
+
+
+def _decoded(values: Sequence[Any], decode: Callable[[Any], Any]) -> list[Any]:
+    """A column decoded: what stands in it many times over (a day, a moment) once. Not what can be changed: each row has
+    its own.
+    """
+    known: dict[Any, Any] = {}
+    for value in values:
+        if value not in known:
+            known[value] = decode(value)
+            if isinstance(known[value], list | dict):
+                return [decode(value) for value in values]
+    return [known[value] for value in values]
 
 
 def _base_error(dialect: Dialect) -> type[DBAPIModule.Error]:
@@ -133,17 +213,22 @@ def _present(found: Mapping[Any, Callable[[Any], Any] | None]) -> list[tuple[Any
 
 
 class _OneOf(ColumnElement[bool]):
-    """`column` is among the texts of the list `param`: one place in the SQL, however long the list is."""
+    """`column` is among the values of the list `param`: one place in the SQL, however long the list is."""
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[str], param: Param) -> None:
+    def __init__(self, column: ColumnElement[Any], param: Param) -> None:
         self.column, self.param = column, param
 
 
 def one_of(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """Whether a text column is among the list of texts that `name` is given when the statement runs."""
     return _OneOf(column, bindparam(name, type_=TextList()))
+
+
+def one_of_ids(column: ColumnElement[UUID], name: str) -> ColumnElement[bool]:
+    """The same for a column of ids and a list of ids."""
+    return _OneOf(column, bindparam(name, type_=IdList()))
 
 
 @compiles(_OneOf, "sqlite")
@@ -167,15 +252,67 @@ def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]
     return _insert_once(tx.dialect.name, model).first(tx, values) is not None
 
 
-def insert_many_once(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
-    """Insert rows with the same columns, in as few statements as the database takes, unless a unique constraint says
-    that they are there already.
+def insert_many_once(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with the same columns, unless a unique constraint says that they are there already.
 
-    Returns:
-        The ids (column `id`) of those that this call made.
+    As each database takes many rows best: SQLite one by one in its own loop, PostgreSQL as one array for each column
+    (and one value for those in which all rows are the same).
     """
-    made = _insert(tx.dialect.name, model).on_conflict_do_nothing().returning(table_of(model).c.id)
-    return set(tx.scalars(made, rows))
+    if not rows:
+        return
+    names = tuple(rows[0])
+    same = frozenset(name for name in names[:-1] if all(row[name] is rows[0][name] for row in rows))
+    if tx.dialect.name == "postgresql":
+        _all_at_once(model, names, same).once(tx, rows)
+    else:
+        _one_by_one(model, names).run_each(tx, rows)
+
+
+@cache
+def _one_by_one(model: type[SQLModel], names: tuple[str, ...]) -> _Ready:
+    statement = sqlite.insert(table_of(model)).on_conflict_do_nothing()
+    return _Ready(statement, sqlite.dialect(paramstyle="qmark"), names)
+
+
+POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+
+
+class _Arrays:
+    """An insert of any number of rows in one statement of PostgreSQL's."""
+
+    def __init__(self, model: type[SQLModel], names: tuple[str, ...], same: frozenset[str]) -> None:
+        columns = {name: table_of(model).c[name] for name in names}
+        kinds = {name: str(column.type.compile(POSTGRESQL)) for name, column in columns.items()}
+        own = [name for name in names if name not in same]
+        arrays = ", ".join(f"CAST(:{name} AS {kinds[name]}[])" for name in own)
+        chosen = ", ".join(f"CAST(:{name} AS {kinds[name]})" if name in same else f"own.{name}" for name in names)
+        self._statement = text(
+            f"INSERT INTO {table_of(model).name} ({', '.join(names)}) SELECT {chosen} "  # noqa: S608 - our own names
+            f"FROM unnest({arrays}) AS own ({', '.join(own)}) ON CONFLICT DO NOTHING"
+        )
+        self._same, self._own = same, own
+
+    def once(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert `rows`."""
+        values = {name: _written(rows[0][name]) for name in self._same}
+        for name in self._own:
+            known: dict[int, Any] = {}
+            for row in rows:
+                value = row[name]
+                if id(value) not in known:
+                    known[id(value)] = _written(value)
+            values[name] = [known[id(row[name])] for row in rows]
+        tx.execute(self._statement, values)
+
+
+_all_at_once = cache(_Arrays)
+
+
+def _written(value: Any) -> Any:
+    """A value as PostgreSQL reads it from text."""
+    if isinstance(value, Mapping):
+        return json.dumps(value)
+    return None if value is None else str(value)
 
 
 def upsert(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str]) -> None:

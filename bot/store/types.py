@@ -1,12 +1,13 @@
 """Column types that hold in Python what they promise."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text
+import uuid_utils
+from sqlalchemy import DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -48,6 +49,24 @@ class TextList(TypeDecorator[Collection[str]]):
         return json.dumps(texts) if dialect.name == "sqlite" else texts
 
 
+class IdList(TypeDecorator[Collection[UUID]]):
+    """Ids to look for: an array on PostgreSQL; on SQLite, where an id is 32 hex digits, JSON of such."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Uuid))
+
+    def process_bind_param(self, value: Collection[UUID] | None, dialect: Dialect) -> Any:
+        ids = list(value or ())
+        return json.dumps([each.hex for each in ids]) if dialect.name == "sqlite" else ids
+
+
 def new_id() -> UUID:
     """A fresh id; UUIDv7 (RFC 9562) sorts by the time it was made, which keeps indexes compact."""
     return uuid7()
+
+
+quick_id: Callable[[], Any] = uuid_utils.uuid7
+"""The same for thousands of rows at once: its hex digits and its text are an id's, it is none of Python's own."""

@@ -38,11 +38,20 @@ from handlers.ui.blocks import (
     time_input,
 )
 
+BAR = "█░ "
+
 VALUE = "value"
 """The action id inside each field; the field's own name is its block id."""
 
 STEPS_SHOWN = 10
 """Follow-ups with buttons in one message; the others stand on Home."""
+
+HINTS = {
+    "daily_at": "reminders.form.daily_hint",
+    "week_at": "reminders.form.week_hint",
+    "quiet_end": "reminders.form.quiet_hint",
+}
+"""What an empty field means."""
 
 COMMAND = f"{ids.BATON_COMMAND} reminders"
 
@@ -50,31 +59,33 @@ COMMAND = f"{ids.BATON_COMMAND} reminders"
 def daily(words: Words, page: DailyPage) -> Message:
     """The day's calls against the goal, before the day is over."""
     count = tally(words, DayCount(page.day, page.calls, page.goal), page.today)
-    head = md(words, "reminders.daily.head")
-    is_open = page.act in {None, Act.LOGGED, Act.KEPT} and page.calls < page.goal
+    is_reached = page.calls >= page.goal
+    head = md(words, "reminders.daily.reached" if is_reached else "reminders.daily.head")
+    is_open = page.act in {None, Act.LOGGED, Act.KEPT} and not is_reached
     buttons = [
         button(words("button.log"), ids.REMIND_LOG, _value(page), primary=True),
         button(words("reminders.button.not_today"), ids.REMIND_NOT_TODAY, _value(page)),
     ]
     blocks = [section(Mrkdwn(f"*{head}*\n{count}")), *([actions(*buttons)] if is_open else [])]
     said = md(words, "reminders.daily.not_today") if page.act == Act.NOT_TODAY else None
-    return Message(f"{head} {count}", [*blocks, *_end(words, page, said)])
+    return Message(f"{head} {count.lstrip(BAR)}", [*blocks, *_end(words, page, said)])
 
 
 def follow_up(words: Words, page: FollowUpPage) -> Message:
     """What was promised for now, each with its two buttons, or with what became of it."""
     waiting = [step for step in page.steps if _waits(step, page.today)]
     shown = page.steps[:STEPS_SHOWN]
-    head = md_plural(words, "reminders.follow_up.head", len(page.steps))
+    head = _head(words, len(waiting))
     blocks: list[Block] = [section(Mrkdwn(f"*{head}*"))] if len(page.steps) > 1 else []
     for step in shown:
         blocks.append(section(_step(words, step, page.today)))
         if step in waiting and page.act != Act.STOPPED:
-            blocks.append(actions(*_step_buttons(words, page, step)))
+            blocks.append(actions(*_step_buttons(words, page, step, is_only=len(waiting) == 1)))
     if len(page.steps) > len(shown):
-        blocks.append(context(md_plural(words, "reminders.follow_up.more", len(page.steps) - len(shown))))
-    first = _what(page.steps[0])
-    return Message(f"{head} {first}" if len(page.steps) > 1 else f"{head}: {first}", [*blocks, *_end(words, page)])
+        blocks.append(context(md_plural(words, "reminders.more", len(page.steps) - len(shown))))
+    first = _what((waiting or page.steps)[0])
+    said = md(words, "reminders.follow_up.now", what=first) if len(page.steps) == 1 else Mrkdwn(f"{head}: {first}")
+    return Message(said, [*blocks, *_end(words, page)])
 
 
 def week_ahead(words: Words, page: WeekPage) -> Message:
@@ -85,7 +96,7 @@ def week_ahead(words: Words, page: WeekPage) -> Message:
     blocks += [section(text) for text in in_sections(_days(words, page))]
     if page.act is None:
         blocks.append(actions(button(words("reminders.button.seen"), ids.REMIND_SEEN, _value(page))))
-    return Message(f"{head} {summary}", [*blocks, *_end(words, page)])
+    return Message(f"{head}: {summary}", [*blocks, *_end(words, page)])
 
 
 def overview(words: Words, found: Overview, actor: Actor, now: datetime, *, is_new: bool = False) -> Message:
@@ -150,10 +161,16 @@ def _waits(step: Step, today: date) -> bool:
     return step.is_open and step.day <= today
 
 
-def _what(step: Step) -> Mrkdwn:
-    """`send quote · Jane Roe (Acme)`."""
+def _head(words: Words, waiting: int) -> Mrkdwn:
+    return (
+        md_plural(words, "reminders.follow_up.head", waiting) if waiting else md(words, "reminders.follow_up.settled")
+    )
+
+
+def _what(step: Step, mark: str = "") -> Mrkdwn:
+    """`send quote · Jane Roe (Acme)`; `mark` makes the first part bold."""
     who = f"{step.who} ({step.company})" if step.who and step.company else step.who
-    return Mrkdwn(SEPARATOR.join([escape(step.what), *([escape(who)] if who else [])]))
+    return Mrkdwn(SEPARATOR.join([f"{mark}{escape(step.what)}{mark}", *([escape(who)] if who else [])]))
 
 
 def _step(words: Words, step: Step, today: date) -> Mrkdwn:
@@ -163,7 +180,9 @@ def _step(words: Words, step: Step, today: date) -> Mrkdwn:
     if not step.is_open:
         return md(words, "reminders.step.withdrawn", what=what)
     when = _when(words, step, today)
-    return md(words, "reminders.step.open" if step.day <= today else "reminders.step.later", what=what, when=when)
+    if step.day > today:
+        return md(words, "reminders.step.later", what=what, when=when)
+    return md(words, "reminders.step.open", what=_what(step, "*"), when=when)
 
 
 def _when(words: Words, step: Step, today: date) -> Mrkdwn:
@@ -174,16 +193,19 @@ def _when(words: Words, step: Step, today: date) -> Mrkdwn:
     return md(words, key, day=f"{words.day(step.day, today)}{at}")
 
 
-def _step_buttons(words: Words, page: Page, step: Step) -> list[Block]:
+def _step_buttons(words: Words, page: Page, step: Step, *, is_only: bool) -> list[Block]:
+    """Of several none stands out: a row of green buttons says nothing."""
     value = ids.pack(d=page.key, s=str(step.id))
     return [
-        button(words("button.done"), ids.REMIND_DONE, value, primary=True),
+        button(words("button.done"), ids.REMIND_DONE, value, primary=is_only),
         button(words("button.later"), ids.REMIND_LATER, value),
     ]
 
 
 def _summary(words: Words, page: WeekPage) -> Mrkdwn:
-    parts = [md_plural(words, "reminders.week.steps", len(page.steps))]
+    parts = [md_plural(words, "reminders.week.steps", len(page.steps))] if page.steps else []
+    if not (page.steps or page.overdue):
+        parts.append(md(words, "reminders.week.nothing"))
     if page.overdue:
         parts.append(md_plural(words, "reminders.week.overdue", len(page.overdue)))
     return Mrkdwn(SEPARATOR.join(parts))
@@ -192,7 +214,9 @@ def _summary(words: Words, page: WeekPage) -> Mrkdwn:
 def _days(words: Words, page: WeekPage) -> Iterable[Mrkdwn]:
     """Day by day, what is overdue first."""
     for step in page.overdue[:STEPS_SHOWN]:
-        yield Mrkdwn(f"• {_step(words, step, page.today)}")
+        yield Mrkdwn(f"• {_what(step)}{SEPARATOR}{_when(words, step, page.today)}")
+    if len(page.overdue) > STEPS_SHOWN:
+        yield md_plural(words, "reminders.more", len(page.overdue) - STEPS_SHOWN)
     off = {each.day: each for each in page.days_off}
     promised = {day: list(steps) for day, steps in groupby(page.steps, key=lambda step: step.day)}
     for day in sorted(off.keys() | promised.keys()):
@@ -229,7 +253,7 @@ def _line_text(words: Words, line: Line, actor: Actor, now: datetime) -> Mrkdwn:
         return text
     local, today = line.next_at.astimezone(actor.zone), now.astimezone(actor.zone).date()
     at = f"{words.day(local.date(), today)} {words.time(local.time())}"
-    return Mrkdwn(f"{text}{SEPARATOR}{md(words, 'reminders.next', at=at)}")
+    return Mrkdwn(f"{text}\n{md(words, 'reminders.next', at=at)}")
 
 
 def _comes(words: Words, line: Line) -> str:
@@ -252,7 +276,8 @@ def _switch(words: Words, name: str, line: Line) -> Block:
 
 def _clock(words: Words, name: str, label: str, stands: time | None) -> Block:
     initial = f"{stands:%H:%M}" if stands else None
-    return field_of(name, words(label), time_input(VALUE, initial))
+    hint = words(HINTS[name], at=words.time(USUAL)) if name in HINTS else ""
+    return field_of(name, words(label), time_input(VALUE, initial), hint=hint)
 
 
 def _value(page: Page) -> str:

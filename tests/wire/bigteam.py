@@ -38,11 +38,16 @@ def write_team(path: Path, people: int) -> list[str]:
     return ids
 
 
+def person_id(number: int) -> str:
+    """The id of one of them, counted from 0."""
+    return f"U1{number:06d}"
+
+
 def _person(number: int) -> Json:
     again, which = divmod(number, len(NAMES))
     real_name = f"{NAMES[which]} {again + 1}" if again else NAMES[which]
     return {
-        "id": f"U1{number:06d}",
+        "id": person_id(number),
         "name": f"person{number}",
         "real_name": real_name,
         "tz": ZONES[number % len(ZONES)],

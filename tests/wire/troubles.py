@@ -16,7 +16,7 @@ Trouble = Callable[[str, Child], AbstractContextManager[Any]]
 
 
 @contextmanager
-def locked(url: str, _bot: Child) -> Iterator[None]:
+def locked(url: str, _bot: Child | None = None) -> Iterator[None]:
     """Somebody else has the database to themselves."""
     other: sqlite3.Connection | psycopg.Connection[Any]
     if url.startswith("sqlite"):
@@ -58,7 +58,7 @@ def full(url: str, bot: Child) -> Iterator[None]:
 
 
 @contextmanager
-def away(url: str, _bot: Child) -> Iterator[None]:
+def away(url: str, _bot: Child | None = None) -> Iterator[None]:
     """PostgreSQL takes no connections and has cut those that were there."""
     address = make_url(url)
     with psycopg.connect(address.set(database="postgres").render_as_string(False), autocommit=True) as other:

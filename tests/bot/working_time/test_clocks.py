@@ -21,7 +21,7 @@ HOUR, HALF = timedelta(hours=1), timedelta(minutes=30)
 
 def berlin(*when: int) -> datetime:
     """A moment on the wall in Berlin."""
-    return datetime(*when, tzinfo=BERLIN)  # type: ignore[misc]  # year, month, day, hour, minute
+    return datetime(*when, tzinfo=BERLIN)  # type: ignore[arg-type, misc]  # year, month, day, hour, minute
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _keep_what_is_to_be_said()
     _keep_jobs()
     _keep_choices()
+    op.create_index("role_assignment_by_person", "role_assignment", ["workspace_id", "person_id"])
     op.add_column("next_step", sa.Column("reminder_id", sa.Uuid(), nullable=True))
     _remind_of_what_was_promised()
 
@@ -44,6 +45,7 @@ def _keep_what_is_to_be_said() -> None:
         sa.Column("act", sa.String(), nullable=True),
         sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "id", name="delivery_key"),
         sa.UniqueConstraint("workspace_id", "kind", "recipient", "occasion", name="delivery_once"),
@@ -67,7 +69,7 @@ def _keep_jobs() -> None:
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "person_id", "subject", name="job_key"),
     )
-    op.create_index("job_due", "job", ["next_due_at"])
+    op.create_index("job_due", "job", ["next_due_at", "workspace_id", "kind", "person_id"])
 
 
 def _keep_choices() -> None:

@@ -1,0 +1,28 @@
+"""`python -m tests.bench.yes PORT`: a Slack that takes every message at once, in a process of its own."""
+
+import itertools
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+
+def app() -> Starlette:
+    """Says yes, with a place for the message."""
+    numbers = itertools.count(1)
+
+    async def api(request: Request) -> Response:
+        await request.body()
+        return JSONResponse({"ok": True, "channel": "D0BENCH", "ts": f"1795700000.{next(numbers):06d}"})
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/api/{method}", api, methods=["POST"])])
+
+
+if __name__ == "__main__":
+    uvicorn.run(app(), port=int(sys.argv[1]), log_level="warning", access_log=False)

@@ -1,0 +1,52 @@
+"""What is asked again and again is found by an index, however many settled rows lie beside; SQLite looks at letters."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.delivery import claims, queries
+from bot.delivery.claims import Holder
+from bot.reminders.planning import PLANNERS
+from bot.schedule import service as schedule
+from bot.store import schema
+from bot.store.engine import Store
+from tests.bot.delivery.parcels import HERE
+from tests.factories import NOW
+
+ME = Holder(HERE, "me")
+KINDS = ("drill",)
+
+ASKED: dict[str, Callable[[Connection], object]] = {
+    "whether anything is due": lambda tx: queries.anything_due(tx, HERE, KINDS, NOW),
+    "whether a dead process holds one": lambda tx: queries.held_too_long(tx, HERE, NOW),
+    "when the next one is due": lambda tx: queries.next_after(tx, HERE, KINDS, NOW),
+    "how long the oldest waits": lambda tx: queries.oldest_unsent(tx, HERE),
+    "who is being written to": lambda tx: queries.claimed(tx, HERE),
+    "which to take": lambda tx: claims.take(tx, ME, NOW, 10, kinds=KINDS),
+    "whose lease has ended": lambda tx: claims.expire(tx, HERE, NOW),
+    "which are stale": lambda tx: claims.drop_stale(tx, HERE, NOW),
+    "when somebody got one": lambda tx: queries.last_slots(tx, HERE, ["U0ANA"], NOW - timedelta(seconds=1), NOW),
+    "what somebody got": lambda tx: queries.last_sent(tx, HERE, "drill", "U0ANA", 10),
+    "which jobs are due": lambda tx: schedule._due(tx, PLANNERS, NOW, 10),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+def test_no_question_reads_the_whole_table(ask: Callable[[Connection], object], tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/baton.db")
+    schema.upgrade(store)
+    with store.write() as tx:
+        raw = tx.connection.driver_connection
+        assert raw is not None
+        said: list[str] = []
+        raw.set_trace_callback(said.append)
+        ask(tx)
+        raw.set_trace_callback(None)
+        plans = [row for each in said for row in raw.execute(f"EXPLAIN QUERY PLAN {each}")]
+    store.close()
+    assert plans
+    assert [row[3] for row in plans if row[3] in {"SCAN delivery", "SCAN job"}] == []
+    assert all("USING" in row[3] for row in plans if "delivery" in row[3] or " job" in row[3])
