@@ -50,7 +50,7 @@ format: $(VENV)/.installed-dev ## let ruff tidy up
 	$(BIN)/ruff format .
 
 # Three at a time on two cores: half of a story is waiting. A module stays together, for its stories share a workspace.
-PYTEST := $(BIN)/pytest -n 3 --dist loadscope
+PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 test: browser ## all tests, shortened so that they end within ten minutes on two cores
 	$(PYTEST)

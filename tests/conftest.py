@@ -1,5 +1,6 @@
 """What every test can ask for, and what holds for all of them."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import database_url, newest_postgres, newest_sqlite, postgres, store
@@ -9,3 +10,8 @@ __all__ = ["database_url", "newest_postgres", "newest_sqlite", "postgres", "stor
 # No test asserts on time: a property that takes long on a busy machine holds all the same.
 settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("baton")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories first: a module of them takes long and stays together, and the quick ones fill what is left."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/scenarios/"))

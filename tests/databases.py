@@ -25,8 +25,17 @@ def postgres() -> Iterator[PostgresServer]:
     """
     with tempfile.TemporaryDirectory(prefix="baton-postgres-") as folder:
         server = get_server(Path(folder), cleanup_mode="stop")
+        _hurry(server)
         yield server
         server.cleanup()
+
+
+def _hurry(server: PostgresServer) -> None:
+    """What these tests kill is Baton, never the server: it need not wait for the disk, which takes most of its time."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=DATABASES)
