@@ -180,7 +180,7 @@ def test_the_form_changes_only_what_was_touched(team: Team) -> None:
     assert "*Segment*: SMB → none" in said.text
     assert "*CSM* from" in said.text
     assert "Territory" not in said.text
-    assert "*Territory* CIS" in team.types("U0SAM", f"/team {OLGA}").text
+    assert "*Territory* CIS" in team.types("U0MARIA", f"/team {OLGA}").text
 
 
 def test_somebody_elses_change_since_the_form_was_opened_is_told(team: Team) -> None:
