@@ -4,11 +4,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import database_url, newest_postgres, newest_sqlite, postgres, store
+from tests.lengths import length
 
 __all__ = ["database_url", "newest_postgres", "newest_sqlite", "postgres", "store"]
 
 # No test asserts on time: a property that takes long on a busy machine holds all the same.
-settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "baton", max_examples=length(50, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("baton")
 
 
