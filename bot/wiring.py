@@ -6,30 +6,27 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import structlog
 from slack_sdk import WebClient
 
 from bot import clock
-from bot.delivery import claims
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
 from bot.ops.metrics import Backlog, Metrics
 from bot.people import service as known_people
 from bot.reminders import planning
-from bot.reminders import service as reminders
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
+from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
 from handlers import delivery as delivery_listeners
 from handlers import people
@@ -47,18 +44,8 @@ log = structlog.get_logger()
 SLACK_PATIENCE = 10.0
 """Seconds that a start waits for Slack to answer before it gives up; a supervisor then tries again."""
 
-
 LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
-
-REMINDERS_EVERY, LEDGER_EVERY = 15 * 60.0, 24 * 3600.0
-"""Seconds between two looks for people without the jobs that they should have (an import is another process), and
-between two clearings of the ledger."""
-
-LEDGER_PAGE = 2000
-
-LEDGER_KEPT = timedelta(days=120)
-"""How long a settled row is kept: ten weeks in a row are looked back upon."""
 
 
 class Process:
@@ -160,50 +147,6 @@ class Process:
     def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""
         self.executor.submit(self._upkeep.day if of_day else self._upkeep.reminders, person_ids)
-
-
-class Upkeep:
-    """What is looked after now and then, beside what jobs and requests ask for. Called with every tick."""
-
-    def __init__(self, store: Store, workspace_id: str, now: clock.Clock) -> None:
-        self._store, self._workspace_id, self._now = store, workspace_id, now
-        self._reminders_at = self._ledger_at = 0.0
-
-    def __call__(self) -> None:
-        """Do what is due."""
-        moment = time.monotonic()
-        if moment >= self._reminders_at:
-            reminders.ensure(self._store, self._workspace_id, (), self._now())
-            self._reminders_at = moment + REMINDERS_EVERY
-        if moment >= self._ledger_at:
-            self._forget()
-            self._ledger_at = moment + LEDGER_EVERY
-
-    def _forget(self) -> None:
-        """Delete what was settled long ago, in pages: others write meanwhile."""
-        before = self._now() - LEDGER_KEPT
-        ids: list[UUID] | None = None
-        while ids is None or len(ids) == LEDGER_PAGE:
-            with self._store.read() as tx:
-                ids = claims.settled_before(tx, self._workspace_id, before, LEDGER_PAGE)
-            if ids:
-                with self._store.write() as tx:
-                    claims.forget(tx, self._workspace_id, ids)
-
-    def day(self, person_ids: Collection[str]) -> None:
-        """The day's figures of these people have changed."""
-        try:
-            reminders.count_anew(self._store, self._workspace_id, person_ids, self._now())
-        except BotError as error:
-            log.warning("reminder_not_current", reason=str(error.__cause__ or error))
-
-    def reminders(self, person_ids: Collection[str]) -> None:
-        """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
-        try:
-            reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
-        except BotError as error:
-            log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
-            self._reminders_at = 0.0
 
 
 def run(settings: Settings) -> None:

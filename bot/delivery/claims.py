@@ -144,7 +144,8 @@ def drop_stale(tx: Connection, workspace_id: str, now: datetime) -> dict[str, in
     Returns:
         How many of each kind.
     """
-    is_waiting = and_(WAITS, delivery.c.state == State.WAITING)  # one that may have arrived is looked for first
+    # One that may have arrived is looked for first. (`WAITS` is what the index says; the state narrows it.)
+    is_waiting = and_(WAITS, delivery.c.state == State.WAITING)
     stale = and_(delivery.c.workspace_id == workspace_id, is_waiting, delivery.c.useful_until < now)
     dropped = tx.execute(
         update(delivery)

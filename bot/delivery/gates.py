@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator
 
 from bot.delivery.outcome import Outcome, Parcel, Refused, Sent, TooFast, Unsure
-from bot.delivery.rules import LOOK, PACE
+from bot.delivery.rules import LOOK, PACE, RATE_LIMITED
 
 HALT = 60.0
 """Seconds between two questions whether Slack takes a dead token again."""
@@ -61,9 +61,18 @@ class Gates:
         """What a try that has ended says about those to come."""
         now = time.monotonic()
         self._busy[parcel.recipient] = now + PACE.total_seconds() if isinstance(outcome, Sent) else now
-        if isinstance(outcome, TooFast):
-            self._closed[parcel.way] = now + outcome.seconds
-        elif isinstance(outcome, Unsure) and outcome.reason == "ratelimited":
-            self._closed[LOOK] = now + outcome.seconds
+        wait = wait_asked_for(parcel, outcome)
+        if wait:
+            way, seconds = wait
+            self._closed[way] = now + seconds
         elif isinstance(outcome, Refused) and outcome.of_workspace:
             self.halt(outcome.reason)
+
+
+def wait_asked_for(parcel: Parcel, outcome: Outcome) -> tuple[str, float] | None:
+    """The way that Slack wants left alone, be it to send or to look, and the seconds for which it does."""
+    if isinstance(outcome, TooFast):
+        return parcel.way, outcome.seconds
+    if isinstance(outcome, Unsure) and outcome.reason == RATE_LIMITED:
+        return LOOK, outcome.seconds
+    return None

@@ -37,9 +37,7 @@ SLOTS = Prepared(
     )
     .group_by(delivery.c.recipient)
 )
-ONE = Prepared(
-    select(delivery).where(delivery.c.workspace_id == bindparam("workspace"), delivery.c.id == bindparam("delivery"))
-)
+ONE = Prepared(select(delivery).where(HERE, delivery.c.id == bindparam("delivery")))
 IS_KNOWN = one_of(delivery.c.kind, "kinds")
 DUE = Prepared(select(delivery.c.id).where(HERE, WAITS, delivery.c.not_before <= NOW, IS_KNOWN).limit(1))
 HELD_TOO_LONG = Prepared(select(delivery.c.id).where(HERE, IS_CLAIMED, delivery.c.lease_until <= NOW).limit(1))
@@ -58,7 +56,7 @@ CLAIMED = Prepared(select(delivery.c.recipient).where(HERE, IS_CLAIMED))
 LAST_OF_KIND = Prepared(
     select(delivery)
     .where(
-        delivery.c.workspace_id == bindparam("workspace"),
+        HERE,
         delivery.c.kind == bindparam("kind"),
         delivery.c.recipient == bindparam("recipient"),
         delivery.c.state == State.SENT,
@@ -66,8 +64,6 @@ LAST_OF_KIND = Prepared(
     .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
     .limit(bindparam("most"))
 )
-
-
 KNOWN = Prepared(select(delivery.c.id).where(HERE, one_of_ids(delivery.c.id, "ids")))
 
 

@@ -43,6 +43,9 @@ FIRST_VERSION = 1
 STALE, UNCERTAIN = "stale", "uncertain"
 """Reasons of our own for a dropped row: too late to be of use; perhaps arrived, and better never than twice."""
 
+RATE_LIMITED = "ratelimited"
+"""Why a row waits, or could not be looked for."""
+
 UNFORESEEN = "unforeseen"
 MOST_UNFORESEEN = 8
 """Tries of a row whose words cannot be made, or whose answer cannot be read, before it is given up."""
@@ -84,7 +87,7 @@ def step_after(parcel: Parcel, outcome: Outcome, now: datetime, jitter: float) -
         case Refused(reason):
             step = Step(State.FAILED, reason)
         case TooFast(seconds):
-            step = Step(State.WAITING, "ratelimited", now + timedelta(seconds=seconds), is_try=False)
+            step = Step(State.WAITING, RATE_LIMITED, now + timedelta(seconds=seconds), is_try=False)
         case NotYet(until):
             step = Step(State.WAITING, "not_yet", until, is_try=False)
         case NotBegun():
@@ -117,7 +120,7 @@ def after_look(parcel: Parcel, found: Found) -> Outcome | None:
         case NotSent(reason):
             return Unsure(reason)
         case TooFast(seconds):
-            return Unsure("ratelimited", seconds)
+            return Unsure(RATE_LIMITED, seconds)
         case CannotLook() if parcel.if_unsure == IfUnsure.DROP:
             return Nothing(UNCERTAIN)
     return None

@@ -16,13 +16,14 @@ from typing import NamedTuple, Protocol
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.delivery import claims, queries
 from bot.delivery.claims import Holder, Settled
-from bot.delivery.gates import Gates
+from bot.delivery.gates import Gates, wait_asked_for
 from bot.delivery.mending import tell_who_can_mend
-from bot.delivery.outcome import CannotLook, Courier, NotBegun, Nothing, Outcome, Parcel, Refused, Sent, TooFast, Unsure
+from bot.delivery.outcome import CannotLook, Courier, NotBegun, Nothing, Outcome, Parcel, Refused, Sent, Unsure
 from bot.delivery.rules import LEASE, STALE, UNFORESEEN, after_look, as_first_shown, step_after
 from bot.delivery.service import NEWS
 from bot.delivery.states import State, Way
@@ -108,7 +109,7 @@ class Sender:
         self._gates = Gates()
         self._next_at: float | None = None
         self._tidy_at = 0.0
-        self._stopping = False
+        self._is_begun = self._stopping = False
         self._pool = ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
         self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
         store.listen(NEWS, self.wake)
@@ -119,16 +120,7 @@ class Sender:
         return self._gates.halted
 
     def start(self) -> None:
-        """Begin to send, first of all what an earlier process left behind.
-
-        Raises:
-            StoreUnavailable: when the database does not answer.
-        """
-        now = self._clock()
-        with self._store.write() as tx:
-            if self._store.is_sqlite:
-                claims.expire_all(tx, self._holder.workspace_id, now)
-            claims.revive(tx, self._holder.workspace_id, now)
+        """Begin to send."""
         self._thread.start()
         self.wake()
 
@@ -145,6 +137,17 @@ class Sender:
             self._thread.join()
         self._pool.shutdown()
 
+    def _take_up(self) -> None:
+        """First of all take up what an earlier process left behind: Slack has just taken the token."""
+        if self._is_begun:
+            return
+        now = self._clock()
+        with self._store.write() as tx:
+            if self._store.is_sqlite:
+                claims.expire_all(tx, self._holder.workspace_id, now)
+            claims.revive(tx, self._holder.workspace_id, now)
+        self._is_begun = True
+
     def _work(self) -> None:
         failures = 0
         while not self._is_done(failures):
@@ -154,6 +157,7 @@ class Sender:
                 self._asked.wait(GATHER)  # what ends meanwhile is written in the same transaction
             self._asked.clear()
             try:
+                self._take_up()
                 self._turn()
                 failures = 0
             except Exception as error:  # noqa: BLE001 - told, and tried again: what waits must not wait for ever
@@ -244,7 +248,17 @@ class Sender:
             claims.settle(tx, self._holder, settled, now)
         refused = [(parcel, end.reason) for parcel, end in self._unwritten if isinstance(end, Refused)]
         for parcel, reason in sorted(refused, key=lambda each: each[0].place or each[0].recipient):
-            tell_who_can_mend(tx, parcel, reason, now)
+            self._tell_who_can_mend(tx, parcel, reason, now)
+
+    def _tell_who_can_mend(self, tx: Connection, parcel: Parcel, reason: str, now: datetime) -> None:
+        """What has been sent is written down, whether or not somebody can be told of what has not."""
+        try:
+            with tx.begin_nested():
+                tell_who_can_mend(tx, parcel, reason, now)
+        except OperationalError:
+            raise  # the database is away, and all of it is tried again
+        except Exception:
+            log.exception("nobody_told", kind=parcel.kind, delivery=parcel.key, reason=reason)
 
     def _tidy(self, tx: Connection, now: datetime) -> dict[str, int]:
         """Let go of what dead processes hold, and drop what is stale: how many of each kind."""
@@ -270,8 +284,8 @@ class Sender:
                 self._meter.settled(kind, State.DROPPED, STALE)
         for (parcel, outcome), each in zip(ended, settled, strict=True):
             self._meter.settled(parcel.kind, each.step.state, each.step.reason)
-            if isinstance(outcome, TooFast):
-                self._meter.waits(parcel.way, outcome.seconds)
+            if wait := wait_asked_for(parcel, outcome):
+                self._meter.waits(*wait)
             if isinstance(outcome, Refused):
                 log.error("not_delivered", kind=parcel.kind, delivery=parcel.key, reason=outcome.reason)
 

@@ -105,7 +105,7 @@ def follow_up_page(store: Store, parcel: Parcel, now: datetime) -> FollowUpPage 
         if page is None or not shown or (parcel.ts is None and not still_open):
             return None
         if parcel.ts is None:
-            standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+            standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
             moment = planning.next_follow_up(standing, min(still_open), now)
             if moment is None or moment > now:
                 return NotYet(moment or now + planning.NOT_SOON)
@@ -119,7 +119,7 @@ def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
         page = _page(tx, parcel, now)
         if page is None:
             return None
-        standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+        standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
         promised = steps.open_until(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY)
     overdue = tuple(each for each in promised if each.day < page.today)
     coming = tuple(each for each in promised if each.day >= page.today)
@@ -140,7 +140,7 @@ def _page(tx: Connection, parcel: Parcel, now: datetime) -> Page | None:
 
 def _is_wanted(tx: Connection, parcel: Parcel, now: datetime) -> bool:
     """Whether its reader still wants this kind, and (but for follow-ups, which wait for them) is there."""
-    standing = queries.audience(tx, parcel.workspace_id, [parcel.recipient], now).people[parcel.recipient]
+    standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
     is_there = presence(standing.schedule, now).reason not in {Reason.AWAY, Reason.HOLIDAY}
     return standing.wants(Kind(parcel.kind)) and (is_there or parcel.kind == Kind.FOLLOW_UP)
 

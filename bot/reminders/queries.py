@@ -92,6 +92,11 @@ def audience(tx: Connection, workspace_id: str, person_ids: Collection[str], now
     return Audience(found, settings)
 
 
+def standing(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Standing:
+    """The same of one person, whom Baton has met."""
+    return audience(tx, workspace_id, [person_id], now).people[person_id]
+
+
 def candidates(tx: Connection, workspace_id: str, day: date) -> set[str]:
     """Everybody who holds a role on `day`, or has decided something about reminders."""
     chose = {row.person_id for row in CHOOSERS.all(tx, {"workspace": workspace_id})}

@@ -77,7 +77,7 @@ def decide(store: Store, actor: Actor, decided: Decided, now: datetime) -> Overv
         Refused: when a reminder would lie in the actor's quiet hours.
     """
     with store.write() as tx:
-        standing = _standing(tx, actor, now)
+        standing = queries.standing(tx, actor.workspace_id, actor.id, now)
         kinds = [decided.kind] if decided.kind else list(Kind)
         is_of_quiet = decided.quiet is not None or decided.is_loud
         changed = {} if is_of_quiet else {kind: _decided(standing.choice(kind), decided) for kind in kinds}
@@ -143,7 +143,7 @@ def stop(store: Store, actor: Actor, delivery_id: UUID, now: datetime) -> None:
     """
     with store.write() as tx:
         kind = _note(tx, actor, delivery_id, Act.STOPPED, now)
-        standing = _standing(tx, actor, now)
+        standing = queries.standing(tx, actor.workspace_id, actor.id, now)
         _choose(tx, actor, {kind: replace(standing.choice(kind), is_muted=True)}, standing.quiet, now)
 
 
@@ -155,12 +155,12 @@ def resume(store: Store, actor: Actor, delivery_id: UUID, now: datetime) -> None
     """
     with store.write() as tx:
         kind = _note(tx, actor, delivery_id, Act.KEPT, now)
-        standing = _standing(tx, actor, now)
+        standing = queries.standing(tx, actor.workspace_id, actor.id, now)
         _choose(tx, actor, {kind: replace(standing.choice(kind), is_muted=False)}, standing.quiet, now)
 
 
 def _overview(tx: Connection, actor: Actor, now: datetime) -> Overview:
-    standing = _standing(tx, actor, now)
+    standing = queries.standing(tx, actor.workspace_id, actor.id, now)
     planned = schedule.moments(tx, actor.workspace_id, [actor.id], [*Kind])
     lines = tuple(
         Line(kind, standing.choice(kind), standing.wants(kind), planned.get((kind, actor.id, ""))) for kind in Kind
@@ -177,13 +177,8 @@ def _decided(before: Choice, decided: Decided) -> Choice:
     return Choice(at, early, is_muted=False)
 
 
-def _standing(tx: Connection, actor: Actor, now: datetime) -> Standing:
-    found = queries.audience(tx, actor.workspace_id, [actor.id], now)
-    return found.people[actor.id]
-
-
 def _choose(tx: Connection, actor: Actor, choices: dict[Kind, Choice], quiet: Quiet | None, now: datetime) -> None:
-    standing = _standing(tx, actor, now)
+    standing = queries.standing(tx, actor.workspace_id, actor.id, now)
     after = {**{kind: standing.choice(kind) for kind in Kind}, **choices}
     for choice in after.values():
         _let_pass(standing, choice, quiet)

@@ -25,6 +25,9 @@ job = table_of(Job)
 PAGE = 1000
 """Jobs that one transaction sees to; on SQLite everybody else's writing waits that long."""
 
+SOONEST = timedelta(seconds=1)
+"""A job is seen to once in a tick, whatever its planner says comes next."""
+
 AFTER_FAILURE = timedelta(minutes=5)
 """When a job is tried again that could not be seen to."""
 
@@ -144,25 +147,26 @@ def _see_to(
     """One that fails is put off, and holds up none of the others."""
     try:
         with tx.begin_nested():
-            _move(tx, workspace_id, kind, planners[kind](tx, workspace_id, due, now))
+            _move(tx, workspace_id, kind, planners[kind](tx, workspace_id, due, now), now)
     except (OperationalError, StoreUnavailable):
         raise  # that is the database, not the job
-    except Exception:
+    except Exception as error:
         if len(due) > 1:
+            log.warning("jobs_failed_together", kind=kind, jobs=len(due), reason=type(error).__name__)
             for each in due:
                 _see_to(tx, workspace_id, kind, [each], planners, now)
             return
         log.exception("job_failed", kind=kind, person=due[0].person_id, subject=due[0].subject)
-        _move(tx, workspace_id, kind, {due[0]: now + AFTER_FAILURE})
+        _move(tx, workspace_id, kind, {due[0]: now + AFTER_FAILURE}, now)
 
 
-def _move(tx: Connection, workspace_id: str, kind: str, moved: Following) -> None:
+def _move(tx: Connection, workspace_id: str, kind: str, moved: Following, now: datetime) -> None:
     """Write the next moments: people of one zone share theirs, so these are few statements. (A kind has one job a
     person, or subjects that are nobody else's.)
     """
     together: dict[datetime | None, list[Due]] = defaultdict(list)
     for due, due_at in moved.items():
-        together[due_at].append(due)
+        together[due_at and max(due_at, now + SOONEST)].append(due)
     for due_at, several in together.items():
         people, subjects = {each.person_id for each in several}, {each.subject for each in several}
         which = and_(*_is(workspace_id, kind), one_of(job.c.person_id, "people"), one_of(job.c.subject, "subjects"))

@@ -1,13 +1,15 @@
 """The page: rooms, people, the box one types into, messages."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.blocks import mrkdwn, section
-from tests.sandbox.conftest import Slack, SocketApp, eventually
+from tests.sandbox.conftest import Json, Slack, SocketApp, eventually
 from tests.sandbox.pages import Visitor, launched_browser, open_visitor
 from tests.sandbox.test_messages import post
 
@@ -79,6 +81,19 @@ def test_a_command_that_stands_there_in_full_is_sent_by_enter(visitor: Visitor, 
     visitor.open().type("/log")
     eventually(lambda: app.received)
     assert app.last["text"] == ""
+
+
+def test_whoever_types_faster_than_the_app_answers_loses_nothing(visitor: Visitor, app: SocketApp) -> None:
+    def slowly(request: SocketModeRequest) -> Json:
+        time.sleep(0.4)
+        return {"text": "Logged"}
+
+    app.answer = slowly
+    visitor.open()
+    for text in ("/log one", "/log two", "/log three"):
+        visitor.type(text)
+    eventually(lambda: len(app.received) == 3)
+    assert [request.payload["text"] for request in app.received] == ["one", "two", "three"]
 
 
 def test_people_are_suggested_and_reach_the_app_as_mentions(visitor: Visitor, app: SocketApp) -> None:

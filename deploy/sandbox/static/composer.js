@@ -18,6 +18,7 @@ export class Composer {
    */
   constructor(host, page) {
     this.page = page;
+    this.sending = Promise.resolve();
     const [listId, hintId] = [uniqueId("commands"), uniqueId("hint")];
     this.list = el("div", {
       class: "suggestions",
@@ -121,13 +122,18 @@ export class Composer {
     event.preventDefault();
   }
 
-  async #submit(event) {
+  /** Sends what stands in the box; whoever types faster than the line is sent in the order of typing. */
+  #submit(event) {
     event.preventDefault();
     const text = this.box.value.trim();
-    if (!text || this.sendButton.getAttribute("aria-busy") === "true") return;
+    if (!text) return;
     this.history.add(text);
     this.box.value = "";
     this.#changed();
+    this.sending = this.sending.then(() => this.#send(text));
+  }
+
+  async #send(text) {
     this.sendButton.setAttribute("aria-busy", "true");
     const sent = await this.page.send(text);
     this.sendButton.removeAttribute("aria-busy");

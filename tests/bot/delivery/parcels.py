@@ -67,7 +67,7 @@ class Ledger:
 
     def put(self, *rows: Mapping[str, Any]) -> list[UUID]:
         """Rows as they may have come to stand there; what is not said is as in a new one for somebody of their own."""
-        full = [_row(row) for row in rows]
+        full = [a_row(row) for row in rows]
         with self.store.write() as tx:
             tx.execute(insert(delivery), full)
         return [row["id"] for row in full]
@@ -97,7 +97,8 @@ class Ledger:
         return [row.state for row in self.rows()]
 
 
-def _row(given: Mapping[str, Any]) -> dict[str, Any]:
+def a_row(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the ledger as it stands there; what is not given is as in a new one for somebody of their own."""
     row_id = new_id()
     row = {
         "workspace_id": HERE,

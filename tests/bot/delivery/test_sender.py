@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import utc_now
 from bot.delivery import gates, sender
-from bot.delivery.outcome import CannotLook, NotSent, NotYet, Outcome, Parcel, Refused, Sent, TooFast, Unsure
+from bot.delivery.outcome import CannotLook, NotSent, NotThere, NotYet, Outcome, Parcel, Refused, Sent, TooFast, Unsure
 from bot.delivery.sender import BATCH
 from bot.delivery.states import IfUnsure, State, Way
 from bot.store.engine import Store
@@ -314,3 +314,38 @@ def test_two_senders_share_the_rows_and_double_none(idle: Post) -> None:
     store.close()
     handed = [parcel.id for parcel in [*idle.carrier.all_handed, *other.all_handed]]
     assert sorted(handed) == sorted(rows)
+
+
+def test_who_starts_while_the_database_is_away_begins_once_it_is_back(
+    idle: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "DATABASE_PAUSE", 0.01)
+    (left_behind,) = idle.ledger.put({"state": State.FAILED, "reason": "token_revoked"})
+    idle.store.away = True
+    idle.sender.start()
+    eventually(lambda: idle.store.failures > 2)
+    idle.store.away = False
+    idle.until(State.SENT, [left_behind])
+
+
+def test_what_was_sent_is_written_down_though_nobody_can_be_told_of_the_rest(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sender, "tell_who_can_mend", breaks)
+    post.carrier.does = lambda parcel: Refused("is_archived") if parcel.recipient == "U0001" else posted(parcel)
+    first, refused, last = post.tell_everybody(3)
+    post.until(State.SENT, [first, last])
+    post.until(State.FAILED, [refused])
+
+
+def test_a_look_that_came_too_fast_is_counted_and_made_again(idle: Post) -> None:
+    answers = iter([TooFast(0.1)])
+    idle.carrier.finds = lambda _: next(answers, NotThere())
+    (row,) = idle.ledger.put({"state": State.UNSURE})
+    idle.sender.start()
+    eventually(lambda: idle.counts.of["waits", "look", "0.1"] == 1)
+    assert idle.carrier.all_handed == []
+    idle.until(State.SENT, [row])

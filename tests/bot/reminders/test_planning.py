@@ -328,3 +328,16 @@ def test_what_a_tick_reads_is_a_moment_in_utc(store: Store) -> None:
     with store.read() as tx:
         (moment,) = schedule.moments(tx, HERE, [ANA], [DAILY]).values()
     assert moment.tzinfo is UTC
+
+
+def test_a_job_is_seen_to_once_in_a_tick_whatever_its_planner_says(store: Store) -> None:
+    a_rep(store)
+
+    def at_once(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Mapping[Due, datetime | None]:
+        return dict.fromkeys(due, now)
+
+    now = on("11-18 16:30")
+    assert schedule.tick(store, {DAILY: at_once}, now) == 1
+    with store.read() as tx:
+        moments = schedule.moments(tx, HERE, [ANA], [DAILY])
+    assert list(moments.values()) == [now + schedule.SOONEST]

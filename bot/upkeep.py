@@ -1,0 +1,69 @@
+"""What is looked after now and then, beside what jobs and requests ask for."""
+
+import time
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery import claims
+from bot.errors import BotError
+from bot.reminders import service as reminders
+from bot.store.engine import Store
+
+log = structlog.get_logger()
+
+REMINDERS_EVERY, LEDGER_EVERY = 15 * 60.0, 24 * 3600.0
+"""Seconds between two looks for people without the jobs that they should have (an import is another process), and
+between two clearings of the ledger."""
+
+LEDGER_PAGE = 2000
+
+LEDGER_KEPT = timedelta(days=120)
+"""How long a settled row is kept: ten weeks in a row are looked back upon."""
+
+
+class Upkeep:
+    """Called with every tick; what fails is tried again with the next."""
+
+    def __init__(self, store: Store, workspace_id: str, now: Clock) -> None:
+        self._store, self._workspace_id, self._now = store, workspace_id, now
+        self._reminders_at = self._ledger_at = 0.0
+
+    def __call__(self) -> None:
+        """Do what is due."""
+        moment = time.monotonic()
+        if moment >= self._reminders_at:
+            reminders.ensure(self._store, self._workspace_id, (), self._now())
+            self._reminders_at = moment + REMINDERS_EVERY
+        if moment >= self._ledger_at:
+            self._forget()
+            self._ledger_at = moment + LEDGER_EVERY
+
+    def _forget(self) -> None:
+        """Delete what was settled long ago, in pages: others write meanwhile."""
+        before = self._now() - LEDGER_KEPT
+        ids: list[UUID] | None = None
+        while ids is None or len(ids) == LEDGER_PAGE:
+            with self._store.read() as tx:
+                ids = claims.settled_before(tx, self._workspace_id, before, LEDGER_PAGE)
+            if ids:
+                with self._store.write() as tx:
+                    claims.forget(tx, self._workspace_id, ids)
+
+    def day(self, person_ids: Collection[str]) -> None:
+        """The day's figures of these people have changed."""
+        try:
+            reminders.count_anew(self._store, self._workspace_id, person_ids, self._now())
+        except BotError as error:
+            log.warning("reminder_not_current", reason=str(error.__cause__ or error))
+
+    def reminders(self, person_ids: Collection[str]) -> None:
+        """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
+        try:
+            reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
+        except BotError as error:
+            log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
+            self._reminders_at = 0.0
