@@ -12,9 +12,19 @@ from bot.store.sql import Prepared, insert_once, table_of
 from bot.store.types import new_id
 
 account = table_of(Account)
+contact = table_of(Contact)
 
 CALLED = Prepared(
     select(account.c.id).where(account.c.workspace_id == bindparam("workspace"), account.c.name_key == bindparam("key"))
+)
+
+WORKS_AT = Prepared(
+    select(contact.c.account_id).where(
+        contact.c.workspace_id == bindparam("workspace"), contact.c.id == bindparam("contact")
+    )
+)
+NAME = Prepared(
+    select(account.c.name).where(account.c.workspace_id == bindparam("workspace"), account.c.id == bindparam("account"))
 )
 
 
@@ -51,6 +61,30 @@ def find_account(tx: Connection, workspace_id: str, name: str) -> UUID | None:
     return found.id if found else None
 
 
+def known_account(tx: Connection, workspace_id: str, name: str, ref: str | None) -> UUID | None:
+    """The account that a typed name means, a contact's own one included; None where nobody is called so."""
+    if ref is None:
+        return find_account(tx, workspace_id, name)
+    noun, _, key = ref.partition(":")
+    return account_of(tx, workspace_id, Side(contact_id=UUID(key)) if noun == "contact" else Side(UUID(key)))
+
+
+def account_of(tx: Connection, workspace_id: str, side: Side) -> UUID:
+    """The account of a side: itself, or where the contact works."""
+    if side.account_id:
+        return side.account_id
+    found = WORKS_AT.first(tx, {"workspace": workspace_id, "contact": side.contact_id})
+    assert found is not None  # contacts are never deleted
+    account_id: UUID = found.account_id
+    return account_id
+
+
+def name_of(tx: Connection, workspace_id: str, account_id: UUID) -> str:
+    """What an account is called."""
+    found = NAME.first(tx, {"workspace": workspace_id, "account": account_id})
+    return str(found.name) if found else ""
+
+
 def add_contact(
     tx: Connection,
     workspace_id: str,
@@ -65,9 +99,7 @@ def add_contact(
     """A new contact at an account; e-mail in any case, phone in any form with digits."""
     contact_id = new_id()
     tx.execute(
-        table_of(Contact)
-        .insert()
-        .values(
+        contact.insert().values(
             workspace_id=workspace_id,
             id=contact_id,
             account_id=account_id,

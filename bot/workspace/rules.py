@@ -43,6 +43,11 @@ class Setting(StrEnum):
     WINS_CHANNEL = "wins_channel"
     FISCAL_MONTH = "fiscal_month"
     CURRENCY = "currency"
+    HANDOFF_MINUTES = "handoff_minutes"
+    TOUCH_DAYS = "touch_days"
+    CHECKLIST = "checklist"
+    REQUIRED_ANSWERS = "required_answers"
+    ROUTING = "routing"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -92,6 +97,11 @@ class Settings:
     wins_channel: str | None = None
     fiscal_month: int = 1
     currency: str = "USD"
+    handoff_minutes: int = 60
+    touch_days: int = 1
+    checklist: str = "bant"
+    required_answers: tuple[str, ...] = ()
+    routing: Mapping[str, Any] = field(default_factory=dict)
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -122,6 +132,11 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         hours=Hours.from_json(values[Setting.HOURS]) if values.get(Setting.HOURS) else STANDARD,
         fiscal_month=values.get(Setting.FISCAL_MONTH) or 1,
         currency=values.get(Setting.CURRENCY) or "USD",
+        handoff_minutes=values.get(Setting.HANDOFF_MINUTES) or 60,
+        touch_days=values.get(Setting.TOUCH_DAYS) or 1,
+        checklist=values.get(Setting.CHECKLIST) or "bant",
+        required_answers=tuple(values.get(Setting.REQUIRED_ANSWERS) or ()),
+        routing=values.get(Setting.ROUTING) or {},
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
