@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from bot.accounts.model import Account
 from bot.handoffs.model import Handoff, HandoffChange, Offer, RoutingCredit
@@ -101,7 +101,7 @@ def _handoffs() -> Select[Any]:
 
 
 def _still_open() -> ColumnElement[bool]:
-    return handoff.c.state.in_([each.value for each in OPEN])
+    return or_(*(handoff.c.state == each.value for each in sorted(OPEN)))
 
 
 ONE = Prepared(_handoffs().where(HERE, handoff.c.id == bindparam("handoff")))

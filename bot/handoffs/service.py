@@ -358,8 +358,8 @@ def _lead(tx: Connection, actor: Actor, account_id: UUID, origin: str, now: date
     if lead is None:
         name = accounts.name_of(tx, actor.workspace_id, account_id)
         new = NewLead(name, Direction.OUTBOUND, source="outbound", owner_id=actor.id)
-        made = leads.receive(tx, actor.workspace_id, new, by=actor.id, origin=f"handoff:{origin}", now=now)
-        lead = lead_queries.find(tx, actor.workspace_id, made.lead_id)
+        lead_id = leads.add(tx, actor.workspace_id, new, by=actor.id, origin=f"handoff:{origin}", now=now)
+        lead = lead_queries.find(tx, actor.workspace_id, lead_id)
         assert lead is not None
     may_give = lead.owner_id in {None, actor.id} or _reaches(tx, actor, lead.owner_id, now)
     if not may_give:

@@ -53,7 +53,7 @@ class State(StrEnum):
 _ON_OFFER = frozenset({State.OFFERED, State.WAITING})
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.OFFERED, State.WITHDRAWN}),
+    State.WAITING: frozenset({State.OFFERED, State.ACCEPTED, State.WITHDRAWN}),
     State.OFFERED: frozenset({State.ACCEPTED, State.DECLINED, State.REASSIGNED, State.EXPIRED, State.WITHDRAWN}),
     State.DECLINED: _ON_OFFER,
     State.REASSIGNED: _ON_OFFER,

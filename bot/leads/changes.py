@@ -77,7 +77,7 @@ def receive(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, 
     keys = keys_of(new.email)
     known = queries.known_by(tx, workspace_id, keys) if keys else _of_company(tx, workspace_id, new.company)
     if known is None:
-        return Received(_add(tx, workspace_id, new, keys, by=by, origin=origin, now=now), True)
+        return Received(add(tx, workspace_id, new, by=by, origin=origin, now=now), True)
     detail = {"source": new.source, "email": email_of(new.email), "said": new.said}
     if happened(tx, workspace_id, known, Happening.CAME_AGAIN, by=by, at=now, detail=detail, origin=origin, now=now):
         _fill_in(tx, workspace_id, known, new, by=by, now=now)
@@ -151,16 +151,8 @@ def _of_company(tx: Connection, workspace_id: str, company: str) -> UUID | None:
     return several[0].id if several else None
 
 
-def _add(
-    tx: Connection,
-    workspace_id: str,
-    new: NewLead,
-    keys: list[tuple[str, str]],
-    *,
-    by: str | None,
-    origin: str,
-    now: datetime,
-) -> UUID:
+def add(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, origin: str, now: datetime) -> UUID:
+    """Store a new lead beside all that are known: of a company, say, that was qualified before and comes back."""
     lead_id, received = new_id(), min(new.received_at or now, now)
     account_id = accounts.ensure_account(tx, workspace_id, new.company, by=by or "", now=now)
     values = {name: getattr(new, name) for name in FILLED_IN}
@@ -180,7 +172,7 @@ def _add(
         "origin": origin,
     }
     tx.execute(lead.insert().values(values))
-    for kind, value in keys:
+    for kind, value in keys_of(new.email):
         insert_once(tx, LeadKey, {"workspace_id": workspace_id, "kind": kind, "value": value, "lead_id": lead_id})
     detail = {"source": new.source, "said": new.said}
     happened(tx, workspace_id, lead_id, Happening.RECEIVED, by=by, at=received, detail=detail, origin=origin, now=now)

@@ -1,0 +1,304 @@
+"""Hand-offs on both databases: every way through the states, each change once, and who is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from bot.absence import service as absence
+from bot.absence.rules import Away
+from bot.activity import service as activity
+from bot.errors import Refused
+from bot.handoffs import changes, queries, service
+from bot.handoffs.rules import Answer, Known
+from bot.handoffs.service import Giving
+from bot.handoffs.states import Kind, State
+from bot.leads import queries as lead_queries
+from bot.leads import service as leads
+from bot.leads.changes import NewLead
+from bot.leads.states import LeadState
+from bot.people import service as people
+from bot.store.engine import Store
+from bot.workspace import service as settings
+from tests.bot.handoffs.desk import HERE, Team
+from tests.factories import a_member, a_profile, an_entry
+
+
+def lead_state(team: Team, row: queries.HandoffRow) -> LeadState:
+    assert row.lead_id is not None
+    with team.store.read() as tx:
+        found = lead_queries.find(tx, HERE, row.lead_id)
+    assert found is not None
+    return found.state
+
+
+def test_a_lead_is_offered_to_one_and_its_giver_has_one_message(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    assert (row.state, row.company, lead_state(team, row)) == (State.OFFERED, "Acme", LeadState.HANDED_OFF)
+    assert team.told(changes.GIVER) == ["U0ANA"]
+    assert team.told(changes.CARD) == [row.taker_id]
+
+
+def test_the_same_delivery_twice_is_one_hand_off(store: Store) -> None:
+    team, origin = Team(store, "DANA"), "one"
+    rows = [service.give(store, team.ana, Giving("Acme"), origin=origin, now=team.now) for _ in range(2)]
+    assert rows[0].id == rows[1].id
+    assert team.told(changes.CARD) == ["U0DANA"]
+
+
+def test_accepted_and_re_qualified_credits_the_giver(store: Store) -> None:
+    team = Team(store, "DANA")
+    row = team.gives()
+    row = service.accept(store, team.taker(row), row.id, team.now)
+    assert (row.state, row.accepted_at) == (State.ACCEPTED, team.now)
+    more = {"timing": Answer(Known.YES, "by March")}
+    row = service.requalify(store, team.taker(row), row.id, more, None, team.now)
+    assert (row.state, lead_state(team, row)) == (State.REQUALIFIED, LeadState.QUALIFIED)
+    assert row.answers["timing"].text == "by March"
+    assert row.answers["budget"].text == "50k set aside"
+    assert team.states(row.id) == ["offered DANA", "accepted DANA", "requalified DANA"]
+
+
+def test_not_qualified_goes_back_with_its_reason(store: Store) -> None:
+    team = Team(store, "DANA")
+    row = service.accept(store, team.takers[0], team.gives().id, team.now)
+    row = service.reject(store, team.takers[0], row.id, "no-budget", "frozen until May", team.now)
+    assert (row.state, row.reason, row.reason_note) == (State.REJECTED, "no-budget", "frozen until May")
+    assert lead_state(team, row) is LeadState.UNQUALIFIED
+
+
+def test_declined_goes_to_the_next_and_then_waits_and_operations_knows(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    first = row.taker_id
+    row = service.decline(store, team.taker(row), row.id, "full", None, team.now)
+    assert (row.state, row.taker_id != first) == (State.OFFERED, True)
+    row = service.decline(store, team.taker(row), row.id, "not-mine", None, team.now)
+    assert (row.state, row.taker_id) == (State.WAITING, None)
+    assert team.told(changes.NOBODY) == ["U0SAM"]
+
+
+@pytest.mark.parametrize(("reason", "note"), [("", None), ("nonsense", None), ("other", " ")])
+def test_a_reason_is_needed_and_other_needs_a_word(store: Store, reason: str, note: str | None) -> None:
+    team = Team(store, "DANA")
+    row = team.gives()
+    with pytest.raises(Refused, match=r"handoffs\.(reason|note)_missing"):
+        service.decline(store, team.taker(row), row.id, reason, note, team.now)
+
+
+def test_reassigned_to_whom_the_taker_names(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN", "OLGA")
+    row = team.gives(to="U0DANA")
+    row = service.reassign(store, team.takers[0], row.id, "U0OLGA", "speaks Russian", team.now)
+    assert (row.state, row.taker_id) == (State.OFFERED, "U0OLGA")
+    assert team.states(row.id) == ["offered DANA", "reassigned DANA", "offered OLGA"]
+
+
+def test_withdrawn_before_it_was_accepted_costs_its_taker_no_turn(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    taker = row.taker_id or ""
+    with store.read() as tx:
+        owed = queries.credit_of(tx, HERE, Kind.SALE)[taker].credit
+    row = service.withdraw(store, team.ana, row.id, team.now)
+    with store.read() as tx:
+        assert queries.credit_of(tx, HERE, Kind.SALE)[taker].credit == owed + 1
+    assert (row.state, lead_state(team, row)) == (State.WITHDRAWN, LeadState.WORKING)
+
+
+def test_half_time_reminds_and_the_end_tells_the_manager_and_offers_it_to_the_next(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    first = row.taker_id
+    team.passes(minutes=35)
+    assert team.told(changes.REMIND) == [first]
+    assert team.told(changes.BREACH) == []
+    team.passes(minutes=30)
+    row = team.row(row.id)
+    assert (row.state, row.taker_id != first) == (State.OFFERED, True)
+    assert team.told(changes.BREACH) == ["U0MARIA"]
+    assert [each.split()[0] for each in team.states(row.id)] == ["offered", "expired", "offered"]
+
+
+def test_a_clock_stands_still_outside_of_the_takers_hours(store: Store) -> None:
+    team = Team(store, "DANA")
+    team.now += timedelta(days=2, hours=7)  # Friday, 17:00, half an hour before the end
+    row = team.gives()
+    team.passes(days=2)
+    assert team.row(row.id).state is State.OFFERED
+    team.passes(hours=16)  # Monday, 09:00
+    assert team.row(row.id).state is State.OFFERED
+    team.passes(minutes=35)
+    assert team.states(row.id)[:2] == ["offered DANA", "expired DANA"]
+
+
+def test_whoever_goes_away_gets_nothing_and_what_was_on_offer_moves_on(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    gone = team.taker(row)
+    until = Away(date(2026, 11, 18), date(2026, 11, 20), from_now=True)
+    absence.declare(store, gone, until, team.now)
+    assert service.move_on(store, HERE, [gone.id], team.now) == 1
+    row = team.row(row.id)
+    assert (row.state, row.taker_id != gone.id) == (State.OFFERED, True)
+    assert [each.split()[0] for each in team.states(row.id)] == ["offered", "reassigned", "offered"]
+    for n in range(4):
+        assert team.gives(f"Company {n}").taker_id != gone.id
+
+
+def test_whoever_is_deactivated_keeps_nothing(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives(to="U0DANA")
+    row = service.accept(store, team.takers[0], row.id, team.now)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), team.now)
+    assert service.move_on(store, HERE, ["U0DANA"], team.now) == 1
+    assert (team.row(row.id).state, team.row(row.id).taker_id) == (State.OFFERED, "U0ARUN")
+
+
+def test_what_nobody_could_take_is_taken_by_the_first_to_come(store: Store) -> None:
+    team = Team(store)
+    row = team.gives()
+    assert row.state is State.WAITING
+    a_member(store, "U0DANA", "AE", zone="UTC")
+    team.passes(minutes=35)
+    assert (team.row(row.id).state, team.row(row.id).taker_id) == (State.OFFERED, "U0DANA")
+    assert team.told(changes.NOBODY) == ["U0SAM"]
+
+
+def test_accepted_is_not_contacted(store: Store) -> None:
+    team = Team(store, "DANA")
+    row = service.accept(store, team.takers[0], team.gives().id, team.now)
+    team.passes(days=1, hours=7)
+    assert team.told(changes.UNTOUCHED) == []
+    team.passes(minutes=45)  # the end of the next working day
+    assert team.told(changes.UNTOUCHED) == ["U0DANA"]
+    team.passes(days=1)
+    assert team.told(changes.IDLE) == ["U0MARIA"]
+    assert team.row(row.id).state is State.ACCEPTED
+
+
+def test_a_logged_call_keeps_that_reminder_away(store: Store) -> None:
+    team = Team(store, "DANA")
+    service.accept(store, team.takers[0], team.gives().id, team.now)
+    team.passes(minutes=10)
+    entry = an_entry(day=team.now.date(), who="Acme")
+    activity.log(store, team.takers[0], [entry], origin=uuid4().hex, now=team.now)
+    team.passes(days=3)
+    assert team.told(changes.UNTOUCHED) == []
+
+
+def test_the_accounts_owner_comes_first(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN", "OLGA")
+    row = service.accept(store, team.takers[2], team.gives(to="U0OLGA").id, team.now)
+    service.requalify(store, team.takers[2], row.id, {}, None, team.now)
+    again = team.gives(kind=Kind.SALE)
+    assert again.taker_id == "U0OLGA"
+    assert again.lead_id != row.lead_id
+
+
+def test_a_territory_is_served_by_those_who_have_it(store: Store) -> None:
+    team = Team(store, "DANA")
+    a_member(store, "U0ARUN", "AE", territories=["APAC"])
+    a_member(store, "U0OLGA", "AE", territories=["EMEA"])
+    new = NewLead("Acme", email="j@acme.example", territory="APAC", owner_id="U0ANA")
+    leads.take_in(store, HERE, new, by="U0ANA", origin="one", now=team.now)
+    row = team.gives()
+    with store.read() as tx:
+        (offer,) = queries.offers(tx, HERE, row.id)
+    verdicts = {each["candidate"]: each["verdict"] for each in offer.choice["rows"]}
+    assert row.taker_id in {"U0DANA", "U0ARUN"}
+    assert verdicts["U0OLGA"] == "other_territory"
+
+
+def test_one_hand_off_at_a_time(store: Store) -> None:
+    team = Team(store, "DANA")
+    team.gives()
+    with pytest.raises(Refused, match=r"handoffs\.under_way\.offered"):
+        team.gives()
+
+
+def test_somebody_elses_lead_stays_theirs(store: Store) -> None:
+    team = Team(store, "DANA")
+    devon = a_member(store, "U0DEVON", "SDR")
+    leads.take_in(store, HERE, NewLead("Acme", owner_id="U0ANA"), by="U0ANA", origin="one", now=team.now)
+    with pytest.raises(Refused, match=r"handoffs\.owned"):
+        team.gives(by=devon)
+    assert team.gives(by=team.maria).state is State.OFFERED  # Ana's manager
+
+
+@pytest.mark.parametrize(
+    ("to", "key"),
+    [("U0ANA", "to_yourself"), ("U0MARIA", "without_role"), ("U0NOBODY", "cannot_take")],
+)
+def test_a_named_taker_has_to_be_able_to_take_it(store: Store, to: str, key: str) -> None:
+    team = Team(store, "DANA")
+    with pytest.raises(Refused, match=rf"handoffs\.{key}"):
+        team.gives(to=to)
+
+
+def test_answers_that_the_workspace_requires(store: Store) -> None:
+    team = Team(store, "DANA")
+    settings.change(store, team.sam, {"required_answers": ["timing"]}, team.now)
+    with pytest.raises(Refused, match=r"handoffs\.answers_missing"):
+        team.gives()
+
+
+def test_help_of_a_specialist_ends_when_it_is_accepted(store: Store) -> None:
+    team = Team(store, "DANA")
+    rita = a_member(store, "U0RITA", "SPECIALIST")
+    row = team.gives(kind=Kind.HELP, by=team.takers[0])
+    assert (row.taker_id, row.lead_id) == ("U0RITA", None)
+    row = service.accept(store, rita, row.id, team.now)
+    assert (row.state, row.is_open) == (State.ACCEPTED, False)
+    with pytest.raises(Refused):
+        service.requalify(store, rita, row.id, {}, None, team.now)
+
+
+def test_of_two_who_take_what_waits_at_once_one_wins_and_the_other_hears_who(store: Store) -> None:
+    team = Team(store)
+    row = team.gives()
+    both = [a_member(store, f"U0{name}", "AE") for name in ("DANA", "ARUN")]
+
+    def take(n: int) -> str:
+        try:
+            return service.accept(store, both[n], row.id, team.now).taker_id or ""
+        except Refused as error:
+            return f"{error.key} {error.params['who']}"
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(take, range(2)))
+    winner = team.row(row.id).taker_id
+    assert sorted(answers) == sorted([winner or "", f"handoffs.late.accepted {(winner or '')[2:].title()}"])
+
+
+@pytest.mark.parametrize("other", ["withdraw", "expire", "decline", "reassign"])
+def test_accept_against_anything_else_has_one_outcome(store: Store, other: str) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives(to="U0DANA")
+    team.now += timedelta(hours=1)
+    dana = team.takers[0]
+    acts = {
+        "withdraw": lambda: service.withdraw(store, team.ana, row.id, team.now),
+        "expire": lambda: team.passes(minutes=5),
+        "decline": lambda: service.decline(store, dana, row.id, "full", None, team.now),
+        "reassign": lambda: service.reassign(store, dana, row.id, None, None, team.now),
+    }
+
+    def attempt(act: str) -> bool:
+        try:
+            (service.accept(store, dana, row.id, team.now) if act == "accept" else acts[act]())
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(attempt, ["accept", other]))
+    after = team.row(row.id)
+    with store.read() as tx:
+        moved = [each.after for each in queries.changes(tx, HERE, row.id)]
+    if after.state is State.ACCEPTED and after.taker_id == "U0DANA":
+        assert moved == [State.OFFERED, State.ACCEPTED]
+    else:
+        assert State.ACCEPTED not in moved
