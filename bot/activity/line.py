@@ -28,7 +28,7 @@ def read(text: str, *, now: datetime, language: str, known: Known, vocabulary: V
         text: as Slack sends it, with its escapes.
         now: aware, in the zone of the person who typed.
         language: `en` or `ru`, for the example in an answer; both are understood in every line.
-        known: the names that `bot.reading.names.candidate_names` of this text found, and those that are close to a new one.
+        known: the names that the `candidate_names` of this text found, and those that are close to a new one.
         vocabulary: what the workspace calls its kinds and outcomes.
     """
     if len(text) > LONGEST_LINE:

@@ -10,7 +10,7 @@ from bot.reading.text import keyed
 
 _Meaning = TypeVar("_Meaning")
 
-LONGEST = 4
+LONGEST = 5
 """The words of the longest phrase that is found."""
 
 

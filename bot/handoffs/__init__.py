@@ -1,0 +1,1 @@
+"""Hand-offs: one gives, another takes, and both see where it stands."""

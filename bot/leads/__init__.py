@@ -1,0 +1,1 @@
+"""Leads: possible buyers, from where they come until an account executive has them."""
