@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from bot.activity.answers import ask_kind, judge_all
 from bot.activity.claims import Claims
@@ -13,24 +12,13 @@ from bot.activity.grammar import Body, Opening, body, opening, segments
 from bot.activity.limits import FIELD_OF, LONGEST_LINE
 from bot.activity.vocabulary import STANDARD, TEXT_KINDS, VERBS, Vocabulary
 from bot.activity.writing import write
-from bot.reading.names import Known, spans
+from bot.reading.names import Known
 from bot.reading.text import Line, fold, read_line
 
-__all__ = ["candidate_names", "read", "write"]
+__all__ = ["read", "write"]
 
-_MOST_CANDIDATES = 200
 _MOST_KINDS_OFFERED = 4
 _NO_KIND = ""
-
-
-def candidate_names(text: str) -> frozenset[str]:
-    """The keys of everything in front of the note that may be a known name, an e-mail address or a phone number.
-
-    At most 200, the first ones of the line, so that a store can look them up in one query.
-    """
-    tokens = read_line(text[:LONGEST_LINE]).tokens
-    dash = next((n for n, token in enumerate(tokens) if token.is_dash), len(tokens))
-    return frozenset(islice(dict.fromkeys(key for _, _, key in spans(tokens[:dash])), _MOST_CANDIDATES))
 
 
 def read(text: str, *, now: datetime, language: str, known: Known, vocabulary: Vocabulary = STANDARD) -> Reading:
@@ -40,7 +28,7 @@ def read(text: str, *, now: datetime, language: str, known: Known, vocabulary: V
         text: as Slack sends it, with its escapes.
         now: aware, in the zone of the person who typed.
         language: `en` or `ru`, for the example in an answer; both are understood in every line.
-        known: the names that `candidate_names` of this text found, and those that are close to a new one.
+        known: the names that the `candidate_names` of this text found, and those that are close to a new one.
         vocabulary: what the workspace calls its kinds and outcomes.
     """
     if len(text) > LONGEST_LINE:

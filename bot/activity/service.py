@@ -17,12 +17,12 @@ from bot.accounts import service as accounts
 from bot.activity import queries, questions, versions
 from bot.activity.entry import AskedBack, Entry, Kind, Offer, Reading, Reminder, Understood, Who
 from bot.activity.limits import LONGEST_NOTE
-from bot.activity.line import candidate_names, read
+from bot.activity.line import read
 from bot.activity.queries import Stored
 from bot.activity.questions import Question
 from bot.clock import week_of
 from bot.errors import Refused
-from bot.reading.names import Known, KnownName, find_names, name_key
+from bot.reading.names import Known, KnownName, candidate_names, find_names, name_key
 from bot.reading.text import read_line
 from bot.store.engine import Store
 from bot.store.types import new_id

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.reading.text import Token, keyed
+from bot.reading.text import Token, keyed, read_line
 
 MAX_WORDS = 6
 """The longest name that is found in a line without quotes."""
@@ -16,6 +17,8 @@ MAX_WORDS = 6
 _SEARCHED = 32
 """Tokens at the beginning of a line in which names are looked for: a line in use has fewer in front of its note."""
 
+_LONGEST_SEARCHED = 10_000
+_MOST_CANDIDATES = 200
 _PHONE_CHARACTERS = frozenset("+()-. \u00a00123456789")
 _PHONE_DIGITS = range(7, 16)  # ITU-T E.164: at most 15; 7 is the shortest that is not also a figure
 _LIKE_ENOUGH = 76
@@ -86,6 +89,16 @@ def phone_key(text: str) -> str | None:
         return None
     digits = "".join(filter(str.isdigit, text))
     return digits if len(digits) in _PHONE_DIGITS else None
+
+
+def candidate_names(text: str) -> frozenset[str]:
+    """The keys of everything in front of the note that may be a known name, an e-mail address or a phone number.
+
+    At most 200, the first ones of the line, so that a store can look them up in one query.
+    """
+    tokens = read_line(text[:_LONGEST_SEARCHED]).tokens
+    dash = next((n for n, token in enumerate(tokens) if token.is_dash), len(tokens))
+    return frozenset(islice(dict.fromkeys(key for _, _, key in spans(tokens[:dash])), _MOST_CANDIDATES))
 
 
 def spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:

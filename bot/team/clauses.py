@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from bot.people.model import Aspect
+from bot.reading.phrases import phrase_at
 from bot.reading.text import Line, Token
 from bot.reading.when import WEEKDAYS, Look, read_day
 from bot.team.draft import Draft, Problem
@@ -25,7 +26,6 @@ from bot.team.vocabulary import (
     WITHOUT,
     Sign,
     begins_clause,
-    phrase_at,
 )
 from bot.working_time.holidays import subdivisions
 from bot.working_time.hours import read_hours

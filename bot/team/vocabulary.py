@@ -1,17 +1,12 @@
 """The words of `/team` that people type, in English and Russian, and what they mean."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum, StrEnum
-from typing import TypeVar
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from bot.access.roles import Role
 from bot.people.model import Aspect
-from bot.reading.text import keyed, words_of
-
-_Meaning = TypeVar("_Meaning")
+from bot.reading.phrases import LONGEST, phrases
+from bot.reading.text import words_of
 
 
 class Verb(StrEnum):
@@ -50,11 +45,7 @@ class Sign(Enum):
     UNDER = "under"
 
 
-def _phrases(table: Mapping[_Meaning, str]) -> dict[str, _Meaning]:
-    return {keyed(phrase): meaning for meaning, line in table.items() for phrase in line.split(",")}
-
-
-VERBS = _phrases(
+VERBS = phrases(
     {
         Verb.ASSIGN: "assign, add, set, give, put, назначить, назначь, назначаю, поставь, поставить, добавь, добавить, "
         "дай, дать",
@@ -74,7 +65,7 @@ VERBS = _phrases(
     }
 )
 
-GROUPS = _phrases(
+GROUPS = phrases(
     {
         Group.TEAM: "by team, by teams, teams, по командам, по команде, команды",
         Group.ROLE: "by role, by roles, по ролям, по роли",
@@ -82,7 +73,7 @@ GROUPS = _phrases(
     }
 )
 
-ROLES = _phrases(
+ROLES = phrases(
     {
         Role.SDR: "SDR, SDRs, sales development rep, sales development representative, sales development, "
         "специалист по исходящим лидам, специалистом по исходящим лидам, исходящие лиды, сдр",
@@ -103,7 +94,7 @@ ROLES = _phrases(
     }
 )
 
-FIELDS = _phrases(
+FIELDS = phrases(
     {
         Aspect.TEAM: "team, in team, команда, команду, команде, в команду, в команде",
         Aspect.TERRITORIES: "territory, territories, region, территория, территории, территорию, регион",
@@ -114,7 +105,7 @@ FIELDS = _phrases(
 )
 """Words that stand in front of a value."""
 
-BEFORE_PERSON = _phrases(
+BEFORE_PERSON = phrases(
     {
         Sign.UNDER: "to, under, manager, reports to, reporting to, report to, boss, lead by, led by, к, ко, под, у, "
         "руководитель, руководителю, менеджер, начальник, подчиняется, под руководством"
@@ -122,7 +113,7 @@ BEFORE_PERSON = _phrases(
 )
 """Words that make a mention behind them the manager's."""
 
-BEFORE_DAY = _phrases(
+BEFORE_DAY = phrases(
     {
         Sign.FROM: "from, since, starting, starting from, starts, effective, beginning, as of, с, со, начиная с",
         Sign.UNTIL: "until, untill, till, to, through, thru, up to, ends, до, по",
@@ -152,23 +143,7 @@ CLAUSES = FIELDS.keys() | {
 }
 """Phrases that end an unquoted value in front of them; other roles may be the end of a team's name."""
 
-_LONGEST = 4
-
 
 def begins_clause(words: Sequence[str], at: int) -> bool:
     """Whether a phrase of `CLAUSES` stands at `words[at]`."""
-    return any(" ".join(words[at : at + used]) in CLAUSES for used in range(1, _LONGEST + 1))
-
-
-def phrase_at(table: Mapping[str, _Meaning], words: Sequence[str], at: int) -> tuple[_Meaning, int] | None:
-    """What the longest phrase of `table` that begins at `words[at]` means, and how many words it has; or None."""
-    for used in range(min(_LONGEST, len(words) - at), 0, -1):
-        if all(words[at : at + used]) and (meaning := table.get(" ".join(words[at : at + used]))) is not None:
-            return meaning, used
-    return None
-
-
-def close_to(word: str, known: Iterable[str]) -> str | None:
-    """The one known phrase that `word` may be a slip of: one letter more, less, other, or two that changed places."""
-    found = process.extract(word, sorted(known), scorer=OSA.distance, score_cutoff=1, limit=2) if len(word) > 2 else []
-    return str(found[0][0]) if found else None
+    return any(" ".join(words[at : at + used]) in CLAUSES for used in range(1, LONGEST + 1))

@@ -6,7 +6,6 @@ from datetime import date, time
 import pytest
 
 from bot.activity.entry import AskedBack, Entry, FollowUp, Offer, Problem, Reminder, Understood, Verb, Who
-from bot.activity.line import candidate_names
 from bot.activity.vocabulary import STANDARD, Term
 from bot.reading.names import Known, KnownName
 from tests.bot.activity.lines import ACME, JANE, KNOWN, NOW, WHO, a_step, an_entry, asked, reading, understood
@@ -607,28 +606,6 @@ def test_a_workspace_s_own_word_goes_before_the_standard_one() -> None:
     own = STANDARD.extended(kinds=[Term("roadshow", ("roadshow",), (), "demo")])
 
     assert reading("demo Acme", vocabulary=own) == Understood((an_entry("roadshow", "Acme"),))
-
-
-@pytest.mark.parametrize(
-    ("line", "keys"),
-    [
-        ("call Acme 15m", {"acme", "acme 15m"}),
-        ("call “Acme Corp (EMEA)” vm", {"acme corp emea"}),
-        ("call <mailto:jane@acme.example|jane@acme.example> 10m", {"jane@acme.example"}),
-        ("call +1 555 0100 voicemail", {"15550100"}),
-        ("звонок ООО «Ёлка»", {"ооо елка", "елка"}),
-    ],
-)
-def test_the_candidates_of_a_line_hold_every_name_in_it(line: str, keys: set[str]) -> None:
-    assert keys <= candidate_names(line)
-
-
-def test_the_note_holds_no_candidates() -> None:
-    assert not any("globex" in key for key in candidate_names("call Acme - about Globex"))
-
-
-def test_there_are_at_most_two_hundred_candidates() -> None:
-    assert 100 < len(candidate_names("call " + " ".join(map(str, range(10_000, 12_000))))) <= 200
 
 
 def test_now_is_read_from_the_clock_of_the_person() -> None:

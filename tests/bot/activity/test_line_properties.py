@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.activity.entry import AskedBack, Entry, Reading, Understood
 from bot.activity.limits import MOST_CONFIRMED, MOST_DAYS_AHEAD, MOST_DAYS_BACK, MOST_MINUTES
-from bot.activity.line import candidate_names, write
+from bot.activity.line import write
+from bot.reading.names import candidate_names
 from bot.reading.text import escaped
 from tests.bot.activity.lines import KNOWN, NOW, TODAY, reading
 from tests.lengths import length

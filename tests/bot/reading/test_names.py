@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.reading.names import Known, KnownName, close_names, find_names, name_key, phone_key, without_employers
+from bot.reading.names import (
+    Known,
+    KnownName,
+    candidate_names,
+    close_names,
+    find_names,
+    name_key,
+    phone_key,
+    without_employers,
+)
 from bot.reading.text import read_line
 
 ACME = KnownName("account:1", "Acme")
@@ -110,3 +119,25 @@ def test_close_spellings_are_found(typed: str, refs: list[str]) -> None:
 
 def test_names_that_are_only_similar_do_not_stand_in_a_line() -> None:
     assert find_names(read_line("call Acme").tokens, Known((), (ACME,))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("call Acme 15m", {"acme", "acme 15m"}),
+        ("call “Acme Corp (EMEA)” vm", {"acme corp emea"}),
+        ("call <mailto:jane@acme.example|jane@acme.example> 10m", {"jane@acme.example"}),
+        ("call +1 555 0100 voicemail", {"15550100"}),
+        ("звонок ООО «Ёлка»", {"ооо елка", "елка"}),
+    ],
+)
+def test_the_candidates_of_a_line_hold_every_name_in_it(line: str, keys: set[str]) -> None:
+    assert keys <= candidate_names(line)
+
+
+def test_the_note_holds_no_candidates() -> None:
+    assert not any("globex" in key for key in candidate_names("call Acme - about Globex"))
+
+
+def test_there_are_at_most_two_hundred_candidates() -> None:
+    assert 100 < len(candidate_names("call " + " ".join(map(str, range(10_000, 12_000))))) <= 200
