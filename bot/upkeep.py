@@ -10,6 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import claims
 from bot.errors import BotError
+from bot.handoffs import service as handoffs
 from bot.reminders import service as reminders
 from bot.store.engine import Store
 
@@ -37,6 +38,7 @@ class Upkeep:
         moment = time.monotonic()
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
+            handoffs.move_on(self._store, self._workspace_id, (), self._now())
             self._reminders_at = moment + REMINDERS_EVERY
         if moment >= self._ledger_at:
             self._forget()
@@ -63,6 +65,7 @@ class Upkeep:
     def reminders(self, person_ids: Collection[str]) -> None:
         """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
         try:
+            handoffs.move_on(self._store, self._workspace_id, person_ids, self._now())
             reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
         except BotError as error:
             log.warning("reminders_not_planned", reason=str(error.__cause__ or error))

@@ -18,6 +18,7 @@ from bot import clock
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
+from bot.handoffs import planning as handoff_planning
 from bot.ops.metrics import Backlog, Metrics
 from bot.people import service as known_people
 from bot.reminders import planning
@@ -29,6 +30,7 @@ from bot.store.engine import Store
 from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
 from handlers import delivery as delivery_listeners
+from handlers import handoffs as handoff_listeners
 from handlers import people
 from handlers import reminders as reminder_listeners
 from handlers.answers import Desk
@@ -46,6 +48,9 @@ SLACK_PATIENCE = 10.0
 
 LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
+
+
+PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS}
 
 
 class Process:
@@ -136,13 +141,14 @@ class Process:
         return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
 
     def _sender(self, gateway: Gateway) -> Sender:
-        writers = {**reminder_listeners.writers(self._desk), **delivery_listeners.writers(self._desk)}
+        several = (reminder_listeners, handoff_listeners, delivery_listeners)
+        writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)
         return Sender(self.store, courier, self.workspace_id, clock.utc_now, self._metrics)
 
     def _see_to_jobs(self) -> None:
-        self._metrics.saw_to(schedule.tick(self.store, planning.PLANNERS, clock.utc_now()))
+        self._metrics.saw_to(schedule.tick(self.store, PLANNERS, clock.utc_now()))
 
     def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""

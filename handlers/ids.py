@@ -7,6 +7,8 @@ from typing import Any
 LOG_COMMAND = "/log"
 BATON_COMMAND = "/baton"
 TEAM_COMMAND = "/team"
+LEAD_COMMAND = "/lead"
+HANDOFF_COMMAND = "/handoff"
 
 LOG_SHORTCUT = "log_message"
 
@@ -37,6 +39,20 @@ REMIND_RESUME = "remind.resume"
 REMIND_MUTE = "remind.mute"
 REMIND_OPEN_FORM = "remind.open_form"
 REMIND_FORM = "remind.form"
+
+HANDOFF_FORM = "handoff.form"
+HANDOFF_DECLINE_FORM = "handoff.decline_form"
+HANDOFF_REASSIGN_FORM = "handoff.reassign_form"
+HANDOFF_QUALIFIED_FORM = "handoff.qualified_form"
+HANDOFF_REJECT_FORM = "handoff.reject_form"
+
+HANDOFF_ACCEPT = "handoff.accept"
+HANDOFF_DECLINE = "handoff.decline"
+HANDOFF_REASSIGN = "handoff.reassign"
+HANDOFF_QUALIFIED = "handoff.qualified"
+HANDOFF_REJECT = "handoff.reject"
+HANDOFF_WITHDRAW = "handoff.withdraw"
+HANDOFF_NAMED = "handoff.named"
 
 AWAY_FORM = "away.form"
 

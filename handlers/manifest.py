@@ -17,6 +17,11 @@ COMMANDS = (
         "Who does what: roster, roles, who is away",
         "assign @ana SDR to @maria territory EMEA from 1 dec",
     ),
+    (
+        ids.HANDOFF_COMMAND,
+        "Hand a lead to an account executive and see it land",
+        "Acme to @dana - wants a demo before Christmas",
+    ),
     (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
 )
 

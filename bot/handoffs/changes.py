@@ -36,20 +36,20 @@ offer = table_of(Offer)
 change = table_of(HandoffChange)
 
 CARD, GIVER, REMIND, BREACH, NOBODY, RECORD, UNTOUCHED, IDLE = (
-    "handoff.offer",
-    "handoff.giver",
-    "handoff.remind",
-    "handoff.breach",
-    "handoff.nobody",
-    "handoff.record",
-    "handoff.untouched",
-    "handoff.idle",
+    "handoff_offer",
+    "handoff_giver",
+    "handoff_remind",
+    "handoff_breach",
+    "handoff_nobody",
+    "handoff_record",
+    "handoff_untouched",
+    "handoff_idle",
 )
 """Kinds of the ledger: the taker's card, the giver's one message, the reminder at half time, the manager's word about
 one that expired, operations' about one that nobody can take, the record in the channel, the reminder of one that was
 accepted and not contacted, and its manager's word about that."""
 
-CLOCK, TOUCH, QUEUE = "handoff.clock", "handoff.touch", "handoff.queue"
+CLOCK, TOUCH, QUEUE = "handoff_clock", "handoff_touch", "handoff_queue"
 """Kinds of jobs: an offer's clock, the first touch after an acceptance, another look at what nobody could take."""
 
 LOOK_AGAIN = timedelta(minutes=30)

@@ -3,7 +3,7 @@ at once one wins, and the other is told who did.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
@@ -14,6 +14,7 @@ from bot.absence.schedule import schedules
 from bot.access.actor import Actor
 from bot.access.rights import Relation, holds_everything
 from bot.access.roles import Role
+from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
@@ -21,9 +22,11 @@ from bot.delivery.states import IfUnsure
 from bot.errors import Refused
 from bot.handoffs import changes, queries
 from bot.handoffs.changes import RECORD, TOUCH, end_offer, offer_to_next, refresh
+from bot.handoffs.line import read as read_line
 from bot.handoffs.model import Handoff
 from bot.handoffs.queries import HandoffRow
 from bot.handoffs.rules import DECLINE_REASONS, NEEDS_A_NOTE, REJECT_REASONS, Answer, missing, touch_due
+from bot.handoffs.said import HandoffLine
 from bot.handoffs.states import SOLD_AGAIN, TAKERS, Kind, Reason, State
 from bot.leads import changes as leads
 from bot.leads import queries as lead_queries
@@ -31,6 +34,7 @@ from bot.leads.changes import NewLead
 from bot.leads.queries import LeadRow
 from bot.leads.states import Direction, LeadState
 from bot.people import queries as people
+from bot.reading.names import Known, KnownName, candidate_names, close_names, name_key
 from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.store.sql import insert_once, table_of
@@ -58,6 +62,59 @@ class Giving:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     note: str | None = None
     meeting_at: datetime | None = None
+
+
+def understand(store: Store, actor: Actor, text: str) -> HandoffLine:
+    """Read what somebody typed, with the names that their workspace knows."""
+    with store.read() as tx:
+        known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(text))))
+    return read_line(text, language=actor.language, known=known)
+
+
+def close_to(store: Store, actor: Actor, name: str) -> tuple[KnownName, ...]:
+    """Known names that a new one may be a misspelling of: no lead is to lie with a company that does not exist."""
+    key = name_key(name)
+    with store.read() as tx:
+        if account_queries.named(tx, actor.workspace_id, [key]):
+            return ()
+        near = account_queries.similar_in_length(tx, actor.workspace_id, key)
+    return close_names(name, Known((), tuple(near)))
+
+
+def with_ref(store: Store, actor: Actor, giving: Giving) -> Giving:
+    """What a form says of a company, with whom Baton knows by that name.
+
+    Raises:
+        Refused: when nothing is named.
+    """
+    if not giving.company.strip():
+        raise Refused("handoffs.company_missing")
+    with store.read() as tx:
+        known = account_queries.named(tx, actor.workspace_id, [name_key(giving.company)])
+    refs = {each.ref for each in known}
+    return replace(giving, ref=refs.pop() if len(refs) == 1 else None)
+
+
+def named(store: Store, actor: Actor, text: str) -> HandoffRow:
+    """The hand-off of the company that a text names.
+
+    Raises:
+        Refused: when there is none.
+    """
+    with store.read() as tx:
+        known = account_queries.named(tx, actor.workspace_id, [name_key(text)])
+    return found(store, actor, text.strip(), known[0].ref if known else None)
+
+
+def check_taker(store: Store, actor: Actor, row: HandoffRow) -> None:
+    """Let somebody decide about a hand-off that lies with them.
+
+    Raises:
+        Refused: when it does not; it says where it is.
+    """
+    if row.taker_id != actor.id or row.state not in {State.OFFERED, State.ACCEPTED}:
+        with store.read() as tx:
+            _refuse(tx, actor, row)
 
 
 def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: datetime) -> HandoffRow:

@@ -25,6 +25,14 @@ def team_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
+def handoff_help(words: Words) -> Message:
+    """How `/handoff` is typed."""
+    parts = [md(words, f"help.handoff.{part}") for part in ("give", "follow")]
+    title = words("help.handoff.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.handoff.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
 def baton_help(words: Words, reader: Actor) -> Message:
     """What Baton does, verb by verb, and the doors to what the reader may change or read."""
     title = words("help.baton.title")

@@ -20,9 +20,16 @@ from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
 from bot.delivery.mending import MENDABLE
+from bot.handoffs.changes import OWNER, PERSON, RULES
+from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS, REJECT_REASONS, Known
+from bot.handoffs.said import ASKS as HANDOFF_ASKS
+from bot.handoffs.states import OPEN, Reason, State
+from bot.handoffs.states import Kind as Handed
+from bot.leads.vocabulary import Source
 from bot.people.model import Aspect
 from bot.reminders.form import OFF, ON
 from bot.reminders.rules import Kind as Reminded
+from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS
 from bot.team.vocabulary import Group
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
@@ -31,8 +38,11 @@ from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs?)\.[a-z_.-]*[a-z]"
 )
+DECIDED_BY = (RULES, OWNER, PERSON)
+MOVED_ON = (Reason.AWAY, Reason.GONE, Reason.TO_SOMEBODY)
+
 ENUMERATED = (
     {"kind.other.who"}  # for a kind that a workspace added
     | {"refused.person_alone"}  # where nobody else can
@@ -61,6 +71,23 @@ ENUMERATED = (
     | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}
     | {f"delivery.trouble.{RESTRICTED}"}
     | {f"help.team.{part}" for part in ("look", "change", "own")}
+    | {f"help.handoff.{part}" for part in ("give", "follow")}
+    | {f"handoffs.{family}.{kind}" for kind in Handed for family in ("card.title", "kind")}
+    | {f"handoffs.card.why.{rule}" for rule in DECIDED_BY}
+    | {f"handoffs.why.rule.{rule}" for rule in DECIDED_BY}
+    | {f"handoffs.why.verdict.{verdict}" for verdict in Verdict}
+    | {f"handoffs.{family}.{code}" for codes in CHECKLISTS.values() for code in codes for family in ("answer", "ask")}
+    | {f"handoffs.known.{known}" for known in Known}
+    | {f"handoffs.decline.{reason}" for reason in DECLINE_REASONS}
+    | {f"handoffs.reject.{reason}" for reason in REJECT_REASONS}
+    | {f"handoffs.source.{source}" for source in Source}
+    | {f"handoffs.late.{state}" for state in State}
+    | {f"handoffs.under_way.{state}" for state in OPEN}
+    | {f"handoffs.state.{state}" for state in (State.WAITING, State.REQUALIFIED, State.WITHDRAWN)}
+    | {f"handoffs.trail.{state}" for state in State if state is not State.REASSIGNED}
+    | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
+    | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
+    | {f"handoff.ask.{code}" for code in HANDOFF_ASKS}
 )
 
 

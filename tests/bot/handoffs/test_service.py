@@ -1,5 +1,6 @@
 """Hand-offs on both databases: every way through the states, each change once, and who is told."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from uuid import uuid4
@@ -279,7 +280,7 @@ def test_accept_against_anything_else_has_one_outcome(store: Store, other: str) 
     row = team.gives(to="U0DANA")
     team.now += timedelta(hours=1)
     dana = team.takers[0]
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "withdraw": lambda: service.withdraw(store, team.ana, row.id, team.now),
         "expire": lambda: team.passes(minutes=5),
         "decline": lambda: service.decline(store, dana, row.id, "full", None, team.now),

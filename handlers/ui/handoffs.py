@@ -1,0 +1,418 @@
+"""How a hand-off looks: the taker's card, its giver's one message, the record in the channel, what is told of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.activity.entry import Kind as ActivityKind
+from bot.handoffs.pages import Page
+from bot.handoffs.queries import ChangeRow
+from bot.handoffs.rules import CHECKLISTS, Answer, Known, how_many_known
+from bot.handoffs.service import Giving
+from bot.handoffs.states import SOLD_AGAIN, Reason, State
+from bot.reading.asked import Unclear
+from bot.reading.names import KnownName
+from bot.reading.text import plain_text
+from bot.words import Words
+from handlers import ids
+from handlers.ui.activity import SEPARATOR
+from handlers.ui.blocks import (
+    Block,
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    in_sections,
+    md,
+    md_plural,
+    quote,
+    section,
+)
+
+COMMAND = ids.HANDOFF_COMMAND
+
+SIGNS = {
+    State.WAITING: ":inbox_tray:",
+    State.OFFERED: ":hourglass_flowing_sand:",
+    State.ACCEPTED: ":large_green_circle:",
+    State.REQUALIFIED: ":white_check_mark:",
+    State.REJECTED: ":leftwards_arrow_with_hook:",
+    State.WITHDRAWN: ":heavy_minus_sign:",
+}
+
+LONGEST_CARRIED = 800
+"""Characters of a note that a button carries."""
+
+SHOWN = 20
+"""Hand-offs in one list; two blocks each."""
+
+
+def card(words: Words, page: Page) -> Message:
+    """What an offer shows to whom it is made: who, why, until when, and what to do. Once it has ended, what became of
+    it; accepted, the way to judge it.
+    """
+    title = words(f"handoffs.card.title.{page.row.kind}", company=page.row.company)
+    is_mine = page.is_current and page.row.taker_id == (page.reader.id if page.reader else None)
+    if not is_mine or page.row.state is State.WITHDRAWN:
+        said = _what_became(words, page)
+        return Message(f"{title}. {said}", [section(Mrkdwn(f"*{escape(title)}*\n{said}"))])
+    blocks = [header(title), *_who(words, page), *_facts(words, page), *_answers(words, page)]
+    blocks.append(context(_from(words, page)))
+    blocks += _what_to_do(words, page)
+    return Message(_notice(words, page, title), blocks)
+
+
+def giver(words: Words, page: Page) -> Message:
+    """The one message that its giver reads: where it stands, and how it came there."""
+    head = md(words, "handoffs.giver.head", company=page.row.company, taker=_to(words, page))
+    stands = _stands(words, page)
+    blocks = [section(Mrkdwn(f"{head}\n{SIGNS.get(page.row.state, '')} {stands}"))]
+    if page.row.reason_note and page.row.state in {State.REJECTED, State.WAITING}:
+        blocks += quote(page.row.reason_note)
+    trail = _trail(words, page)
+    if trail:
+        blocks.append(context(trail))
+    if page.row.state in {State.OFFERED, State.WAITING}:
+        value = ids.pack(h=page.row.id.hex)
+        blocks.append(actions(button(words("handoffs.button.withdraw"), ids.HANDOFF_WITHDRAW, value)))
+    return Message(f"{page.row.company}: {stands}", blocks)
+
+
+def record(words: Words, page: Page) -> Message:
+    """What the channel of hand-offs reads, where a thread may be about it."""
+    between = md(words, "handoffs.record", giver=page.name(page.row.giver_id), taker=_to(words, page))
+    stands = _stands(words, page)
+    sign = SIGNS.get(page.row.state, "")
+    blocks = [section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{between}\n{sign} {stands}"))]
+    trail = _trail(words, page)
+    return Message(f"{page.row.company}: {stands}", [*blocks, *([context(trail)] if trail else [])])
+
+
+def reminder(words: Words, page: Page) -> Message:
+    """Half of the time is over."""
+    due = _due(words, page)
+    said = md(words, "handoffs.remind", company=page.row.company, giver=page.name(page.row.giver_id), due=due)
+    if not page.is_current or page.row.state is not State.OFFERED:
+        return Message(said, [section(said)])
+    return Message(said, [section(said), actions(*_offer_buttons(words, page))])
+
+
+def breach(words: Words, page: Page) -> Message:
+    """What a manager reads when a report of theirs has not answered."""
+    who = page.name(page.person)
+    said = md(words, "handoffs.breach", who=who, company=page.row.company, giver=page.name(page.row.giver_id))
+    stands = Mrkdwn(f"{SIGNS.get(page.row.state, '')} {_stands(words, page)}")
+    return Message(said, [section(said), context(stands)])
+
+
+def nobody(words: Words, page: Page) -> Message:
+    """What operations reads when nobody can take something."""
+    said = md(words, "handoffs.nobody", company=page.row.company, giver=page.name(page.row.giver_id))
+    if page.row.state is not State.WAITING:
+        return Message(said, [section(Mrkdwn(f"~{said}~\n{_stands(words, page)}"))])
+    hint = md(words, "handoffs.nobody_hint", command=f"{ids.LEAD_COMMAND} why {page.row.company}")
+    return Message(said, [section(said), context(hint)])
+
+
+def untouched(words: Words, page: Page) -> Message:
+    """Accepted, and nobody has called yet."""
+    if page.touch or page.row.state is not State.ACCEPTED:
+        said = md(words, "handoffs.touched", company=page.row.company)
+        return Message(said, [section(said)])
+    said = md(words, "handoffs.untouched", company=page.row.company, giver=page.name(page.row.giver_id))
+    example = md(words, "handoffs.untouched_hint", command=f"{ids.LOG_COMMAND} call {page.row.company} 15m")
+    return Message(said, [section(said), context(example)])
+
+
+def idle(words: Words, page: Page) -> Message:
+    """What a manager reads when a report of theirs has accepted something and not reached out."""
+    said = md(words, "handoffs.idle", who=page.name(page.person), company=page.row.company)
+    return Message(said, [section(said)])
+
+
+def given(words: Words, page: Page) -> Message:
+    """The answer to whoever has just handed something over; the rest comes in the one message that follows it."""
+    if page.row.state is State.OFFERED:
+        said = md(words, "handoffs.given", company=page.row.company, taker=_to(words, page), due=_due(words, page))
+    else:
+        said = md(words, "handoffs.given_waiting", company=page.row.company)
+    return Message(said, [section(said)])
+
+
+def done(words: Words, page: Page) -> Message:
+    """The answer to a press that changed something."""
+    said = Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{_stands(words, page)}")
+    return Message(said, [section(said)])
+
+
+def overview(words: Words, on_desk: list[Page], with_others: list[Page], nobodys: list[Page]) -> Message:
+    """`/handoff list`: what is on one's desk, what one gave, and what nobody could take."""
+    title = words("handoffs.list.title")
+    blocks: list[Block] = [header(title)]
+    if not (on_desk or with_others or nobodys):
+        empty = md(words, "handoffs.list.empty", command=COMMAND)
+        return Message(f"{title}. {empty}", [*blocks, section(empty)])
+    blocks += _group(words, "handoffs.list.desk", on_desk, takes=True)
+    blocks += _group(words, "handoffs.list.nobodys", nobodys, takes=True)
+    blocks += _group(words, "handoffs.list.others", with_others, takes=False)
+    return Message(md(words, "handoffs.list.count", desk=len(on_desk), others=len(with_others)), blocks)
+
+
+def why(words: Words, page: Page) -> Message:
+    """`/lead why`: every candidate of every offer, and what decided it."""
+    title = words("handoffs.why.title", company=page.row.company)
+    lines: list[Mrkdwn] = []
+    for offer in page.offers:
+        key = f"handoffs.why.rule.{offer.choice.get('rule', 'rules')}"
+        at = _moment(words, page, offer.offered_at)
+        lines.append(Mrkdwn(f"\n*{at}*{SEPARATOR}{md(words, key, who=page.name(offer.taker_id))}"))
+        for row in offer.choice.get("rows", ()):
+            verdict = md(words, f"handoffs.why.verdict.{row['verdict']}")
+            shown = page.name(row["candidate"])
+            figures = md(words, "handoffs.why.figures", open=row["open"], load=row["load"], credit=row["credit"])
+            mark = ":small_blue_diamond:" if row["candidate"] == offer.taker_id else "•"
+            lines.append(Mrkdwn(f"{mark} {escape(shown)}{SEPARATOR}{verdict}{SEPARATOR}{figures}"))
+    if not lines:
+        lines.append(md(words, "handoffs.why.nobody"))
+    return Message(title, [header(title), *(section(text) for text in in_sections(lines))])
+
+
+def unclear(words: Words, text: str, asked: Unclear) -> Message:
+    """The line whole, what was understood of it, and one that would do."""
+    problem = Mrkdwn(escape(words(f"handoff.ask.{asked.problem.code}", **asked.problem.params)))
+    parts = [problem]
+    if asked.understood:
+        parts.append(md(words, "handoff.understood", line=f"{COMMAND} {asked.understood}"))
+    parts.append(md(words, "handoff.example", line=f"{COMMAND} {asked.example}"))
+    typed = f"{COMMAND} {plain_text(text)}"
+    blocks = [section(problem), *quote(typed), *(section(part) for part in parts[1:])]
+    return Message(" ".join([*parts, escape(typed)]), blocks)
+
+
+def close_spelling(words: Words, giving: Giving, known: Iterable[KnownName]) -> Message:
+    """A name that is almost a known one: asked, never silently taken."""
+    said = md(words, "handoffs.close", name=giving.company)
+    options = [(each.name, each.name, each.ref) for each in known]
+    options.append((words("handoffs.close_new", name=giving.company), giving.company, ""))
+    buttons = [
+        button(
+            label,
+            f"{ids.HANDOFF_NAMED}.{n}",
+            ids.pack(c=name, r=ref, to=giving.to, k=giving.kind, n=(giving.note or "")[:LONGEST_CARRIED]),
+        )
+        for n, (label, name, ref) in enumerate(options)
+    ]
+    return Message(said, [section(said), actions(*buttons)])
+
+
+def answer_text(words: Words, code: str) -> str:
+    """The question of a checklist, in a word."""
+    return words(f"handoffs.answer.{code}")
+
+
+def _group(words: Words, key: str, pages: list[Page], *, takes: bool) -> Iterable[Block]:
+    if not pages:
+        return
+    yield section(Mrkdwn(f"*{md(words, key)}*"))
+    for page in pages[:SHOWN]:
+        other = page.name(page.row.giver_id) if takes else _to(words, page)
+        way = md(words, "handoffs.list.from" if takes else "handoffs.list.to", who=other)
+        sign = SIGNS.get(page.row.state, "")
+        yield section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{way}\n{sign} {_stands(words, page)}"))
+        buttons = _buttons(words, page) if takes else []
+        if buttons:
+            yield actions(*buttons)
+    if len(pages) > SHOWN:
+        yield context(md_plural(words, "handoffs.list.more", len(pages) - SHOWN))
+
+
+def _who(words: Words, page: Page) -> list[Block]:
+    lead = page.lead
+    if lead is None:
+        return [section(escape(page.row.note))] if page.row.note else []
+    person = [f"*{escape(lead.person)}*"] if lead.person else []
+    about = [escape(text) for text in (lead.title, lead.territory or lead.country, lead.segment) if text]
+    size = [md_plural(words, "handoffs.card.people", lead.employees)] if lead.employees else []
+    first = SEPARATOR.join([*person, *about, *size])
+    wishes = [escape(text) for text in (page.row.note, lead.said) if text]
+    lines = [text for text in (first, *wishes) if text]
+    return [section(Mrkdwn("\n".join(lines)))] if lines else []
+
+
+def _facts(words: Words, page: Page) -> list[Block]:
+    found: list[tuple[str, Mrkdwn]] = []
+    if page.lead:
+        source = words(f"handoffs.source.{page.lead.source}") if page.lead.source in SOURCES else page.lead.source
+        day = _day(words, page, page.lead.received_at)
+        found.append(("handoffs.card.source", Mrkdwn(f"{escape(source)}, {day}")))
+    if page.last_touch:
+        touch = page.last_touch
+        minutes = [words("log.minutes", minutes=touch.minutes)] if touch.minutes else []
+        kind = words(f"kind.{touch.kind}") if touch.kind in set(ActivityKind) else touch.kind
+        shown = ", ".join([kind, _moment(words, page, touch.at), *minutes])
+        found.append(("handoffs.card.last_touch", escape(shown)))
+    if page.row.meeting_at:
+        found.append(("handoffs.card.meeting", escape(_moment(words, page, page.row.meeting_at))))
+    if page.lead and (page.lead.email or page.lead.phone):
+        reach = SEPARATOR.join(escape(each) for each in (page.lead.email, page.lead.phone) if each)
+        found.append(("handoffs.card.contact", Mrkdwn(reach)))
+    fields = [{"type": "mrkdwn", "text": f"*{words(key)}*\n{text}", "verbatim": True} for key, text in found]
+    return [{"type": "section", "fields": fields}] if fields else []
+
+
+def _answers(words: Words, page: Page) -> list[Block]:
+    if page.row.kind not in SOLD_AGAIN:
+        return []
+    known, asked = how_many_known(page.row.answers, page.checklist)
+    lines = [
+        Mrkdwn(f"*{escape(answer_text(words, code))}* {_answer(words, page.row.answers.get(code, Answer()))}")
+        for code in CHECKLISTS.get(page.checklist, ())
+        if page.row.answers.get(code, Answer()).known is not Known.UNKNOWN
+    ]
+    if known < asked:
+        lines.append(md(words, "handoffs.card.known", known=known, asked=asked))
+    return [section(text) for text in in_sections(lines)]
+
+
+def _answer(words: Words, answer: Answer) -> Mrkdwn:
+    return escape(answer.text) if answer.text else md(words, f"handoffs.known.{answer.known}")
+
+
+def _from(words: Words, page: Page) -> Mrkdwn:
+    sender = md(words, "handoffs.card.from", giver=page.name(page.row.giver_id))
+    rule = page.offer.choice.get("rule") if page.offer else None
+    reason = md(words, f"handoffs.card.why.{rule}") if rule else None
+    return Mrkdwn(SEPARATOR.join([sender, *([reason] if reason else [])]))
+
+
+def _what_to_do(words: Words, page: Page) -> list[Block]:
+    buttons = _buttons(words, page)
+    stands = Mrkdwn(f"{SIGNS.get(page.row.state, '')} {_for_taker(words, page)}")
+    return [*([actions(*buttons)] if buttons else []), context(stands)]
+
+
+def _for_taker(words: Words, page: Page) -> Mrkdwn:
+    if page.row.state is State.OFFERED:
+        due = _due(words, page)
+        key = "handoffs.card.answer_by" if page.offer and page.offer.due_at else "handoffs.card.no_clock"
+        return md(words, key, due=due)
+    if page.row.state is State.ACCEPTED and page.row.kind in SOLD_AGAIN:
+        if page.touch:
+            return md(words, "handoffs.card.judge")
+        due_at = page.row.touch_due_at
+        return md(words, "handoffs.card.first_call", due=_moment(words, page, due_at) if due_at else "–")
+    return _stands(words, page)
+
+
+def _buttons(words: Words, page: Page) -> list[Block]:
+    if page.row.state is State.OFFERED:
+        return _offer_buttons(words, page)
+    value = ids.pack(h=page.row.id.hex)
+    if page.row.state is State.WAITING:
+        return [button(words("handoffs.button.accept"), ids.HANDOFF_ACCEPT, value, primary=True)]
+    if page.row.state is State.ACCEPTED and page.row.kind in SOLD_AGAIN:
+        return [
+            button(words("handoffs.button.qualified"), ids.HANDOFF_QUALIFIED, value, primary=True),
+            button(words("handoffs.button.not_qualified"), ids.HANDOFF_REJECT, value),
+        ]
+    return []
+
+
+def _offer_buttons(words: Words, page: Page) -> list[Block]:
+    value = ids.pack(h=page.row.id.hex)
+    return [
+        button(words("handoffs.button.accept"), ids.HANDOFF_ACCEPT, value, primary=True),
+        button(words("handoffs.button.decline"), ids.HANDOFF_DECLINE, value),
+        button(words("handoffs.button.reassign"), ids.HANDOFF_REASSIGN, value),
+    ]
+
+
+def _notice(words: Words, page: Page, title: str) -> str:
+    said = _for_taker(words, page)
+    return f"{title}. {said}"
+
+
+def _what_became(words: Words, page: Page) -> Mrkdwn:
+    """For somebody who had it on offer once: what they did, and where it is."""
+    ended = page.offer.ended if page.offer else None
+    if page.row.state is State.WITHDRAWN:
+        ended = State.WITHDRAWN
+    reason = page.offer.reason if page.offer else None
+    key = f"{ended}.{reason}" if ended == State.REASSIGNED and reason in set(Reason) else ended
+    return md(words, f"handoffs.ended.{key}", giver=page.name(page.row.giver_id), taker=_to(words, page))
+
+
+def _stands(words: Words, page: Page) -> Mrkdwn:
+    """Where it stands, in a few words."""
+    row = page.row
+    if row.state is State.OFFERED:
+        key = "handoffs.state.offered" if page.offers[-1].due_at else "handoffs.state.offered_no_clock"
+        return md(words, key, due=_due(words, page))
+    if row.state is State.ACCEPTED:
+        took = _took(words, page)
+        if row.kind not in SOLD_AGAIN:
+            return md(words, "handoffs.state.done", took=took)
+        if page.touch:
+            return md(words, "handoffs.state.touched", took=took, at=_moment(words, page, page.touch.at))
+        due = _moment(words, page, row.touch_due_at) if row.touch_due_at else "–"
+        return md(words, "handoffs.state.accepted", took=took, due=due)
+    if row.state is State.REJECTED:
+        return md(words, "handoffs.state.rejected", reason=words(f"handoffs.reject.{row.reason}"))
+    return md(words, f"handoffs.state.{row.state}")
+
+
+def _trail(words: Words, page: Page) -> Mrkdwn | None:
+    """How it came here: `14:08 offered to Devon · 14:20 Devon is away, moved on · 14:32 accepted`."""
+    steps = [text for each in page.changes if (text := _step(words, page, each))]
+    return Mrkdwn(SEPARATOR.join(steps)) if steps else None
+
+
+def _step(words: Words, page: Page, each: ChangeRow) -> str:
+    key = f"handoffs.trail.{each.after}"
+    if each.after == State.REASSIGNED:
+        key = f"{key}.{each.reason}"
+    reason = words(f"handoffs.decline.{each.reason}") if each.after == State.DECLINED else ""
+    said = md(words, key, who=page.name(each.taker_id), reason=reason)
+    return f"{_moment(words, page, each.at)} {said}"
+
+
+def _took(words: Words, page: Page) -> str:
+    """How long the answer took since the offer, on the wall."""
+    offer = page.offers[-1] if page.offers else None
+    began = offer.offered_at if offer else page.row.recorded_at
+    return _length(words, (page.row.accepted_at or page.now) - began)
+
+
+def _length(words: Words, span: timedelta) -> str:
+    minutes = max(1, round(span.total_seconds() / 60))
+    if minutes < 120:
+        return words.plural("handoffs.minutes", minutes)
+    return words.plural("handoffs.hours", round(minutes / 60))
+
+
+def _to(words: Words, page: Page) -> str:
+    return page.name(page.row.taker_id) if page.row.taker_id else words("handoffs.nobody_yet")
+
+
+def _due(words: Words, page: Page) -> str:
+    due_at = page.offers[-1].due_at if page.offers else None
+    return _moment(words, page, due_at) if due_at else "–"
+
+
+def _moment(words: Words, page: Page, at: datetime) -> str:
+    """A moment on the reader's own wall, with its day where that is not today's."""
+    local, today = at.astimezone(page.zone), page.now.astimezone(page.zone).date()
+    clock = words.time(local.time())
+    return clock if local.date() == today else f"{words.day(local.date(), today)} {clock}"
+
+
+def _day(words: Words, page: Page, at: datetime) -> str:
+    today = page.now.astimezone(page.zone).date()
+    return words.day(at.astimezone(page.zone).date(), today)
+
+
+SOURCES = frozenset(
+    "website webinar whitepaper newsletter event referral partner ads social outbound customer import unknown".split()
+)
