@@ -299,4 +299,5 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     }
     for callback, listener in submitted.items():
         app.view(callback)(desk.answering(listener))
-    return dict.fromkeys(("handoff", "handoffs", "передать", "передача"), listeners.command)
+    verbs: dict[str, Listener] = dict.fromkeys(("handoff", "handoffs", "передать", "передача"), listeners.command)
+    return {**verbs, "why": listeners.why}

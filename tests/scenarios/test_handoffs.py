@@ -1,0 +1,141 @@
+"""An SDR hands a lead over and sees it land: what each person reads, and how often, over the wire."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.access.roles import Role
+from bot.people import assignments
+from bot.people.assignments import Assign
+from bot.people.history import Stamp
+from bot.people.model import Aspect
+from bot.workspace import service as workspaces
+from bot.workspace.rules import Setting
+from tests.factories import a_person
+from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
+from tests.wire.team import Shown
+
+ROLES = {
+    "U0ANA": (Role.SDR,),
+    "U0ROMAN": (Role.SDR,),
+    "U0DANA": (Role.AE,),
+    "U0OLGA": (Role.AE,),
+    "U0MARIA": (Role.MANAGER,),
+    "U0SAM": (Role.OPS,),
+}
+
+ALL_WEEK = {"week": [["00:00", "23:59"]] * 7}
+"""Somebody is always at work, whenever the tests run."""
+
+
+@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    mode, database = request.param
+    for found in start_workspace(request, tmp_path_factory.mktemp(f"handoffs-{mode}"), mode, database):
+        _settle(found)
+        yield found
+
+
+def _settle(workspace: Workspace) -> None:
+    """The team's roles and hours, once Baton knows everybody."""
+    for person in ROLES:
+        workspace.team.opens_home(person)
+    store, now = workspace.store(), datetime.now(UTC)
+    today = now.date()
+    with store.write() as tx:
+        for person, roles in ROLES.items():
+            aspects = {Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"}
+            if person not in {"U0MARIA", "U0SAM"}:
+                aspects[Aspect.MANAGER] = "U0MARIA"
+            assignments.apply(
+                tx, Stamp("T0BATON", "U0SAM", now), Assign(person, today, roles, aspects=aspects), today=today
+            )
+    admin = a_person("U0SAM", is_admin=True)
+    workspaces.change(store, admin, {Setting.HANDOFFS_CHANNEL: "C0HANDOFFS"}, now)
+    store.close()
+
+
+def conversation(person: str) -> str:
+    return f"D{person[1:]}"
+
+
+def reads(workspace: Workspace, person: str, said: str, channel: str | None = None) -> Shown:
+    """The message that says something, once it does; the one there is."""
+    where, deadline = channel or conversation(person), time.monotonic() + 20
+    while time.monotonic() < deadline:
+        found = [each for each in workspace.team.messages(person, where) if said in each.text]
+        if found:
+            assert len(found) == 1, [each.text for each in found]
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError([each.text for each in workspace.team.messages(person, where)])
+
+
+def test_given_accepted_qualified(workspace: Workspace) -> None:
+    team = workspace.team
+    reply = team.types("U0ANA", "/handoff Acme to @dana - wants a demo before Christmas")
+    assert "Acme is on offer to Dana Lee" in reply.text
+    mine = reads(workspace, "U0ANA", "Acme → Dana Lee")
+    assert "On offer, answer due by" in mine.text
+    card = reads(workspace, "U0DANA", "Lead for you: Acme")
+    assert "wants a demo before Christmas" in card.text
+    assert card.buttons == ["Accept", "Decline", "Reassign"]
+    assert team.taps("U0DANA", card, "Accept")["ok"]
+    accepted = team.sees_change("U0DANA", card)
+    assert accepted.buttons == ["Qualified", "Not qualified"]
+    assert "Accepted after 1 minute" in reads(workspace, "U0ANA", "Accepted").text
+    assert "first contact" not in reads(workspace, "U0ANA", "Accepted").text
+    team.taps("U0DANA", accepted, "Qualified")
+    assert team.submits("U0DANA", team.form("U0DANA").fill(answer_budget="50k"))["ok"]
+    done = reads(workspace, "U0ANA", "This one counts for you")
+    assert "accepted by Dana Lee" in done.text
+    assert reads(workspace, "U0ANA", "Acme").raw["ts"] == mine.raw["ts"]  # one message, in its place
+    assert "Qualified" in reads(workspace, "U0SAM", "Acme", "C0HANDOFFS").text
+
+
+def test_declined_in_russian_goes_to_the_other_one(workspace: Workspace) -> None:
+    team = workspace.team
+    reply = team.types("U0ROMAN", "/handoff Ромашка для @olga")
+    assert "Ромашка предложен: Ольга Смирнова" in reply.text
+    card = reads(workspace, "U0OLGA", "Лид для вас: Ромашка")
+    assert card.buttons == ["Принять", "Отклонить", "Передать другому"]
+    team.taps("U0OLGA", card, "Отклонить")
+    form = team.form("U0OLGA").fill(reason="full")
+    assert team.submits("U0OLGA", form)["ok"]
+    assert "Вы отклонили. Сейчас: Dana Lee." in team.sees_change("U0OLGA", card).text
+    assert "Lead for you: Ромашка" in reads(workspace, "U0DANA", "Ромашка").text
+    mine = reads(workspace, "U0ROMAN", "Ромашка → Dana Lee")
+    assert "Ольга Смирнова: отказ (Сейчас нет времени)" in mine.text
+    team.taps("U0ROMAN", mine, "Отозвать")
+    assert "Отозван" in team.sees_change("U0ROMAN", mine).text
+    assert "took it back" in reads(workspace, "U0DANA", "Ромашка").text
+
+
+def test_whoever_presses_late_hears_who_has_it(workspace: Workspace) -> None:
+    team = workspace.team
+    team.types("U0ANA", "/handoff Globex to @dana")
+    card = reads(workspace, "U0DANA", "Lead for you: Globex")
+    mine = reads(workspace, "U0ANA", "Globex → Dana Lee")
+    assert team.taps("U0DANA", card, "Accept")["ok"]
+    seen = len(team.messages("U0ANA", conversation("U0ANA")))
+    team.taps("U0ANA", mine, "Withdraw")
+    assert "Dana Lee was faster: Globex is theirs." in team.next_message("U0ANA", seen, conversation("U0ANA")).text
+
+
+def test_the_list_and_the_reasons(workspace: Workspace) -> None:
+    team = workspace.team
+    team.types("U0ANA", "/handoff Initech")
+    listed = team.types("U0ANA", "/handoff list").text
+    assert "With others" in listed
+    assert "Initech" in listed
+    assert "Why it went where it went: Initech" in team.types("U0ANA", "/baton why Initech").text
+
+
+def test_what_is_not_understood_is_given_back(workspace: Workspace) -> None:
+    reply = workspace.team.types("U0ANA", "/handoff Hooli to @dana and @olga")
+    assert "Two people are named" in reply.text
+    assert "/handoff Hooli to @dana and @olga" in reply.text.replace("Dana Lee", "dana").replace(
+        "Ольга Смирнова", "olga"
+    )
