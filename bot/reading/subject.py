@@ -95,7 +95,7 @@ def _end_of_known(line: Line, places: list[Place], at: int) -> int | None:
         between = line.tokens[end : place.first] if taken else line.tokens[at : place.first]
         if between and not (taken and all(map(_says_nothing, between))):
             break
-        if _one([*taken, place]) is None:
+        if taken and (line.tokens[place.first].quoted or _one([*taken, place]) is None):
             break
         taken.append(place)
         end = place.last
