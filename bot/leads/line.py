@@ -403,6 +403,7 @@ def _repaired(lead: New, problem: Problem) -> New:
     """The lead of an example: with what is missing, and with a comma where it was not clear."""
     if problem.code == "company_end":
         company, *rest = lead.company.split()
+        company = company if any(map(str.isalnum, company)) else writing.SAMPLE
         return replace(lead, company=company, person=lead.person or " ".join(rest) or None)
     if not lead.company:
         lead = replace(lead, company=writing.SAMPLE)

@@ -68,10 +68,12 @@ def cleaned(text: str) -> str:
 
 
 def as_typed(name: str, own_words: frozenset[str]) -> str:
-    """The name as it can be typed: in quotes unless it is a few plain words, none of them one of `own_words`."""
+    """The name as it can be typed: in quotes unless it is a few plain words, none of them one of `own_words`,
+    and more than a legal form."""
     words = name[:LONGEST_NAME].split()
     plain = all(word.isalpha() and word.lower() not in own_words | _SAYS_NOTHING for word in words)
-    return " ".join(words) if plain and 0 < len(words) <= _MOST_PLAIN else quoted(" ".join(words))
+    plain = plain and not all(word.lower() in LEGAL_FORMS for word in words)
+    return " ".join(words) if plain and len(words) <= _MOST_PLAIN else quoted(" ".join(words))
 
 
 def _says_nothing(token: Token) -> bool:
@@ -95,7 +97,7 @@ def _end_of_known(line: Line, places: list[Place], at: int) -> int | None:
         between = line.tokens[end : place.first] if taken else line.tokens[at : place.first]
         if between and not (taken and all(map(_says_nothing, between))):
             break
-        if _one([*taken, place]) is None:
+        if taken and (line.tokens[place.first].quoted or _one([*taken, place]) is None):
             break
         taken.append(place)
         end = place.last

@@ -220,6 +220,7 @@ def test_every_text_has_a_reading(text: str) -> None:
 @EXAMPLES
 @given(LINES, LANGUAGES)
 @example("give =", "en")
+@example(" ООО", "en")
 @example(" ' Acme", "en")
 def test_what_is_asked_is_known_and_its_example_can_be_typed(line: str, language: str) -> None:
     for found in (reading(line, language=language), stuck(line, language=language)):

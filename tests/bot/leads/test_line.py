@@ -342,6 +342,7 @@ def test_every_text_has_a_reading(text: str) -> None:
 @EXAMPLES
 @given(LINES, LANGUAGES)
 @example("new Jane Roe", "en")
+@example("new { Acme Acme jane@acme.example", "en")
 def test_what_is_asked_is_known_and_its_example_can_be_typed(line: str, language: str) -> None:
     found = reading(line, language=language)
     if isinstance(found, Unclear):

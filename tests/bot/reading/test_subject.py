@@ -51,6 +51,7 @@ def test_a_stretch_names_one_or_what_was_typed(line: str, subject: Subject | Non
         ("Acme Corp EMEA needs it", "Acme Corp (EMEA)", "needs it"),
         ("Jane Roe of Acme needs it", "Jane Roe", "needs it"),
         ("Acme Globex", "Acme", "Globex"),
+        ('Acme "Jane Roe"', "Acme", "Jane Roe"),
         ("Newco Ltd “needs it”", "Newco Ltd", "needs it"),
         ("«Newco» needs it", "Newco", "needs it"),
         ("ООО «Ёлка» ждёт", "ООО «Ёлка»", "ждёт"),
