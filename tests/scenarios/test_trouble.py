@@ -43,6 +43,7 @@ in_trouble = pytest.mark.parametrize(
         pytest.param("postgresql", away, id="postgresql-away"),
     ],
     indirect=["workspace"],
+    scope="module",
 )
 
 
@@ -132,7 +133,7 @@ def test_a_button_says_so_and_its_message_stays(workspace: Workspace, trouble: T
     assert _calls(workspace, "U0DEVON") == before - 1
 
 
-@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True, scope="module")
 def test_the_next_command_works_when_the_server_was_restarted(workspace: Workspace) -> None:
     before = _calls(workspace, "U0SAM")
     for _ in range(3):
