@@ -78,7 +78,7 @@ def start_workspace(
     address = f"http://127.0.0.1:{slack_port}"
     url = _database(request, folder, database)
     sandbox = processes.sandbox(folder, mode, port, slack_port)
-    bot = processes.bot(folder, mode, port, address, url)
+    bot = processes.quick_bot(folder, mode, port, address, url)
     sandbox.start()
     processes.wait_until(f"{address}/ui/calls", sandbox)
     team = Team(address)

@@ -43,7 +43,8 @@ def in_store(corner: Workspace, act: Callable[[Store], Any]) -> Any:
 
 def page(corner: Workspace, name: str) -> httpx.Response:
     """A page of the bot's."""
-    return httpx.get(f"http://127.0.0.1:{corner.port}/{name}")
+    with processes.http(f"http://127.0.0.1:{corner.port}") as client:
+        return client.get(f"/{name}")
 
 
 def eventually(met: Callable[[], object], why: Callable[[], str]) -> None:
@@ -140,7 +141,7 @@ def two_more(corner: Workspace) -> Iterator[None]:
             port = processes.free_port()
             folder = corner.folder / str(port)
             folder.mkdir()
-            bot = processes.bot(folder, corner.mode, port, corner.team.address, corner.database_url)
+            bot = processes.quick_bot(folder, corner.mode, port, corner.team.address, corner.database_url)
             bot.start()
             ends.callback(bot.stop)
             processes.wait_until(f"http://127.0.0.1:{port}/readyz", bot)

@@ -204,7 +204,8 @@ def _start_slack(workspace: Workspace) -> None:
 
 
 def _page(workspace: Workspace, name: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{workspace.port}/{name}")
+    with processes.http(f"http://127.0.0.1:{workspace.port}") as client:
+        return client.get(f"/{name}")
 
 
 def _readiness(workspace: Workspace) -> int:
