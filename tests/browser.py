@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -17,6 +17,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-quic",
 )
+PATIENCE = 20_000.0
+"""Milliseconds until the page shows what it should, on a machine that is busy with other tests as well."""
+
 MISSING = "no Chromium on this machine: `make browser` or `apt-get install chromium` gets it"
 
 
@@ -37,6 +40,7 @@ def launched_browser() -> Iterator[Browser]:
     One for each module: while Playwright's own event loop runs in this thread, no test can use asyncio.run.
     """
     path = executable()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

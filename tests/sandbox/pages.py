@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser import launched_browser
+from tests.browser import PATIENCE, launched_browser
 from tests.sandbox.conftest import Slack
 
 __all__ = ["Visitor", "launched_browser", "open_visitor"]
-
-SECONDS = 1000.0  # Playwright counts in milliseconds
 
 
 class Visitor:
@@ -29,7 +27,7 @@ class Visitor:
         viewport = ViewportSize(width=width, height=860)
         context = self._browser.new_context(viewport=viewport, locale="en-US", timezone_id="America/Chicago", **how)
         self._contexts.append(context)
-        context.set_default_timeout(10 * SECONDS)
+        context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("request", lambda request: self.loaded.append(request.url))

@@ -140,7 +140,7 @@ def test_a_command_without_an_answer_is_told_in_red(visitor: Visitor, app: Socke
     app.answer = lambda request: False
     visitor.open().type("/log call Acme")
     expect(visitor.page.get_by_role("article", name="Slackbot, error")).to_have_text(
-        "/log failed with the error “operation_timeout”.", timeout=6000
+        "/log failed with the error “operation_timeout”."
     )
 
 

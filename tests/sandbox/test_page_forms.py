@@ -56,7 +56,7 @@ def shown(visitor: Visitor, app: SocketApp, slack: Slack, view: Json, then: Acti
 
 def sent(app: SocketApp) -> Any:
     """The values of the newest submission."""
-    eventually(lambda: app.last["type"] == "view_submission" if "type" in app.last else False)
+    eventually(lambda: app.last["type"] == "view_submission")
     return app.last["view"]["state"]["values"]
 
 

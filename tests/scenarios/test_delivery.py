@@ -26,7 +26,7 @@ from tests.scenarios.conftest import Workspace, start_workspace
 from tests.wire import processes
 
 HERE = "T0BATON"
-PATIENCE = 15.0
+PATIENCE = 30.0
 PEOPLE = {"U0ANA": "Acme", "U0DEVON": "Globex", "U0ARUN": "Initech", "U0LENA": "Hooli", "U0MINA": "Umbrella"}
 
 row, step = table_of(Delivery), table_of(NextStep)
