@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -45,3 +46,23 @@ def launched_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+def new_context(browser: Browser, **how: Any) -> BrowserContext:
+    """A place for pages, as if in a fresh browser; `how` goes to Playwright, e.g. `color_scheme`."""
+    context = browser.new_context(locale="en-US", timezone_id="America/Chicago", **how)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+@pytest.fixture(name="context", scope="module")
+def opened_context(browser: Browser) -> Iterator[BrowserContext]:
+    """The place where a module's pages are opened, each at an address of its own.
+
+    A fresh one for each page takes Chromium two of the three seconds of work that a page is; the page that stays open
+    keeps the process that draws them.
+    """
+    context = new_context(browser)
+    context.new_page()
+    yield context
+    context.close()

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.conftest import Slack, SocketApp, eventually, manifest, running
-from tests.sandbox.pages import Visitor, launched_browser, open_visitor
+from tests.sandbox.pages import Visitor, launched_browser, open_visitor, opened_context
 from tests.sandbox.test_page_forms import asked, form
 from tests.wire.bigteam import write_team
 
-__all__ = ["launched_browser", "open_visitor"]
+__all__ = ["launched_browser", "open_visitor", "opened_context"]
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(name="crowd")
-def large_workspace(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def large_workspace(context: BrowserContext, tmp_path: Path) -> Iterator[Visitor]:
     """Somebody at the page of a workspace of 2,012 people."""
     write_team(tmp_path / "team.json", 2_000)
     with running(manifest(), team=json.loads((tmp_path / "team.json").read_text(encoding="utf-8"))) as slack:
-        visitor = Visitor(browser, slack)
+        visitor = Visitor(context, slack)
         yield visitor
         visitor.leave()
         assert visitor.troubles == []

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser import PATIENCE, launched_browser
+from tests.browser import launched_browser, opened_context
 from tests.scenarios.conftest import Workspace, start_workspace
 
-__all__ = ["launched_browser"]
+__all__ = ["launched_browser", "opened_context"]
 
 pytestmark = pytest.mark.browser
 
@@ -49,13 +49,12 @@ def visit(request: pytest.FixtureRequest) -> Visit:
 
 
 @pytest.fixture
-def page(visit: Visit, browser: Browser, workspace: Workspace) -> Iterator[Page]:
-    context = browser.new_context(viewport=ViewportSize(width=visit.width, height=860))
-    context.set_default_timeout(PATIENCE)
+def page(visit: Visit, context: BrowserContext, workspace: Workspace) -> Iterator[Page]:
     found = context.new_page()
+    found.set_viewport_size(ViewportSize(width=visit.width, height=860))
     found.goto(workspace.team.address)  # shows the first of the team
     yield found
-    context.close()
+    found.close()
 
 
 def _type(page: Page, text: str) -> None:
