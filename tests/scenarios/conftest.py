@@ -1,5 +1,6 @@
 """One workspace with the bot in it, for each way to Slack and each database."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from bot.store import schema
 from bot.store.engine import Store
 from tests.databases import DATABASES, new_postgres_database
+from tests.lengths import length
 from tests.wire import processes
 from tests.wire.processes import Child
 from tests.wire.team import Team
@@ -16,7 +18,16 @@ from tests.wire.team import Team
 CORNERS = [("socket", "sqlite"), ("http", "postgresql")]
 """Each way to Slack and each database once: enough where neither is what a story is about."""
 
-WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES]
+WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES] if length(0, 1) else CORNERS
+"""Each way to Slack on each database; in short, each way and each database."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module of stories runs at both corners; in short at one of them, which its name decides, about half at each."""
+    if "corner" in metafunc.fixturenames:
+        which = zlib.crc32(metafunc.module.__name__.encode()) % len(CORNERS)
+        corners = CORNERS if length(0, 1) else CORNERS[which : which + 1]
+        metafunc.parametrize("corner", corners, indirect=True, ids="-".join, scope="module")
 
 
 @dataclass
@@ -63,9 +74,9 @@ def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     child.stop()
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+@pytest.fixture(scope="module")
 def corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The same, just installed, at two corners of the square."""
+    """The same, just installed, at a corner of the square."""
     mode, database = request.param
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
 

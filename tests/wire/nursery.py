@@ -30,14 +30,24 @@ class Nursery:
         self._asking = Lock()
 
     def fork(
-        self, options: Sequence[str], out: Path, err: Path | None = None, environment: Mapping[str, str] | None = None
+        self,
+        options: Sequence[str],
+        out: Path,
+        err: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> int:
         """Start one; returns its process id. What it says is added to `out`, its errors to `err` if that is another.
 
-        Without an `environment` it has that of the test run as it was at the beginning.
+        Without an `environment` and a `folder` it has those of the test run as they were at the beginning.
         """
-        more = None if environment is None else dict(environment)
-        return int(self._ask(options=list(options), out=str(out), err=str(err or out), environment=more))
+        place = {
+            "out": str(out),
+            "err": str(err or out),
+            "environment": None if environment is None else dict(environment),
+            "folder": str(folder or "."),
+        }
+        return int(self._ask(options=list(options), **place))
 
     def code(self, pid: int, within: float) -> int | None:
         """The exit code of one, negative for a signal; None when it has not ended in time. Asked for once."""
@@ -98,11 +108,14 @@ def main() -> None:
         print(json.dumps(answer), flush=True)
 
 
-def _fork(module: ModuleType, options: list[str], out: str, err: str, environment: dict[str, str] | None) -> int:
+def _fork(
+    module: ModuleType, options: list[str], out: str, err: str, environment: dict[str, str] | None, folder: str
+) -> int:
     pid = os.fork()
     if pid:
         return pid
     _speak_into(out, err)
+    os.chdir(folder)
     if environment is not None:
         os.environ.clear()
         os.environ.update(environment)

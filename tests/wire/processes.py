@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -89,6 +90,20 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+def quick_baton(folder: Path, *words: str, **settings: str) -> Ended:
+    """`baton …` run to its end in a folder, without the time that its imports take."""
+    out, err = folder / f"{uuid.uuid4()}.out", folder / f"{uuid.uuid4()}.err"
+    for said in (out, err):
+        said.touch()
+    mother = nursery("bot.__main__")
+    pid = mother.fork(words, out, err, clean_environment() | settings, folder)
+    code = Forked(mother, pid).wait(60)
+    ended = Ended(code, out.read_text(), err.read_text())
+    out.unlink()
+    err.unlink()
+    return ended
 
 
 def sandbox(folder: Path, mode: str, bot_port: int, port: int, team: Path | None = None) -> Child:
