@@ -3,7 +3,10 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
+from time import sleep
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -79,6 +82,16 @@ def corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """The same, just installed, at a corner of the square."""
     mode, database = request.param
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
+
+
+def clear_of_midnight(*zones: str) -> None:
+    """Wait while a day changes in one of these zones.
+
+    Who works around the clock does so from 00:00 to 23:59: in the last minute of a day nobody is reminded, and in the
+    first one a minute ago was another day.
+    """
+    while any(not time(0, 1) <= datetime.now(ZoneInfo(zone)).time() < time(23, 58, 30) for zone in zones):
+        sleep(0.5)
 
 
 def start_workspace(

@@ -22,10 +22,11 @@ from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from tests.bot.delivery.parcels import a_row
-from tests.scenarios.conftest import Workspace, start_workspace
+from tests.scenarios.conftest import Workspace, clear_of_midnight, start_workspace
 from tests.wire import processes
 
 HERE = "T0BATON"
+ZONES = "Europe/Madrid America/New_York Asia/Kolkata Europe/Prague America/Los_Angeles".split()
 PATIENCE = 30.0
 PEOPLE = {"U0ANA": "Acme", "U0DEVON": "Globex", "U0ARUN": "Initech", "U0LENA": "Hooli", "U0MINA": "Umbrella"}
 
@@ -177,6 +178,7 @@ def test_of_three_processes_one_reminds_each_person(on_postgresql: Workspace) ->
         team.types(person, f'/log call "{company}" next tomorrow call {company}')
     in_store(on_postgresql, at_work)
     with two_more(on_postgresql):
+        clear_of_midnight(*ZONES)
         in_store(on_postgresql, everything_is_due)
         eventually(lambda: all(team.messages(who, f"D{who[1:]}") for who in PEOPLE), on_postgresql.bot.said)
         sleep(2.5)  # two more ticks of each of the three
