@@ -90,7 +90,7 @@ def test_an_event_that_nobody_took_is_sent_again(slack: Slack) -> None:
     app = SocketApp(slack)
     eventually(lambda: app.received)
     taken = app.received[0]
-    assert taken.retry_attempt >= 1  # whichever was the first after the app had connected
+    assert (taken.retry_attempt or 0) >= 1  # whichever was the first after the app had connected
     assert (taken.payload["event"]["type"], taken.retry_reason) == ("app_home_opened", "connection_failed")
     slack.home()
     assert [request.retry_attempt for request in app.received[1:]] == [0]
