@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import database_url, newest_postgres, newest_sqlite, postgres, store
+from tests.databases import database_url, emptied_postgres, newest_postgres, newest_sqlite, postgres, store
 from tests.lengths import length
 
-__all__ = ["database_url", "newest_postgres", "newest_sqlite", "postgres", "store"]
+__all__ = ["database_url", "emptied_postgres", "newest_postgres", "newest_sqlite", "postgres", "store"]
 
 # No test asserts on time: a property that takes long on a busy machine holds all the same.
 settings.register_profile(

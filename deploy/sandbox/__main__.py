@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -30,8 +31,8 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def arguments() -> argparse.Namespace:
-    """The command line."""
+def arguments(options: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, or these options."""
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765, help="0 for any free one")
@@ -41,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bot-token", default="xoxb-sandbox")
     parser.add_argument("--app-token", default="xapp-sandbox")
     parser.add_argument("--signing-secret", default="sandbox-secret")
-    return parser.parse_args()
+    return parser.parse_args(options)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -49,9 +50,9 @@ def listening(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), backlog=512)
 
 
-def main() -> None:
+def main(options: Sequence[str] | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then ends with 0."""
-    given = arguments()
+    given = arguments(options)
     app = read_manifest(json.loads(given.manifest.read_text(encoding="utf-8")), given.events_url)
     team = json.loads(given.team.read_text(encoding="utf-8"))
     listener = listening(given.host, given.port)

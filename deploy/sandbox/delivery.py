@@ -59,16 +59,24 @@ class Courier(Protocol):
 
 
 class Office:
-    """Hands parcels to the courier and remembers the last one, so that it can be delivered again."""
+    """Hands parcels to the courier and remembers the last one, so that it can be delivered again.
+
+    `unanswered` says how many wait for their ack.
+    """
 
     def __init__(self, courier: Courier) -> None:
         self.courier = courier
+        self.unanswered = 0
         self._last: Parcel | None = None
 
     async def send(self, parcel: Parcel) -> Reply:
         """Delivers what a person caused, and waits for the ack."""
         self._last = parcel
-        return await self.courier.send(parcel)
+        self.unanswered += 1
+        try:
+            return await self.courier.send(parcel)
+        finally:
+            self.unanswered -= 1
 
     async def exchange(self, parcel: Parcel) -> Json:
         """Delivers, and settles the answer."""

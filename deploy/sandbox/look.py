@@ -44,6 +44,7 @@ def state(sandbox: Sandbox, user_id: str, known_people: str = "") -> Json:
             "name": app.name,
             "bot_user_id": app.bot_user_id,
             "connected": sandbox.office.courier.connected,
+            "unanswered": sandbox.office.unanswered,
         },
         "channels": [_channel(sandbox, channel, user_id) for channel in sandbox.channels.of(user_id)],
         "commands": [

@@ -6,7 +6,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -224,9 +224,15 @@ def http_slack(http_app: HttpApp) -> Iterator[Slack]:
         yield slack
 
 
-def eventually(true: Callable[[], object], seconds: float = 5.0) -> None:
-    """Waits until something is true."""
+def eventually(true: Callable[[], object], seconds: float = 20.0) -> None:
+    """Waits until something is true; patiently, for the machine may be busy with other tests.
+
+    What is asked about need not be there yet: the newest payload, or a field of it.
+    """
     end = time.monotonic() + seconds
-    while not true():
+    while True:
+        with suppress(LookupError):
+            if true():
+                return
         assert time.monotonic() < end, "it never became true"
         time.sleep(0.01)

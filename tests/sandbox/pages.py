@@ -4,33 +4,32 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser import launched_browser
+from tests.browser import launched_browser, new_context, opened_context
 from tests.sandbox.conftest import Slack
 
-__all__ = ["Visitor", "launched_browser", "open_visitor"]
-
-SECONDS = 1000.0  # Playwright counts in milliseconds
+__all__ = ["Visitor", "launched_browser", "open_visitor", "opened_context"]
 
 
 class Visitor:
     """A person at the page. What goes wrong inside the page is kept in `troubles`, what it loads in `loaded`."""
 
-    def __init__(self, browser: Browser, slack: Slack) -> None:
-        self.slack, self._browser = slack, browser
+    def __init__(self, context: BrowserContext, slack: Slack) -> None:
+        self.slack, self._context = slack, context
         self.troubles: list[str] = []
         self.loaded: list[str] = []
         self.page: Page
-        self._contexts: list[BrowserContext] = []
+        self._opened: list[Page | BrowserContext] = []
 
     def open(self, user: str = "U0ANA", room: str = "", tab: str = "", width: int = 1280, **how: Any) -> "Visitor":
-        """Comes with a fresh browser; `how` goes to Playwright, e.g. `color_scheme`."""
-        viewport = ViewportSize(width=width, height=860)
-        context = self._browser.new_context(viewport=viewport, locale="en-US", timezone_id="America/Chicago", **how)
-        self._contexts.append(context)
-        context.set_default_timeout(10 * SECONDS)
+        """Comes to a page of their own, or with `how` with a browser of their own, e.g. `color_scheme`."""
+        browser = self._context.browser
+        assert browser
+        context = new_context(browser, **how) if how else self._context
         self.page = context.new_page()
+        self._opened.append(context if how else self.page)
+        self.page.set_viewport_size(ViewportSize(width=width, height=860))
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("request", lambda request: self.loaded.append(request.url))
         query = "&".join(f"{key}={value}" for key, value in (("as", user), ("room", room), ("tab", tab)) if value)
@@ -40,8 +39,8 @@ class Visitor:
 
     def leave(self) -> None:
         """Closes every page that was opened."""
-        for context in self._contexts:
-            context.close()
+        for opened in self._opened:
+            opened.close()
 
     @property
     def box(self) -> Locator:
@@ -67,9 +66,9 @@ class Visitor:
 
 
 @pytest.fixture(name="visitor")
-def open_visitor(browser: Browser, slack: Slack) -> Iterator[Visitor]:
+def open_visitor(context: BrowserContext, slack: Slack) -> Iterator[Visitor]:
     """Somebody who can open the page; whatever they do, the page must not break and must load nothing from afar."""
-    visitor = Visitor(browser, slack)
+    visitor = Visitor(context, slack)
     yield visitor
     visitor.leave()
     assert visitor.troubles == []

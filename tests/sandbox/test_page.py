@@ -10,10 +10,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.blocks import mrkdwn, section
 from tests.sandbox.conftest import Json, Slack, SocketApp, eventually
-from tests.sandbox.pages import Visitor, launched_browser, open_visitor
+from tests.sandbox.pages import Visitor, launched_browser, open_visitor, opened_context
 from tests.sandbox.test_messages import post
 
-__all__ = ["launched_browser", "open_visitor"]
+__all__ = ["launched_browser", "open_visitor", "opened_context"]
 
 pytestmark = pytest.mark.browser
 
@@ -140,7 +140,7 @@ def test_a_command_without_an_answer_is_told_in_red(visitor: Visitor, app: Socke
     app.answer = lambda request: False
     visitor.open().type("/log call Acme")
     expect(visitor.page.get_by_role("article", name="Slackbot, error")).to_have_text(
-        "/log failed with the error “operation_timeout”.", timeout=6000
+        "/log failed with the error “operation_timeout”."
     )
 
 

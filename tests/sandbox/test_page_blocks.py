@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.blocks import actions, button, mrkdwn, option, plain, section, select
 from tests.sandbox.conftest import Json, Slack, SocketApp, eventually, manifest, running
-from tests.sandbox.pages import Visitor, launched_browser, open_visitor
+from tests.sandbox.pages import Visitor, launched_browser, open_visitor, opened_context
 from tests.sandbox.test_messages import post
 
-__all__ = ["launched_browser", "open_visitor"]
+__all__ = ["launched_browser", "open_visitor", "opened_context"]
 
 pytestmark = pytest.mark.browser
 

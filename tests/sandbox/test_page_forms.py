@@ -9,9 +9,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.blocks import actions, button, field, mrkdwn, option, plain, section
 from tests.sandbox.conftest import Json, Slack, SocketApp, eventually
-from tests.sandbox.pages import Visitor, launched_browser, open_visitor
+from tests.sandbox.pages import Visitor, launched_browser, open_visitor, opened_context
 
-__all__ = ["launched_browser", "open_visitor"]
+__all__ = ["launched_browser", "open_visitor", "opened_context"]
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def shown(visitor: Visitor, app: SocketApp, slack: Slack, view: Json, then: Acti
 
 def sent(app: SocketApp) -> Any:
     """The values of the newest submission."""
-    eventually(lambda: app.last["type"] == "view_submission" if "type" in app.last else False)
+    eventually(lambda: app.last["type"] == "view_submission")
     return app.last["view"]["state"]["values"]
 
 

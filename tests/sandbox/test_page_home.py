@@ -9,10 +9,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.blocks import actions, button, group, mrkdwn, option, plain, section
 from tests.sandbox.conftest import Json, Slack, SocketApp, eventually
-from tests.sandbox.pages import Visitor, launched_browser, open_visitor
+from tests.sandbox.pages import Visitor, launched_browser, open_visitor, opened_context
 from tests.sandbox.test_page_forms import WHO, asked, form
 
-__all__ = ["launched_browser", "open_visitor"]
+__all__ = ["launched_browser", "open_visitor", "opened_context"]
 
 pytestmark = pytest.mark.browser
 

@@ -1,14 +1,19 @@
 """One workspace with the bot in it, for each way to Slack and each database."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
+from time import sleep
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.store import schema
 from bot.store.engine import Store
 from tests.databases import DATABASES, new_postgres_database
+from tests.lengths import length
 from tests.wire import processes
 from tests.wire.processes import Child
 from tests.wire.team import Team
@@ -16,7 +21,16 @@ from tests.wire.team import Team
 CORNERS = [("socket", "sqlite"), ("http", "postgresql")]
 """Each way to Slack and each database once: enough where neither is what a story is about."""
 
-WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES]
+WIRES = [(mode, database) for mode in ("socket", "http") for database in DATABASES] if length(0, 1) else CORNERS
+"""Each way to Slack on each database; in short, each way and each database."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module of stories runs at both corners; in short at one of them, which its name decides, about half at each."""
+    if "corner" in metafunc.fixturenames:
+        which = zlib.crc32(metafunc.module.__name__.encode()) % len(CORNERS)
+        corners = CORNERS if length(0, 1) else CORNERS[which : which + 1]
+        metafunc.parametrize("corner", corners, indirect=True, ids="-".join, scope="module")
 
 
 @dataclass
@@ -63,11 +77,21 @@ def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     child.stop()
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+@pytest.fixture(scope="module")
 def corner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The same, just installed, at two corners of the square."""
+    """The same, just installed, at a corner of the square."""
     mode, database = request.param
     yield from start_workspace(request, tmp_path_factory.mktemp(f"{mode}-{database}"), mode, database)
+
+
+def clear_of_midnight(*zones: str) -> None:
+    """Wait while a day changes in one of these zones.
+
+    Who works around the clock does so from 00:00 to 23:59: in the last minute of a day nobody is reminded, and in the
+    first one a minute ago was another day.
+    """
+    while any(not time(0, 1) <= datetime.now(ZoneInfo(zone)).time() < time(23, 58, 30) for zone in zones):
+        sleep(0.5)
 
 
 def start_workspace(
@@ -78,7 +102,7 @@ def start_workspace(
     address = f"http://127.0.0.1:{slack_port}"
     url = _database(request, folder, database)
     sandbox = processes.sandbox(folder, mode, port, slack_port)
-    bot = processes.bot(folder, mode, port, address, url)
+    bot = processes.quick_bot(folder, mode, port, address, url)
     sandbox.start()
     processes.wait_until(f"{address}/ui/calls", sandbox)
     team = Team(address)

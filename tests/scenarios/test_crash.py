@@ -19,7 +19,7 @@ from bot.store.sql import table_of
 from tests.databases import DATABASES
 from tests.lengths import length
 from tests.scenarios.conftest import Workspace, start_workspace
-from tests.wire import signed
+from tests.wire import processes, signed
 
 KILLS = length(4, 100)
 """For each of the two databases."""
@@ -72,7 +72,7 @@ class Load:
         return threads
 
     def _type(self, person: str) -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=10) as http:
+        with processes.http(f"http://127.0.0.1:{self.port}") as http:
             for turn in range(10_000):
                 sent = _undo(person) if turn % 5 == 4 else _line(person, turn % len(LINES))
                 try:
@@ -142,7 +142,7 @@ def _load_until_killed(workspace: Workspace, chance: random.Random) -> Load:
 
 def _deliver_again(workspace: Workspace, commands: list[Sent]) -> None:
     """Slack delivers what was not answered again; here also what was."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{workspace.port}", timeout=10) as http:
+    with processes.http(f"http://127.0.0.1:{workspace.port}") as http:
         for sent in commands:
             answer = deliver(http, sent)
             assert is_ack(answer), answer.text

@@ -22,11 +22,12 @@ from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from tests.bot.delivery.parcels import a_row
-from tests.scenarios.conftest import Workspace, start_workspace
+from tests.scenarios.conftest import Workspace, clear_of_midnight, start_workspace
 from tests.wire import processes
 
 HERE = "T0BATON"
-PATIENCE = 15.0
+ZONES = "Europe/Madrid America/New_York Asia/Kolkata Europe/Prague America/Los_Angeles".split()
+PATIENCE = 30.0
 PEOPLE = {"U0ANA": "Acme", "U0DEVON": "Globex", "U0ARUN": "Initech", "U0LENA": "Hooli", "U0MINA": "Umbrella"}
 
 row, step = table_of(Delivery), table_of(NextStep)
@@ -43,7 +44,8 @@ def in_store(corner: Workspace, act: Callable[[Store], Any]) -> Any:
 
 def page(corner: Workspace, name: str) -> httpx.Response:
     """A page of the bot's."""
-    return httpx.get(f"http://127.0.0.1:{corner.port}/{name}")
+    with processes.http(f"http://127.0.0.1:{corner.port}") as client:
+        return client.get(f"/{name}")
 
 
 def eventually(met: Callable[[], object], why: Callable[[], str]) -> None:
@@ -140,7 +142,7 @@ def two_more(corner: Workspace) -> Iterator[None]:
             port = processes.free_port()
             folder = corner.folder / str(port)
             folder.mkdir()
-            bot = processes.bot(folder, corner.mode, port, corner.team.address, corner.database_url)
+            bot = processes.quick_bot(folder, corner.mode, port, corner.team.address, corner.database_url)
             bot.start()
             ends.callback(bot.stop)
             processes.wait_until(f"http://127.0.0.1:{port}/readyz", bot)
@@ -176,6 +178,7 @@ def test_of_three_processes_one_reminds_each_person(on_postgresql: Workspace) ->
         team.types(person, f'/log call "{company}" next tomorrow call {company}')
     in_store(on_postgresql, at_work)
     with two_more(on_postgresql):
+        clear_of_midnight(*ZONES)
         in_store(on_postgresql, everything_is_due)
         eventually(lambda: all(team.messages(who, f"D{who[1:]}") for who in PEOPLE), on_postgresql.bot.said)
         sleep(2.5)  # two more ticks of each of the three

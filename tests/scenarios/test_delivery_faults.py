@@ -18,7 +18,7 @@ from tests.wire.troubles import away, cut_connections, locked
 POST = "chat.postMessage"
 
 RETRY_AFTER = length(3, 30)
-SLOW = length(2, 10)
+SLOW = length(3, 10)
 AWAY = length(2, 20)
 """Seconds."""
 

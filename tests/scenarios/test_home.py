@@ -1,6 +1,5 @@
 """App Home over the wire: each one's own, kept current while they look, and nothing new for those who left."""
 
-import itertools
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,10 @@ from bot.people import assignments
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
 from tests.scenarios.conftest import Workspace
+from tests.wire.team import PATIENCE
+
+PACE = 2.0
+"""Seconds between two publications of one Home."""
 
 SDRS = ("U0ANA", "U0DEVON", "U0ROMAN")
 FOREIGNER = {"id": "U0FERN", "name": "fern", "real_name": "Fern Weh", "team_id": "T0OTHER", "is_stranger": True}
@@ -41,7 +44,7 @@ def _is_known(corner: Workspace) -> bool:
 
 
 def _wait(met: object) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not met():  # type: ignore[operator]  # a question
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -95,13 +98,12 @@ def test_another_language_and_name_are_followed_while_one_looks(team_of_maria: W
 def test_a_burst_is_not_a_storm(team_of_maria: Workspace) -> None:
     team = team_of_maria.team
     team.opens_home("U0ROMAN")
+    team.control(forget_calls=True)
     for _ in range(30):
         team.types("U0ROMAN", "/log 1 call")
     team.home_when("U0ROMAN", "30 из 40")
     at = [call["at"] for call in team.calls() if call["method"] == "views.publish" and _whose(call) == "U0ROMAN"]
-    gaps = [later - earlier for earlier, later in itertools.pairwise(at)]
-    assert len(at) >= 2
-    assert min(gaps) > 1.5, gaps
+    assert 1 <= len(at) <= 2 + (at[-1] - at[0]) / PACE, at  # on a busy machine one may be late, and the next is not
 
 
 def _whose(call: dict[str, object]) -> object:

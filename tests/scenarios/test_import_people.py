@@ -1,7 +1,5 @@
 """A team moves in by CSV before anybody has opened Baton, and out again: the commands, over Slack's wire."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -38,12 +36,7 @@ def baton(tmp_path: Path, slack: str, database_url: str) -> Baton:
         schema.upgrade(store)
 
     def run(*words: str, **more: str) -> Ended:
-        environment = processes.clean_environment() | settings | more
-        command = [sys.executable, "-m", "bot", *words]
-        ended = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        return Ended(ended.returncode, ended.stdout, ended.stderr)
+        return processes.quick_baton(tmp_path, *words, **(settings | more))
 
     return run
 

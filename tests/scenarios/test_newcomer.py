@@ -2,22 +2,39 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser import launched_browser
+from tests.browser import launched_browser, opened_context
 from tests.scenarios.conftest import Workspace, start_workspace
 
-__all__ = ["launched_browser"]
+__all__ = ["launched_browser", "opened_context"]
 
 pytestmark = pytest.mark.browser
+
+FIRST = "U0ANA"
 
 PICTURES = os.environ.get("BATON_TEST_SCREENSHOTS")
 """A folder to leave pictures in, for the README and for whoever wants to look."""
 
-WIDTHS = [pytest.param(1280, id="wide"), pytest.param(390, id="phone")]
+
+@dataclass(frozen=True)
+class Visit:
+    """How wide the page is, and who looks: each width has people of its own, who have not seen what others did."""
+
+    width: int
+    newcomer: str
+    russian: str
+    third: str
+
+
+VISITS = [
+    pytest.param(Visit(1280, "U0ANA", "U0ROMAN", "U0DANA"), id="wide"),
+    pytest.param(Visit(390, "U0DEVON", "U0OLGA", "U0MINA"), id="phone"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +42,19 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     yield from start_workspace(request, tmp_path_factory.mktemp("newcomer"), "socket", "sqlite")
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser, workspace: Workspace) -> Iterator[Page]:
-    context = browser.new_context(viewport=ViewportSize(width=request.param, height=860))
-    context.set_default_timeout(10_000)
+@pytest.fixture(params=VISITS)
+def visit(request: pytest.FixtureRequest) -> Visit:
+    found: Visit = request.param
+    return found
+
+
+@pytest.fixture
+def page(visit: Visit, context: BrowserContext, workspace: Workspace) -> Iterator[Page]:
     found = context.new_page()
-    found.goto(workspace.team.address)
+    found.set_viewport_size(ViewportSize(width=visit.width, height=860))
+    found.goto(workspace.team.address)  # shows the first of the team
     yield found
-    context.close()
+    found.close()
 
 
 def _type(page: Page, text: str) -> None:
@@ -56,7 +78,9 @@ def _keep(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"))
 
 
-def test_types_a_line_undoes_it_and_fills_the_form(page: Page, workspace: Workspace) -> None:
+def test_types_a_line_undoes_it_and_fills_the_form(page: Page, workspace: Workspace, visit: Visit) -> None:
+    if visit.newcomer != FIRST:
+        _see_as(page, workspace, visit.newcomer)
     page.get_by_role("textbox", name="Message ").press_sequentially("/lo")
     expect(page.get_by_role("option", name="/log")).to_be_visible()
     _keep(page, "suggestions")
@@ -89,8 +113,8 @@ def test_types_a_line_undoes_it_and_fills_the_form(page: Page, workspace: Worksp
     _keep(page, "today")
 
 
-def test_a_russian_rep_sees_it_in_russian(page: Page, workspace: Workspace) -> None:
-    _see_as(page, workspace, "U0ROMAN")
+def test_a_russian_rep_sees_it_in_russian(page: Page, workspace: Workspace, visit: Visit) -> None:
+    _see_as(page, workspace, visit.russian)
     _type(page, "/log звонок Ромашка 15м дозвонился - хочет цену след вт отправить КП")
     reply = _newest(page, "Записано: звонок · Ромашка · 15 мин · дозвонился")
     expect(reply).to_contain_text("из 10 звонков сегодня")
@@ -108,8 +132,8 @@ def test_a_russian_rep_sees_it_in_russian(page: Page, workspace: Workspace) -> N
     expect(form).to_be_hidden()
 
 
-def test_home_shows_the_day_and_opens_the_form(page: Page, workspace: Workspace) -> None:
-    _see_as(page, workspace, "U0DANA")
+def test_home_shows_the_day_and_opens_the_form(page: Page, workspace: Workspace, visit: Visit) -> None:
+    _see_as(page, workspace, visit.third)
     _type(page, "/log call Initech 5m")
     expect(_newest(page, "call with Initech")).to_be_visible()
     page.get_by_role("tab", name="Home").click()

@@ -22,7 +22,7 @@ from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
-from tests.scenarios.conftest import Workspace
+from tests.scenarios.conftest import Workspace, clear_of_midnight
 from tests.wire.team import Json, Shown, Team
 
 HERE = "T0BATON"
@@ -81,6 +81,7 @@ def _in_store(corner: Workspace, act: Callable[[Store], Any]) -> Any:
 
 def a_minute_ago(person: str) -> datetime:
     """The minute before this one, on the person's wall."""
+    clear_of_midnight(ZONES[person])
     return (datetime.now(ZoneInfo(ZONES[person])) - timedelta(minutes=1)).replace(second=0, microsecond=0)
 
 
@@ -141,6 +142,7 @@ def jobs(corner: Workspace, person: str) -> set[str]:
 def cards(office: Workspace) -> dict[str, Shown]:
     """Four people have promised something, and its time has come for all of them: the message that each gets."""
     team = office.team
+    clear_of_midnight(*(ZONES[person] for person in PROMISES))
     for person, whats in PROMISES.items():
         word = "след завтра" if person == "U0ROMAN" else "next tomorrow"
         for what in whats:
@@ -239,6 +241,7 @@ def ten_passed_by(store: Store) -> None:
 
 def test_the_week_is_told_on_its_first_day(office: Workspace) -> None:
     team = office.team
+    clear_of_midnight(ZONES["U0DANA"])
     team.types("U0DANA", "/log call Hooli next in 2 days 14:00 send the contract")
     _in_store(office, this_week)
     team.types("U0DANA", "/baton reminders week on")

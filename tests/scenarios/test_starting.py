@@ -46,7 +46,7 @@ def well(slack: str) -> dict[str, str]:
 
 @pytest.fixture
 def started(tmp_path: Path) -> Typed:
-    """`baton` as a process in an empty folder, run to its end."""
+    """`baton` as whoever types it starts it, in an empty folder, run to its end."""
 
     def run(*words: str, **settings: str) -> Ended:
         environment = processes.clean_environment() | {"BATON_PORT": "0"} | settings
@@ -56,6 +56,12 @@ def started(tmp_path: Path) -> Typed:
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     return run
+
+
+@pytest.fixture
+def forked(tmp_path: Path) -> Typed:
+    """The same, forked from a process that has imported everything: without the second that an interpreter takes."""
+    return lambda *words, **settings: processes.quick_baton(tmp_path, *words, **({"BATON_PORT": "0"} | settings))
 
 
 @pytest.fixture
@@ -95,8 +101,12 @@ def refuses(ended: Ended, *said: str) -> bool:
         pytest.param({"SLACK_API_URL": "slack.com"}, ["SLACK_API_URL", "http"], id="an address without a scheme"),
     ],
 )
-def test_a_start_without_settings_names_them(started: Typed, settings: dict[str, str], said: list[str]) -> None:
-    assert refuses(started("run", **settings), *said)
+def test_a_start_without_settings_names_them(forked: Typed, settings: dict[str, str], said: list[str]) -> None:
+    assert refuses(forked("run", **settings), *said)
+
+
+def test_a_start_that_is_refused_says_so_in_the_shell(started: Typed) -> None:
+    assert refuses(started("run"), "SLACK_BOT_TOKEN is not set", "baton manifest")
 
 
 @pytest.mark.parametrize(
@@ -109,9 +119,9 @@ def test_a_start_without_settings_names_them(started: Typed, settings: dict[str,
     ],
 )
 def test_a_start_with_a_wrong_setting_names_it(
-    started: Typed, well: dict[str, str], change: dict[str, str], said: list[str]
+    forked: Typed, well: dict[str, str], change: dict[str, str], said: list[str]
 ) -> None:
-    assert refuses(started("run", **(well | change)), *said)
+    assert refuses(forked("run", **(well | change)), *said)
 
 
 def test_a_slack_out_of_reach_is_told_once(
@@ -140,7 +150,7 @@ def test_a_start_that_waits_for_slack_can_be_stopped(
     assert bot.said() == ""
 
 
-def test_a_schema_from_the_future_is_left_alone(tmp_path: Path, started: Typed, well: dict[str, str]) -> None:
+def test_a_schema_from_the_future_is_left_alone(tmp_path: Path, forked: Typed, well: dict[str, str]) -> None:
     store = Store(f"sqlite:///{tmp_path}/baton.db")
     schema.upgrade(store)
     with store.write() as tx:
@@ -148,18 +158,18 @@ def test_a_schema_from_the_future_is_left_alone(tmp_path: Path, started: Typed, 
     store.close()
     before = (tmp_path / "baton.db").read_bytes()
     for verb in ("run", "migrate"):
-        assert refuses(started(verb, **well), "newer Baton (schema later)", "restore a backup")
+        assert refuses(forked(verb, **well), "newer Baton (schema later)", "restore a backup")
     assert (tmp_path / "baton.db").read_bytes() == before
 
 
 def test_the_schema_is_made_by_its_own_verb_and_only_once(
-    database_url: str, typed: Typed, started: Typed, well: dict[str, str]
+    database_url: str, typed: Typed, forked: Typed, well: dict[str, str]
 ) -> None:
     if database_url.startswith("postgresql"):
-        assert refuses(started("run", DATABASE_URL=database_url, **well), "baton migrate")
+        assert refuses(forked("run", DATABASE_URL=database_url, **well), "baton migrate")
         assert "run `baton migrate`" in typed("check", DATABASE_URL=database_url, **well).out
     for _ in range(2):
-        assert started("migrate", DATABASE_URL=database_url) == Ended(0, "The schema is at its newest version.\n", "")
+        assert forked("migrate", DATABASE_URL=database_url) == Ended(0, "The schema is at its newest version.\n", "")
     looked = typed("check", DATABASE_URL=database_url, **well)
     assert "ok  database  reached; the schema is at its newest version" in looked.out
 
@@ -240,11 +250,11 @@ def test_the_version_is_told(started: Typed) -> None:
 
 
 def test_a_taken_port_stops_http_but_not_socket_mode(
-    tmp_path: Path, started: Typed, slack: str, well: dict[str, str]
+    tmp_path: Path, forked: Typed, slack: str, well: dict[str, str]
 ) -> None:
     port = str(httpx.URL(slack).port)
     by_http = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "BATON_PORT": port}
-    assert refuses(started("run", **by_http, SLACK_API_URL=f"{slack}/api/"), "BATON_PORT", port, "in use")
+    assert refuses(forked("run", **by_http, SLACK_API_URL=f"{slack}/api/"), "BATON_PORT", port, "in use")
     by_socket = well | {"BATON_PORT": port, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
     bot = Child([BATON, "run"], tmp_path / "log", by_socket)
     bot.start()

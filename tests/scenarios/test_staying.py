@@ -16,7 +16,7 @@ from tests.wire import processes, signed
 from tests.wire.team import Json, Shown
 from tests.wire.troubles import locked
 
-BACK_WITHIN = 15.0
+BACK_WITHIN = 30.0
 """Seconds until Slack and the bot have found each other again."""
 
 KNOWN = ("U0ANA", "U0DEVON", "U0ROMAN", "U0DANA", "U0ARUN", "U0OLGA", "U0MARIA", "U0MINA", "U0LENA")
@@ -105,7 +105,8 @@ def _stopped_with_twenty_in_hand(workspace: Workspace) -> list[Json]:
     with ThreadPoolExecutor(len(people)) as threads:
         with locked(workspace.database_url, workspace.bot):
             asked = [threads.submit(workspace.team.sends, person, CALL) for person in people]
-            time.sleep(0.5)  # until all have arrived
+            _wait_for_unanswered(workspace, len(people))
+            time.sleep(0.2)  # from the wire into the bot's hands
             bot.send_signal(signal.SIGTERM)
             told = time.monotonic()
             time.sleep(0.3)
@@ -198,13 +199,22 @@ def _stored(workspace: Workspace) -> int:
     return int(found)
 
 
+def _wait_for_unanswered(workspace: Workspace, times: int) -> None:
+    """Until so many commands are with the bot."""
+    deadline = time.monotonic() + BACK_WITHIN
+    while workspace.team.state("U0ANA")["app"]["unanswered"] < times:
+        assert time.monotonic() < deadline, workspace.bot.said()
+        time.sleep(0.01)
+
+
 def _start_slack(workspace: Workspace) -> None:
     workspace.sandbox.start()
     processes.wait_until(f"{workspace.team.address}/ui/calls", workspace.sandbox)
 
 
 def _page(workspace: Workspace, name: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{workspace.port}/{name}")
+    with processes.http(f"http://127.0.0.1:{workspace.port}") as client:
+        return client.get(f"/{name}")
 
 
 def _readiness(workspace: Workspace) -> int:

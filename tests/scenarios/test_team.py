@@ -242,7 +242,8 @@ def test_two_admins_at_once_are_one_after_the_other(team: Team) -> None:
 
 
 def test_away_and_what_is_still_to_come_are_reached_through_team(team: Team) -> None:
-    assert "until" in team.types("U0MINA", "/team away until 2 dec").text
+    last = _today("America/Los_Angeles") + timedelta(days=5)
+    assert "until" in team.types("U0MINA", f"/team away until {last.day} {last:%b}").text
     roster = team.types("U0SAM", "/team")
     assert "away *until" in roster.text
     team.types("U0MINA", "/team back")

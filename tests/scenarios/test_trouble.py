@@ -10,12 +10,11 @@ from threading import Barrier
 from typing import TypeVar
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 
 from tests.databases import DATABASES
 from tests.scenarios.conftest import Workspace, start_workspace
-from tests.wire import signed
+from tests.wire import processes, signed
 from tests.wire.signed import TEAM
 from tests.wire.team import GENERAL, Form, Shown
 from tests.wire.troubles import Trouble, away, cut_connections, full, locked
@@ -43,6 +42,7 @@ in_trouble = pytest.mark.parametrize(
         pytest.param("postgresql", away, id="postgresql-away"),
     ],
     indirect=["workspace"],
+    scope="module",
 )
 
 
@@ -50,7 +50,7 @@ def says(workspace: Workspace, person: str, text: str, body: str | None = None) 
     """What somebody is answered; in time, whatever happens."""
     body = body or signed.command(person, text)
     address = f"http://127.0.0.1:{workspace.port}/slack/events"
-    with httpx.Client(timeout=10, verify=False) as http:  # plain HTTP: loading certificates would count as waiting
+    with processes.http() as http:
         began = time.monotonic()
         answer = http.post(address, content=body, headers=signed.headers(body))
         assert time.monotonic() - began < DEADLINE
@@ -132,7 +132,7 @@ def test_a_button_says_so_and_its_message_stays(workspace: Workspace, trouble: T
     assert _calls(workspace, "U0DEVON") == before - 1
 
 
-@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True, scope="module")
 def test_the_next_command_works_when_the_server_was_restarted(workspace: Workspace) -> None:
     before = _calls(workspace, "U0SAM")
     for _ in range(3):

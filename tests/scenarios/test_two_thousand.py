@@ -53,7 +53,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     port, slack_port = processes.free_port(), processes.free_port()
     address = f"http://127.0.0.1:{slack_port}"
     sandbox = processes.sandbox(folder, "socket", port, slack_port, folder / "team.json")
-    bot = processes.bot(folder, "socket", port, address, f"sqlite:///{folder}/baton.db")
+    bot = processes.quick_bot(folder, "socket", port, address, f"sqlite:///{folder}/baton.db")
     team = Team(address)
     try:
         sandbox.start()

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -194,7 +193,8 @@ class Drill:
 
     def posted(self) -> Counter[str]:
         """How often each message of this drill stands in Slack."""
-        posts = httpx.get(f"{self.team.address}/ui/posts", timeout=ENDS_WITHIN).json()["posts"]
+        with processes.http(self.team.address, ENDS_WITHIN) as client:
+            posts = client.get("/ui/posts").json()["posts"]
         return Counter(post["key"] for post in posts if post["key"] in self.told)
 
     def failed(self, error: str) -> int:

@@ -1,14 +1,18 @@
-"""Processes that start in no time, for tests that kill many: forked from one that has imported everything already."""
+"""Processes that start in no time, for tests that start many: forked from one that has imported everything already.
+
+Most of the second or two in which Python starts goes into imports, and hundreds of starts are minutes of `make test`.
+"""
 
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -23,15 +27,36 @@ class Nursery:
     def __init__(self, module: str) -> None:
         command = [sys.executable, "-m", "tests.wire.nursery", module]
         self._mother = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._asking = Lock()
 
-    def fork(self, options: Sequence[str], log: Path) -> int:
-        """Start one; returns its process id. What it says is added to `log`."""
-        return int(self._ask(options=list(options), log=str(log)))
+    def fork(
+        self,
+        options: Sequence[str],
+        out: Path,
+        err: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> int:
+        """Start one; returns its process id. What it says is added to `out`, its errors to `err` if that is another.
+
+        Without an `environment` and a `folder` it has those of the test run as they were at the beginning.
+        """
+        place = {
+            "out": str(out),
+            "err": str(err or out),
+            "environment": None if environment is None else dict(environment),
+            "folder": str(folder or "."),
+        }
+        return int(self._ask(options=list(options), **place))
 
     def code(self, pid: int, within: float) -> int | None:
         """The exit code of one, negative for a signal; None when it has not ended in time. Asked for once."""
-        code: int | None = self._ask(pid=pid, within=within)
-        return code
+        deadline = time.monotonic() + within
+        while True:
+            code: int | None = self._ask(pid=pid)
+            if code is not None or time.monotonic() >= deadline:
+                return code
+            time.sleep(0.005)
 
     def close(self) -> None:
         """Fork no more; the living have been ended before."""
@@ -40,9 +65,38 @@ class Nursery:
     def _ask(self, **order: Any) -> Any:
         assert self._mother.stdin is not None
         assert self._mother.stdout is not None
-        self._mother.stdin.write(json.dumps(order) + "\n")
-        self._mother.stdin.flush()
-        return json.loads(self._mother.stdout.readline())
+        with self._asking:
+            self._mother.stdin.write(json.dumps(order) + "\n")
+            self._mother.stdin.flush()
+            return json.loads(self._mother.stdout.readline())
+
+
+class Forked:
+    """A process of a nursery, to be handled like one of `subprocess`."""
+
+    def __init__(self, nursery: Nursery, pid: int) -> None:
+        self.pid = pid
+        self._nursery = nursery
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code, when it has ended."""
+        if self._code is None:
+            self._code = self._nursery.code(self.pid, 0)
+        return self._code
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code, once it has ended; raises `TimeoutExpired`."""
+        if self._code is None:
+            self._code = self._nursery.code(self.pid, timeout)
+        if self._code is None:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+        return self._code
+
+    def send_signal(self, name: signal.Signals) -> None:
+        """Send it a signal, if it lives."""
+        if self.poll() is None:
+            os.kill(self.pid, name)
 
 
 def main() -> None:
@@ -54,38 +108,32 @@ def main() -> None:
         print(json.dumps(answer), flush=True)
 
 
-def _fork(module: ModuleType, options: list[str], log: str) -> int:
+def _fork(
+    module: ModuleType, options: list[str], out: str, err: str, environment: dict[str, str] | None, folder: str
+) -> int:
     pid = os.fork()
     if pid:
         return pid
-    code = 1
-    try:
-        _speak_into(log)
-        module.main(options)
-        code = 0
-    except BaseException:  # noqa: BLE001 - told, and the process ends here
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(code)
+    _speak_into(out, err)
+    os.chdir(folder)
+    if environment is not None:
+        os.environ.clear()
+        os.environ.update(environment)
+    sys.argv[:] = [module.__name__, *options]
+    module.main(options)
+    sys.exit(0)  # out of the mother's loop, and the interpreter ends as any other
 
 
-def _speak_into(log: str) -> None:
+def _speak_into(out: str, err: str) -> None:
     """Leave the mother's ears and mouth to her."""
-    with Path(os.devnull).open("rb") as nothing, Path(log).open("ab") as file:
-        os.dup2(nothing.fileno(), sys.stdin.fileno())
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(file.fileno(), stream.fileno())
+    with Path(os.devnull).open("rb") as nothing, Path(out).open("ab") as said, Path(err).open("ab") as told:
+        for own, stream in ((nothing, sys.stdin), (said, sys.stdout), (told, sys.stderr)):
+            os.dup2(own.fileno(), stream.fileno())
 
 
-def _code(pid: int, within: float) -> int | None:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.005)
-    return None
+def _code(pid: int) -> int | None:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.wire.processes import SIGNING_SECRET
+from tests.wire.processes import SIGNING_SECRET, http
 
 TEAM = "T0BATON"
 
@@ -40,6 +40,5 @@ def headers(body: str, *, secret: str = SIGNING_SECRET, age: int = 0, stamp: str
 
 def post(port: int, body: str, signed: dict[str, str] | None = None) -> httpx.Response:
     """Post a body to the bot, signed now unless told otherwise."""
-    return httpx.post(
-        f"http://127.0.0.1:{port}/slack/events", content=body, headers=signed or headers(body), timeout=10
-    )
+    with http(f"http://127.0.0.1:{port}") as client:
+        return client.post("/slack/events", content=body, headers=signed or headers(body))

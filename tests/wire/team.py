@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.wire.processes import http
 from tests.wire.reading import Json
 from tests.wire.screens import Form, Home, Screen, Shown
 from tests.wire.values import Value, filled
@@ -15,7 +16,8 @@ __all__ = ["GENERAL", "PATIENCE", "Form", "Home", "Json", "Shown", "Team"]
 
 GENERAL = "C0GENERAL"
 
-PATIENCE = 5.0
+PATIENCE = 20.0
+"""Seconds until what should come has come, on a machine that is busy with other tests as well."""
 
 
 class Team:
@@ -27,7 +29,7 @@ class Team:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._http = httpx.Client(base_url=address, timeout=10)
+        self._http = http(address)
 
     def types(self, person: str, text: str, channel: str = GENERAL) -> Shown:
         """Somebody types a command; returns the reply that only they see."""
