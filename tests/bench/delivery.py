@@ -1,9 +1,10 @@
-"""What the ledger costs: rows a second against the same posts sent straight, a hundred thousand people who are due in
-one minute, and the ticks while nothing is.
+"""What the ledger costs: rows a second against the same posts sent straight, how soon a single one leaves, a hundred
+thousand people who are due in one minute, and the ticks while nothing is.
 """
 
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from bot.clock import utc_now
 from bot.delivery.model import Delivery
 from bot.delivery.outcome import Parcel
 from bot.delivery.sender import CARRIERS, Sender
-from bot.delivery.service import Letter, tell_all
+from bot.delivery.service import NEWS, Letter, tell_all
 from bot.delivery.states import UNSENT
 from bot.people.model import Person, RoleAssignment
 from bot.reminders import planning
@@ -42,6 +43,7 @@ from tests.wire.processes import Child
 
 TEAM = "T0BATON"
 ROWS, PEOPLE, ROUNDS = 2_000, 100_000, 5
+SINGLE_ROWS = 500
 IDLE_TICKS = 200
 
 delivery = table_of(Delivery)
@@ -66,6 +68,7 @@ def measure(folder: Path, new: Mapping[str, Empty]) -> None:
     """Measure everything on each database and print it."""
     settle_memory()  # as the process does that is measured
     _against_straight(folder, new)
+    _one_by_one(folder, new)
     _planning(new)
     _idle(new)
 
@@ -99,14 +102,8 @@ def _straight(client: WebClient) -> float:
 
 def _through_ledger(store: Store, client: WebClient) -> float:
     """From the commit of the rows until the last is settled."""
-    gateway = Gateway(client, new_executor(1))
-
-    def write(parcel: Parcel, _now: datetime) -> Message:
-        return _message(parcel.occasion)
-
-    courier = Courier(gateway, {"bench": write}, lambda _workspace, _person: True, utc_now)
-    sender = Sender(store, courier, TEAM, utc_now, Uncounted())
-    letters = [Letter("bench", f"U{n}", str(n), {"n": n}) for n in range(ROWS)]
+    sender = Sender(store, _courier(client), TEAM, utc_now, Uncounted())
+    letters = [_letter(n) for n in range(ROWS)]
     sender.start()
     with store.write() as tx:
         tell_all(tx, TEAM, letters, utc_now())
@@ -117,6 +114,56 @@ def _through_ledger(store: Store, client: WebClient) -> float:
     sender.stop()
     store.close()
     return took
+
+
+def _one_by_one(folder: Path, new: Mapping[str, Empty]) -> None:
+    """Each row while nothing else is under way."""
+    print("\n| from the commit of a single row to its post at Slack | median ms | p99 ms |\n|---|---|---|")
+    with _slack(folder) as address:
+        client = WebClient("xoxb-bench", base_url=f"{address}/api/")
+        for kind, empty in new.items():
+            took = sorted(_leaves_after(_filled(empty()), client))
+            print(f"| {kind} | {1000 * statistics.median(took):.1f} | {1000 * took[len(took) * 99 // 100]:.1f} |")
+
+
+class _Bell(Uncounted):
+    """Tells that a row has been settled."""
+
+    def __init__(self) -> None:
+        self.rang = threading.Event()
+
+    def settled(self, kind: str, state: str, reason: str | None) -> None:
+        self.rang.set()
+
+
+def _leaves_after(store: Store, client: WebClient) -> list[float]:
+    """Seconds between the commit of each row and the moment at which the other process had the post."""
+    committed: list[float] = []
+    store.listen(NEWS, lambda: committed.append(time.time()))  # before the sender does
+    bell = _Bell()
+    sender = Sender(store, _courier(client), TEAM, utc_now, bell)
+    sender.start()
+    for n in range(SINGLE_ROWS):
+        bell.rang.clear()
+        with store.write() as tx:
+            tell_all(tx, TEAM, [_letter(n)], utc_now())
+        assert bell.rang.wait(10)
+    sender.stop()
+    with store.read() as tx:
+        arrived = tx.execute(select(delivery.c.ts).order_by(delivery.c.recorded_at)).scalars().all()
+    store.close()
+    return [float(ts) - moment for ts, moment in zip(arrived, committed, strict=True)]
+
+
+def _courier(client: WebClient) -> Courier:
+    def write(parcel: Parcel, _now: datetime) -> Message:
+        return _message(parcel.occasion)
+
+    return Courier(Gateway(client, new_executor(1)), {"bench": write}, lambda _workspace, _person: True, utc_now)
+
+
+def _letter(n: int) -> Letter:
+    return Letter("bench", f"U{n}", str(n), {"n": n})
 
 
 def _unsent(store: Store) -> int:

@@ -320,7 +320,7 @@ def test_the_form_fits_and_shows_what_stands(language: str, found: Overview) -> 
 
 @pytest.mark.parametrize(
     ("number", "head"),
-    [(2, "*Запланировано 2 шага*"), (5, "*Запланировано 5 шагов*"), (21, "*Запланирован 21 шаг*")],
+    [(2, "*Вас ждут 2 шага*"), (5, "*Вас ждут 5 шагов*"), (21, "*Вас ждёт 21 шаг*")],
 )
 def test_russian_counts_agree_with_their_noun(number: int, head: str) -> None:
     message = ui.follow_up(words_for("ru"), follow_ups(*(a_step(n) for n in range(number))))
