@@ -176,7 +176,8 @@ def _why_not(lead: Lead, candidate: Candidate) -> Verdict | None:
 def _earned(running: Sequence[Candidate]) -> dict[str, Fraction]:
     """The credits of those in the running with what this pick earns them."""
     whole = sum(each.weight for each in running)
-    return {each.id: _clamped(each.credit + Fraction(each.weight, whole)) for each in running}
+    parts = {weight: Fraction(weight, whole) for weight in {each.weight for each in running}}
+    return {each.id: _clamped(each.credit + parts[each.weight]) for each in running}
 
 
 def _clamped(credit: Fraction) -> Fraction:
@@ -193,12 +194,18 @@ def _pick(
         (Verdict.WAITED_LESS, lambda each: -each.waited),
         (Verdict.HASH, lambda each: _lot(lead, each)),
     ]
-    left, beaten, decided_by = list(running), {}, None
+    left, decided_by = list(running), None
+    beaten: dict[str, Verdict] = {}
     for verdict, key in looks:
-        best = min((key(each) for each in left), default=None)  # type: ignore[type-var]  # each look compares its own
-        for each in [each for each in left if key(each) != best]:
-            beaten[each.id] = decided_by = verdict
-            left.remove(each)
+        if len(left) <= 1:
+            break
+        keys = [key(each) for each in left]
+        best = min(keys)  # type: ignore[type-var]  # each look compares its own
+        out = [each.id for each, found in zip(left, keys, strict=True) if found != best]
+        if out:
+            decided_by = verdict
+            beaten |= dict.fromkeys(out, verdict)
+        left = [each for each, found in zip(left, keys, strict=True) if found == best]
     return (left[0].id, decided_by, beaten | {left[0].id: Verdict.CHOSEN}) if left else (None, None, beaten)
 
 

@@ -1,0 +1,248 @@
+"""What routing remembers of somebody between two leads, and how it moves on: the bookkeeping around `route`.
+
+Pure: the live service brings rows, a replay brings what it has kept, and both get the same answer from `choose`.
+Nothing is told of leaves and returns: they are read off the schedules when the next lead comes.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.routing import rules
+from bot.routing.rules import STEPS_BACK, Candidate, Choice, Lead, given_back, phantom_after, phantom_on_return, route
+from bot.working_time import presence
+from bot.working_time.clocks import worked
+from bot.working_time.presence import Reason, Schedule, Span, start_of_work, working_day_share, working_intervals
+
+LONGEST_WAIT = timedelta(days=92)
+"""Who has waited for longer has waited for a quarter."""
+
+_DAY = timedelta(days=1)
+
+Rule = Callable[[Lead, Sequence[Candidate]], Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Somebody who takes leads, with what the workspace says of them. `joined_at` and `left_at` are the ends of the
+    role (or of the account); None is long ago, or not yet.
+    """
+
+    id: str
+    schedule: Schedule
+    weight: int = 1
+    cap: int | None = None
+    territories: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether they hold the role at that moment."""
+        return (self.joined_at is None or self.joined_at <= now) and (self.left_at is None or now < self.left_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is remembered of one taker.
+
+    `phantom` is the one at the return. `seen_at` is the moment up to which absences are accounted for, None for
+    somebody who has never been looked at.
+    """
+
+    open: int = 0
+    credit: Fraction = Fraction(0)
+    phantom: Fraction = Fraction(0)
+    returned_at: datetime | None = None
+    offered_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    def given(self, now: datetime) -> "Standing":
+        """With one more on offer, chosen by somebody and not by the rules: no credit is paid for it."""
+        return replace(self, open=self.open + 1, offered_at=now)
+
+    def closed(self) -> "Standing":
+        """With one less: settled, declined, expired or moved on. Nothing is given back."""
+        return replace(self, open=self.open - 1)
+
+    def withdrawn(self) -> "Standing":
+        """With one less that its giver took back, and with the turn for it."""
+        return replace(self, open=self.open - 1, credit=given_back(self.credit))
+
+
+def choose(
+    lead: Lead,
+    takers: Sequence[Taker],
+    standings: Mapping[str, Standing],
+    now: datetime,
+    passed: Collection[str] = (),
+    rule: Rule = route,
+) -> tuple[Choice, dict[str, Standing]]:
+    """Choose who gets a lead now.
+
+    Args:
+        lead: what is to be given.
+        takers: everybody who might be asked.
+        standings: what is remembered by their ids; who is not in it is new.
+        now: the moment (aware).
+        passed: the ids of those who have had this lead.
+        rule: how the choice falls.
+
+    Returns:
+        The choice, and what is remembered after it: the same as before if nobody can take it.
+    """
+    known = caught_up(takers, standings, now)
+    choice = rule(lead, candidates(takers, known, now, passed))
+    return choice, after(known, choice, now) if choice.winner else dict(standings)
+
+
+def caught_up(takers: Sequence[Taker], standings: Mapping[str, Standing], now: datetime) -> dict[str, Standing]:
+    """What is remembered once joiners, and those who are back after a working day or more, have their phantom load:
+    what brings them level with those who are there and take the same leads.
+    """
+    known = {each.id: standings.get(each.id, Standing()) for each in takers}
+    active = [each for each in takers if each.is_active(now)]
+    back = {each.id: moment for each in active if (moment := _begins(each, known[each.id], now))}
+    there = [each for each in active if each.id not in back] if back else []
+    loads = {each.id: _load(each, known[each.id], now) for each in there if not _is_away(each.schedule, now)}
+    for each in active:
+        standing = known[each.id]
+        if each.id in back:
+            others = [loads[other.id] for other in there if other.id in loads and _share_leads(each, other)]
+            phantom = phantom_on_return(each.weight, standing.open, others)
+            standing = replace(standing, phantom=phantom, returned_at=back[each.id])
+        known[each.id] = replace(standing, seen_at=now)
+    return {**standings, **known}
+
+
+def candidates(
+    takers: Sequence[Taker], standings: Mapping[str, Standing], now: datetime, passed: Collection[str] = ()
+) -> list[Candidate]:
+    """The candidates of a moment, for standings that are caught up."""
+    return [_candidate(each, standings[each.id], now, each.id in passed) for each in takers]
+
+
+def after(standings: Mapping[str, Standing], choice: Choice, now: datetime) -> dict[str, Standing]:
+    """What is remembered once the lead is on offer to the winner."""
+    known = dict(standings)
+    for row in choice.rows:
+        standing = replace(known[row.candidate], credit=row.left)
+        known[row.candidate] = standing.given(now) if row.candidate == choice.winner else standing
+    return known
+
+
+def presence_at(schedule: Schedule, now: datetime) -> rules.Presence:
+    """Whether somebody can take something: within their hours, outside them but there when these next begin, or away.
+
+    On the evening before a leave or a public holiday they are away already: what they got would lie there.
+    """
+    here = presence.presence(schedule, now)
+    if here.is_working:
+        return rules.Presence.IN
+    if here.reason is not Reason.OFF_HOURS or here.next_start is None:
+        return rules.Presence.AWAY
+    usual = presence.presence(replace(schedule, country=None, subdivision=None, absences=()), now)
+    is_next = usual.next_start is not None and here.next_start <= usual.next_start
+    return rules.Presence.OFF_HOURS if is_next else rules.Presence.AWAY
+
+
+def last_return(schedule: Schedule, since: datetime, now: datetime) -> datetime | None:
+    """The end of the last absence of a working day or more that ended after `since` and by `now`.
+
+    Absences without work between them are one: an afternoon and the next morning, a week's leave and the next week's.
+    """
+    if not any(since < absence.end <= now for absence in schedule.absences):
+        return None
+    ended = (
+        leave[-1].end for leave in _leaves(schedule) if since < leave[-1].end <= now and _is_a_day(schedule, leave)
+    )
+    return max(ended, default=None)
+
+
+def steps_back(schedule: Schedule, returned_at: datetime, now: datetime) -> int:
+    """The own working days that have begun since the one of the return, up to `STEPS_BACK`."""
+    first = next(working_intervals(schedule, returned_at, now), None)
+    if first is None:
+        return 0
+    steps, day, today = 0, first.start.astimezone(schedule.zone).date(), now.astimezone(schedule.zone).date()
+    while day <= today and steps < STEPS_BACK:
+        begins = start_of_work(schedule, day)
+        steps += bool(begins and first.start < begins <= now and working_day_share(schedule, day))
+        day += _DAY
+    return steps
+
+
+def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
+    """The moment at which they joined or came back, if it has not been accounted for."""
+    if standing.seen_at is None:
+        return taker.joined_at or now
+    if taker.joined_at and standing.seen_at < taker.joined_at:
+        return taker.joined_at
+    return last_return(taker.schedule, standing.seen_at, now)
+
+
+def _share_leads(one: Taker, other: Taker) -> bool:
+    """Whether some lead might be either's."""
+    return all(
+        not mine or not theirs or mine & theirs
+        for mine, theirs in ((one.territories, other.territories), (one.segments, other.segments))
+    )
+
+
+def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool) -> Candidate:
+    is_active = taker.is_active(now)
+    since = max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT)))
+    return Candidate(
+        id=taker.id,
+        open=standing.open,
+        weight=taker.weight,
+        cap=taker.cap,
+        credit=standing.credit,
+        phantom=_phantom(taker, standing, now),
+        waited=worked(taker.schedule, since, now) if is_active else timedelta(),
+        presence=presence_at(taker.schedule, now) if is_active else rules.Presence.AWAY,
+        is_active=is_active,
+        has_passed=has_passed,
+        territories=taker.territories,
+        segments=taker.segments,
+    )
+
+
+def _phantom(taker: Taker, standing: Standing, now: datetime) -> Fraction:
+    if not standing.phantom or standing.returned_at is None:
+        return Fraction(0)
+    return phantom_after(standing.phantom, steps_back(taker.schedule, standing.returned_at, now))
+
+
+def _load(taker: Taker, standing: Standing, now: datetime) -> Fraction:
+    return (standing.open + _phantom(taker, standing, now)) / taker.weight
+
+
+def _is_away(schedule: Schedule, now: datetime) -> bool:
+    return any(absence.start <= now < absence.end for absence in schedule.absences)
+
+
+def _leaves(schedule: Schedule) -> Iterator[list[Span]]:
+    """Absences in order, those together that have no work between them."""
+    leave: list[Span] = []
+    for absence in sorted(schedule.absences):
+        if leave and any(working_intervals(schedule, leave[-1].end, absence.start)):
+            yield leave
+            leave = []
+        end = max(absence.end, leave[-1].end) if leave else absence.end
+        leave.append(Span(absence.start, end))
+    if leave:
+        yield leave
+
+
+def _is_a_day(schedule: Schedule, leave: Sequence[Span]) -> bool:
+    """Whether they missed a working day or more."""
+    always, then = replace(schedule, absences=()), replace(schedule, absences=tuple(leave))
+    day, last = leave[0].start.astimezone(schedule.zone).date() - _DAY, leave[-1].end.astimezone(schedule.zone).date()
+    missed = Decimal(0)
+    while day <= last and missed < 1:
+        missed += working_day_share(always, day) - working_day_share(then, day)
+        day += _DAY
+    return missed >= 1
