@@ -46,7 +46,7 @@ def _settle(workspace: Workspace) -> None:
     today = now.date()
     with store.write() as tx:
         for person, roles in ROLES.items():
-            aspects = {Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"}
+            aspects: dict[str, object] = {Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"}
             if person not in {"U0MARIA", "U0SAM"}:
                 aspects[Aspect.MANAGER] = "U0MARIA"
             assignments.apply(
