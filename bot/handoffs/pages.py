@@ -99,6 +99,7 @@ def _page(
     offers = tuple(queries.offers(tx, workspace_id, row.id))
     happened = tuple(queries.changes(tx, workspace_id, row.id))
     ids = {row.giver_id, row.taker_id, *(each.taker_id for each in offers), *(each.by for each in happened)}
+    ids |= {looked_at["candidate"] for each in offers for looked_at in each.choice.get("rows", ())}
     settings = workspace.settings(tx, workspace_id)
     lead = lead_queries.find(tx, workspace_id, row.lead_id) if row.lead_id else None
     logged = lead_queries.activities(tx, workspace_id, [lead.id]) if lead else []

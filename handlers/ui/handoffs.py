@@ -168,7 +168,7 @@ def why(words: Words, page: Page) -> Message:
         key = f"handoffs.why.rule.{offer.choice.get('rule', 'rules')}"
         at = _moment(words, page, offer.offered_at)
         lines.append(Mrkdwn(f"\n*{at}*{SEPARATOR}{md(words, key, who=page.name(offer.taker_id))}"))
-        for row in offer.choice.get("rows", ()):
+        for row in sorted(offer.choice.get("rows", ()), key=lambda each: each["candidate"] != offer.taker_id):
             verdict = md(words, f"handoffs.why.verdict.{row['verdict']}")
             shown = page.name(row["candidate"])
             figures = md(words, "handoffs.why.figures", open=row["open"], load=row["load"], credit=row["credit"])
@@ -251,7 +251,7 @@ def _facts(words: Words, page: Page) -> list[Block]:
         touch = page.last_touch
         minutes = [words("log.minutes", minutes=touch.minutes)] if touch.minutes else []
         kind = words(f"kind.{touch.kind}") if touch.kind in set(ActivityKind) else touch.kind
-        shown = ", ".join([kind, _moment(words, page, touch.at), *minutes])
+        shown = ", ".join([kind.capitalize(), _moment(words, page, touch.at), *minutes])
         found.append(("handoffs.card.last_touch", escape(shown)))
     if page.row.meeting_at:
         found.append(("handoffs.card.meeting", escape(_moment(words, page, page.row.meeting_at))))
