@@ -5,17 +5,17 @@ What is not the rules' to say stays as it was: when leads came, who declined wha
 settled. So the rules of then give the answers of then, and others the nearest to what would have been.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.routing.rules import Choice, Lead, Verdict, route
-from bot.routing.standing import Rule, Standing, Taker, choose
-
-RUNNING = frozenset({Verdict.CHOSEN, Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH})
-"""The verdicts on those who could have had it."""
+from bot.routing.rules import Lead, route
+from bot.routing.standing import Rule, Standing, Taker, choose, share_leads
+from bot.working_time.clocks import worked
+from bot.working_time.presence import Span
 
 
 class How(StrEnum):
@@ -58,10 +58,10 @@ Event = Offered | Ended
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one taker got.
+    """What one taker got: leads that were not withdrawn, nor given by name.
 
-    `fair` is their part in the weight of all who could have had it when it was given, summed over the leads: it counts
-    the weight and the working time in which they were there. Leads that were withdrawn, or given by name, do not count.
+    `fair` is their part, by weight and by the working time in which they were there, of what they and those who compete
+    with them got.
     """
 
     taker: str
@@ -94,28 +94,29 @@ class Replayed:
 
 @dataclass(slots=True)
 class _Track:
-    """One lead on its way; `parts` are the fair shares in it of those who could have had it."""
+    """One lead on its way."""
 
     lead: Lead
     is_routed: bool
     then: str | None = None
     now: str | None = None
-    parts: Mapping[str, Fraction] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
 
 
 def replay(
-    events: Iterable[Event],
+    events: Sequence[Event],
     takers: Sequence[Taker],
+    period: Span,
     standings: Mapping[str, Standing] | None = None,
     rule: Rule = route,
 ) -> Replayed:
     """Go through a past period again.
 
     Args:
-        events: what happened, in order.
+        events: what happened in it, in order.
         takers: everybody, with the weights, caps and so on that are to be tried.
-        standings: what was remembered of them when the period began.
+        period: the time whose working hours count for the fair share.
+        standings: what was remembered of them when it began.
         rule: how a choice falls.
     """
     desk = _Desk(takers, dict(standings or {}), rule)
@@ -125,14 +126,35 @@ def replay(
             desk.offered(event)
         else:
             desk.ended(event)
-    return desk.result()
+    return desk.result(period.start, period.end)
 
 
-def fair_parts(choice: Choice, weights: Mapping[str, int]) -> dict[str, Fraction]:
-    """The part in one lead of each who could have had it."""
-    running = [row.candidate for row in choice.rows if row.verdict in RUNNING]
-    whole = sum(weights[each] for each in running)
-    return {each: Fraction(weights[each], whole) for each in running}
+def fair_shares(got: Mapping[str, int], takers: Sequence[Taker], start: datetime, end: datetime) -> dict[str, Fraction]:
+    """What was got in a period, parted by weight and by working time among those who compete: directly, or each with
+    somebody who competes with the other. Routing makes the loads of all of them level.
+    """
+    merits = {each.id: each.weight * _minutes_there(each, start, end) for each in takers}
+    fair: dict[str, Fraction] = {}
+    for group in _groups(takers):
+        whole, merit = sum(got.get(each, 0) for each in group), sum(merits[each] for each in group)
+        fair |= {each: Fraction(whole * merits[each], merit or 1) for each in group}
+    return fair
+
+
+def _minutes_there(taker: Taker, start: datetime, end: datetime) -> int:
+    joined, left = max(filter(None, (start, taker.joined_at))), min(filter(None, (end, taker.left_at)))
+    return worked(taker.schedule, joined, left) // timedelta(minutes=1)
+
+
+def _groups(takers: Iterable[Taker]) -> list[set[str]]:
+    """The ids of those who compete with one another."""
+    groups: list[list[Taker]] = []
+    for taker in takers:
+        joined = [group for group in groups if any(share_leads(taker, each) for each in group)]
+        groups = [group for group in groups if group not in joined] + [
+            [taker, *(each for group in joined for each in group)]
+        ]
+    return [{each.id for each in group} for group in groups]
 
 
 class _Desk:
@@ -140,7 +162,6 @@ class _Desk:
 
     def __init__(self, takers: Sequence[Taker], standings: dict[str, Standing], rule: Rule) -> None:
         self._takers, self._standings, self._rule = takers, standings, rule
-        self._weights = {each.id: each.weight for each in takers}
         self._tracks: dict[str, _Track] = {}
         self._waiting: dict[str, _Track] = {}
 
@@ -179,23 +200,18 @@ class _Desk:
         for track in list(self._waiting.values()):
             self._give(track, now)
 
-    def result(self) -> Replayed:
-        """How it came out."""
+    def result(self, start: datetime, end: datetime) -> Replayed:
+        """How it came out, in a period."""
         routed = [track for track in self._tracks.values() if track.is_routed]
-        shares = (
-            Share(
-                taker=each.id,
-                then=sum(track.then == each.id for track in routed),
-                got=sum(track.now == each.id for track in routed),
-                fair=sum((track.parts.get(each.id, Fraction(0)) for track in routed if track.now), Fraction(0)),
-            )
-            for each in self._takers
-        )
+        then, got = (Counter(track.then for track in routed), Counter(track.now for track in routed))
+        counts = {each.id: got[each.id] for each in self._takers}
+        fair = fair_shares(counts, self._takers, start, end)
+        shares = (Share(each.id, then[each.id], got[each.id], fair[each.id]) for each in self._takers)
         return Replayed(tuple(shares), tuple(Fate(track.lead.id, track.then, track.now) for track in routed))
 
     def _give(self, track: _Track, now: datetime) -> None:
         choice, self._standings = choose(track.lead, self._takers, self._standings, now, track.passed, self._rule)
-        track.now, track.parts = choice.winner, fair_parts(choice, self._weights)
+        track.now = choice.winner
         if choice.winner:
             self._waiting.pop(track.lead.id, None)
         else:

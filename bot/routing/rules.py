@@ -89,7 +89,7 @@ class Candidate:
     @property
     def load(self) -> Fraction:
         """Open hand-offs, the phantom ones among them, for each unit of weight."""
-        return (self.open + self.phantom) / self.weight
+        return (self.open + self.phantom) / self.weight if self.phantom else Fraction(self.open, self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,8 @@ def _earned(running: Sequence[Candidate]) -> dict[str, Fraction]:
 
 
 def _clamped(credit: Fraction) -> Fraction:
+    if abs(credit.numerator) <= credit.denominator <= _FINEST:
+        return credit
     return max(-CREDIT_MOST, min(CREDIT_MOST, credit)).limit_denominator(_FINEST)
 
 

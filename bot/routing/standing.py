@@ -100,17 +100,18 @@ def choose(
 
 def caught_up(takers: Sequence[Taker], standings: Mapping[str, Standing], now: datetime) -> dict[str, Standing]:
     """What is remembered once joiners, and those who are back after a working day or more, have their phantom load:
-    what brings them level with those who are there and take the same leads.
+    what brings them level with those who are there and take the same leads. Who is away, or full, is no measure: what
+    they have open stays low while the others' grows.
     """
     known = {each.id: standings.get(each.id, Standing()) for each in takers}
     active = [each for each in takers if each.is_active(now)]
     back = {each.id: moment for each in active if (moment := _begins(each, known[each.id], now))}
     there = [each for each in active if each.id not in back] if back else []
-    loads = {each.id: _load(each, known[each.id], now) for each in there if not _is_away(each.schedule, now)}
+    loads = {each.id: _load(each, known[each.id], now) for each in there if _can_take(each, known[each.id], now)}
     for each in active:
         standing = known[each.id]
         if each.id in back:
-            others = [loads[other.id] for other in there if other.id in loads and _share_leads(each, other)]
+            others = [loads[other.id] for other in there if other.id in loads and share_leads(each, other)]
             phantom = phantom_on_return(each.weight, standing.open, others)
             standing = replace(standing, phantom=phantom, returned_at=back[each.id])
         known[each.id] = replace(standing, seen_at=now)
@@ -174,6 +175,14 @@ def steps_back(schedule: Schedule, returned_at: datetime, now: datetime) -> int:
     return steps
 
 
+def share_leads(one: Taker, other: Taker) -> bool:
+    """Whether some lead might be either's."""
+    return all(
+        not mine or not theirs or mine & theirs
+        for mine, theirs in ((one.territories, other.territories), (one.segments, other.segments))
+    )
+
+
 def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
     """The moment at which they joined or came back, if it has not been accounted for."""
     if standing.seen_at is None:
@@ -181,14 +190,6 @@ def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
     if taker.joined_at and standing.seen_at < taker.joined_at:
         return taker.joined_at
     return last_return(taker.schedule, standing.seen_at, now)
-
-
-def _share_leads(one: Taker, other: Taker) -> bool:
-    """Whether some lead might be either's."""
-    return all(
-        not mine or not theirs or mine & theirs
-        for mine, theirs in ((one.territories, other.territories), (one.segments, other.segments))
-    )
 
 
 def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool) -> Candidate:
@@ -220,8 +221,9 @@ def _load(taker: Taker, standing: Standing, now: datetime) -> Fraction:
     return (standing.open + _phantom(taker, standing, now)) / taker.weight
 
 
-def _is_away(schedule: Schedule, now: datetime) -> bool:
-    return any(absence.start <= now < absence.end for absence in schedule.absences)
+def _can_take(taker: Taker, standing: Standing, now: datetime) -> bool:
+    is_full = taker.cap is not None and standing.open >= taker.cap
+    return not is_full and not any(absence.start <= now < absence.end for absence in taker.schedule.absences)
 
 
 def _leaves(schedule: Schedule) -> Iterator[list[Span]]:

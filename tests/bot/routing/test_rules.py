@@ -213,6 +213,24 @@ def test_the_order_of_the_candidates_changes_nothing(
     assert route(lead, shuffled) == route(lead, candidates)
 
 
+@given(leads, teams, st.permutations("abcdefgh"))
+def test_other_names_change_only_who_wins_a_lot(
+    lead: Lead, candidates: Sequence[Candidate], letters: list[str]
+) -> None:
+    """The lot is drawn from the names, so a tie in everything may fall to another of the tied; all else stays."""
+    names = {each.id: letter for each, letter in zip(candidates, letters, strict=False)}
+    choice, other = route(lead, candidates), route(lead, [replace(each, id=names[each.id]) for each in candidates])
+    assert other.decided_by == choice.decided_by
+    rows = {row.candidate: row for row in other.rows}
+    for row in choice.rows:
+        same = replace(rows[names[row.candidate]], candidate=row.candidate)
+        if row.verdict in (Verdict.CHOSEN, Verdict.HASH):
+            assert same.verdict in (Verdict.CHOSEN, Verdict.HASH)
+            assert (same.load, same.credit, same.waited) == (row.load, row.credit, row.waited)
+        else:
+            assert same == row
+
+
 @given(st.integers(2, 9), st.integers(1, 60))
 def test_equals_who_are_all_there_never_differ_by_more_than_one(size: int, leads: int) -> None:
     got = Counter(_winners({f"ae{n}": Candidate(f"ae{n}") for n in range(size)}, leads))
