@@ -30,6 +30,7 @@ class Contact(SQLModel, table=True):
         Index("contact_by_name", "workspace_id", "name_key"),
         Index("contact_by_email", "workspace_id", "email"),
         Index("contact_by_phone", "workspace_id", "phone"),
+        Index("contact_by_account", "workspace_id", "account_id"),
     )
 
     workspace_id: str = Field(primary_key=True)

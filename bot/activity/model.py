@@ -42,6 +42,8 @@ class Activity(SQLModel, table=True):
             postgresql_where=CURRENT,
             sqlite_where=CURRENT,
         ),
+        Index("activity_by_account", "workspace_id", "account_id", "happened_at"),
+        Index("activity_by_contact", "workspace_id", "contact_id", "happened_at"),
     )
 
     workspace_id: str = Field(primary_key=True)
