@@ -36,18 +36,18 @@ def side(tx: Connection, workspace_id: str, name: str, ref: str | None, *, by: s
 
 def ensure_account(tx: Connection, workspace_id: str, name: str, *, by: str, now: datetime) -> UUID:
     """The id of the account called `name`, made if there is none; two at once make one."""
-    key = name_key(name)
-    found = _account_called(tx, workspace_id, key)
+    found = find_account(tx, workspace_id, name)
     if found is None:
-        values = {"workspace_id": workspace_id, "id": new_id(), "name": name, "name_key": key}
+        values = {"workspace_id": workspace_id, "id": new_id(), "name": name, "name_key": name_key(name)}
         insert_once(tx, Account, values | {"recorded_at": now, "recorded_by": by})
-        found = _account_called(tx, workspace_id, key)
+        found = find_account(tx, workspace_id, name)
     assert found is not None
     return found
 
 
-def _account_called(tx: Connection, workspace_id: str, key: str) -> UUID | None:
-    found = CALLED.first(tx, {"workspace": workspace_id, "key": key})
+def find_account(tx: Connection, workspace_id: str, name: str) -> UUID | None:
+    """The account that is called `name`, or None."""
+    found = CALLED.first(tx, {"workspace": workspace_id, "key": name_key(name)})
     return found.id if found else None
 
 

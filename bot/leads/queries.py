@@ -1,0 +1,209 @@
+"""Reads about leads: single ones, those behind a name or a key, the queue, and when somebody reached out first."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
+
+from bot.accounts.model import Account, Contact
+from bot.activity.model import Activity
+from bot.leads.model import Lead, LeadEvent, LeadKey
+from bot.leads.rules import TOUCHES
+from bot.leads.states import LeadState
+from bot.store.sql import Prepared, one_of, one_of_ids, table_of
+
+lead = table_of(Lead)
+key = table_of(LeadKey)
+event = table_of(LeadEvent)
+account = table_of(Account)
+contact = table_of(Contact)
+activity = table_of(Activity)
+
+HERE = lead.c.workspace_id == bindparam("workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead as it stands, with the names behind it."""
+
+    id: UUID
+    account_id: UUID
+    contact_id: UUID | None
+    company: str
+    person: str | None
+    email: str | None
+    phone: str | None
+    direction: str
+    state: LeadState
+    owner_id: str | None
+    source: str
+    title: str | None
+    employees: int | None
+    industry: str | None
+    country: str | None
+    territory: str | None
+    segment: str | None
+    said: str | None
+    nurture_until: date | None
+    merged_into: UUID | None
+    received_at: datetime
+    claimed_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.company
+
+
+class Touch(NamedTuple):
+    """Somebody reached out, or noted something, about a lead."""
+
+    lead_id: UUID
+    person_id: str
+    kind: str
+    outcome: str | None
+    minutes: int | None
+    at: datetime
+    note: str | None
+
+
+class Event(NamedTuple):
+    """One line of a timeline."""
+
+    what: str
+    at: datetime
+    by: str | None
+    detail: dict[str, Any]
+
+
+def _leads() -> Select[Any]:
+    names = [name for name in LeadRow.__dataclass_fields__ if name not in {"company", "person", "email", "phone"}]
+    return (
+        select(
+            *(lead.c[name] for name in names),
+            account.c.name.label("company"),
+            contact.c.name.label("person"),
+            contact.c.email,
+            contact.c.phone,
+        )
+        .join(account, and_(account.c.workspace_id == lead.c.workspace_id, account.c.id == lead.c.account_id))
+        .outerjoin(contact, and_(contact.c.workspace_id == lead.c.workspace_id, contact.c.id == lead.c.contact_id))
+    )
+
+
+STANDS = lead.c.state != LeadState.MERGED
+SOME = Prepared(_leads().where(HERE, one_of_ids(lead.c.id, "leads")))
+OF_ACCOUNTS = Prepared(
+    _leads().where(HERE, STANDS, one_of_ids(lead.c.account_id, "accounts")).order_by(lead.c.received_at.desc())
+)
+BY_ORIGIN = Prepared(select(lead.c.id).where(HERE, lead.c.origin == bindparam("origin")))
+BY_KEY = Prepared(
+    select(key.c.kind, key.c.value, key.c.lead_id).where(
+        key.c.workspace_id == bindparam("workspace"), one_of(key.c.value, "values")
+    )
+)
+QUEUE = Prepared(_leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
+OWNED = Prepared(
+    _leads()
+    .where(HERE, lead.c.owner_id == bindparam("person"), lead.c.state == LeadState.WORKING)
+    .order_by(lead.c.received_at, lead.c.id)
+)
+EVENTS = Prepared(
+    select(event.c.what, event.c.at, event.c.by, event.c.detail)
+    .where(event.c.workspace_id == bindparam("workspace"), event.c.lead_id == bindparam("lead"))
+    .order_by(event.c.at, event.c.id)
+)
+CONTACT = contact.alias("of_account")
+TOUCHED = Prepared(
+    select(
+        lead.c.id.label("lead_id"),
+        activity.c.person_id,
+        activity.c.kind,
+        activity.c.outcome,
+        activity.c.minutes,
+        activity.c.happened_at.label("at"),
+        activity.c.note,
+    )
+    .join(activity, and_(activity.c.workspace_id == lead.c.workspace_id, activity.c.superseded_at.is_(None)))
+    .where(
+        HERE,
+        one_of_ids(lead.c.id, "leads"),
+        or_(
+            activity.c.account_id == lead.c.account_id,
+            activity.c.contact_id.in_(
+                select(CONTACT.c.id).where(
+                    CONTACT.c.workspace_id == lead.c.workspace_id, CONTACT.c.account_id == lead.c.account_id
+                )
+            ),
+        ),
+    )
+    .order_by(activity.c.happened_at, activity.c.id)
+)
+
+
+def some(tx: Connection, workspace_id: str, lead_ids: Collection[UUID]) -> dict[UUID, LeadRow]:
+    """Those of these leads that there are, by id."""
+    return {row.id: _row(row) for row in SOME.all(tx, {"workspace": workspace_id, "leads": lead_ids})}
+
+
+def find(tx: Connection, workspace_id: str, lead_id: UUID) -> LeadRow | None:
+    """A lead, or None."""
+    return some(tx, workspace_id, [lead_id]).get(lead_id)
+
+
+def of_accounts(tx: Connection, workspace_id: str, account_ids: Collection[UUID]) -> list[LeadRow]:
+    """The leads of these companies that were not merged away, newest first."""
+    return [_row(row) for row in OF_ACCOUNTS.all(tx, {"workspace": workspace_id, "accounts": account_ids})]
+
+
+def by_origin(tx: Connection, workspace_id: str, origin: str) -> UUID | None:
+    """The lead that a delivery has made before."""
+    found = BY_ORIGIN.first(tx, {"workspace": workspace_id, "origin": origin})
+    return found.id if found else None
+
+
+def known_by(tx: Connection, workspace_id: str, keys: Sequence[tuple[str, str]]) -> UUID | None:
+    """The lead that is known by one of these keys; the first of them that anybody has."""
+    rows = BY_KEY.all(tx, {"workspace": workspace_id, "values": [value for _, value in keys]})
+    found = {(row.kind, row.value): row.lead_id for row in rows}
+    return next((found[each] for each in keys if each in found), None)
+
+
+def queue(tx: Connection, workspace_id: str) -> list[LeadRow]:
+    """Inbound leads that nobody has claimed, oldest first."""
+    return [_row(row) for row in QUEUE.all(tx, {"workspace": workspace_id})]
+
+
+def owned_by(tx: Connection, workspace_id: str, person_id: str) -> list[LeadRow]:
+    """The leads that somebody works on, oldest first."""
+    return [_row(row) for row in OWNED.all(tx, {"workspace": workspace_id, "person": person_id})]
+
+
+def events(tx: Connection, workspace_id: str, lead_id: UUID) -> list[Event]:
+    """What happened to a lead, oldest first, without the activities."""
+    return [Event(*row) for row in EVENTS.all(tx, {"workspace": workspace_id, "lead": lead_id})]
+
+
+def activities(tx: Connection, workspace_id: str, lead_ids: Collection[UUID]) -> list[Touch]:
+    """Everything that was logged with the companies of these leads, and the people there, oldest first."""
+    return [Touch(*row) for row in TOUCHED.all(tx, {"workspace": workspace_id, "leads": lead_ids})]
+
+
+def first_touch(tx: Connection, workspace_id: str, row: LeadRow) -> Touch | None:
+    """The first time that somebody reached out since the lead came: that ends its speed-to-lead clock."""
+    return next(
+        (
+            each
+            for each in activities(tx, workspace_id, [row.id])
+            if each.kind in TOUCHES and each.at >= row.received_at
+        ),
+        None,
+    )
+
+
+def _row(row: Any) -> LeadRow:
+    values = row._asdict()
+    return LeadRow(**{**values, "state": LeadState(values["state"])})
