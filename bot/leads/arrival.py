@@ -39,6 +39,7 @@ _SPELLINGS = {
 SLOTS = {spelling: slot for slot, words in _SPELLINGS.items() for spelling in words.split()}
 """What fields are called, without case, spaces and punctuation, by what they mean; the first of a meaning counts."""
 
+KNOWN_SLOTS = frozenset(SLOTS.values())
 LONGEST_EMAIL = 254
 PHONE_DIGITS = range(5, 31)
 MOST_KEPT = 16 * 1024
@@ -58,6 +59,7 @@ _SIZE = re.compile(
     r"(?:\+|(?:-|–|—|to|до)\s*[\d ,.'’\u00a0\u202f]*\d)?(?:\s+[^\W\d]+)*"
 )
 _EPOCH = re.compile(r"\d{9,13}(?:\.\d+)?")
+_NUMBERED = re.compile(r" \(\d+\)$")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 _SOURCES = {
@@ -144,6 +146,20 @@ def source_of(text: str) -> str | None:
     return SOURCE_WORDS.get(keyed(text))
 
 
+def sameness(name: str) -> str:
+    """What two names of notes have in common when they mean the same: `Job title`, `title` and `title (2)`."""
+    found = _spelling(_NUMBERED.sub("", name))
+    return SLOTS.get(found, found)
+
+
+def original(slot: str, worth: Any, notes: Mapping[str, Any]) -> str | None:
+    """The note that says in the sender's words what stands in the slot, or could not; its name."""
+    for name, value in notes.items():
+        if sameness(name) == slot and _text(value) is not None and _worth(slot, value) in {worth, None}:
+            return name
+    return None
+
+
 def employees_of(value: Any) -> int | None:
     """A company's size; of a range (`51-200`, `1,000+`) its lower end."""
     found = _SIZE.fullmatch(_text(value) or "")
@@ -190,6 +206,8 @@ def _loses(slot: str, worth: Any, value: Any) -> bool:
     """Whether the slot says less than the field did."""
     if slot == "employees":
         return str(worth) != _text(value)
+    if slot == "source":
+        return source_of(_text(value) or "") is None
     return isinstance(worth, str) and worth.endswith("…") and worth != _text(value)
 
 
@@ -252,6 +270,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "employees": employees_of,
     "email": _email,
     "phone": _phone,
-    "source": lambda value: source_of(_text(value) or ""),
+    "source": lambda value: source_of(_text(value) or "") or (_text(value) and UNKNOWN),
     "said": lambda value: _cut(_text(value) or "", LONGEST_NOTE) or None,
 }

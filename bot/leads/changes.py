@@ -214,7 +214,7 @@ def _add(
 def _contact(
     tx: Connection, workspace_id: str, account_id: UUID, new: NewLead, *, by: str | None, now: datetime
 ) -> UUID | None:
-    name = new.person or email_of(new.email)
+    name = new.person or email_of(new.email) or new.phone
     if not name:
         return None
     return accounts.add_contact(

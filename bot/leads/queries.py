@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
@@ -87,7 +87,8 @@ class Delivered(NamedTuple):
     detail: dict[str, Any]
 
 
-def _leads() -> Select[Any]:
+def leads(*more: ColumnElement[Any]) -> Select[Any]:
+    """Leads with the names behind them, as `LeadRow` has them, and further columns."""
     names = [name for name in LeadRow.__dataclass_fields__ if name not in {"company", "person", "email", "phone"}]
     return (
         select(
@@ -96,6 +97,7 @@ def _leads() -> Select[Any]:
             contact.c.name.label("person"),
             contact.c.email,
             contact.c.phone,
+            *more,
         )
         .join(account, and_(account.c.workspace_id == lead.c.workspace_id, account.c.id == lead.c.account_id))
         .outerjoin(contact, and_(contact.c.workspace_id == lead.c.workspace_id, contact.c.id == lead.c.contact_id))
@@ -103,9 +105,9 @@ def _leads() -> Select[Any]:
 
 
 STANDS = lead.c.state != LeadState.MERGED
-SOME = Prepared(_leads().where(HERE, one_of_ids(lead.c.id, "leads")))
+SOME = Prepared(leads().where(HERE, one_of_ids(lead.c.id, "leads")))
 OF_ACCOUNTS = Prepared(
-    _leads().where(HERE, STANDS, one_of_ids(lead.c.account_id, "accounts")).order_by(lead.c.received_at.desc())
+    leads().where(HERE, STANDS, one_of_ids(lead.c.account_id, "accounts")).order_by(lead.c.received_at.desc())
 )
 DELIVERED = Prepared(
     select(event.c.lead_id, event.c.what, event.c.detail).where(
@@ -117,9 +119,9 @@ BY_KEY = Prepared(
         key.c.workspace_id == bindparam("workspace"), one_of(key.c.value, "values")
     )
 )
-QUEUE = Prepared(_leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
+QUEUE = Prepared(leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
 OWNED = Prepared(
-    _leads()
+    leads()
     .where(HERE, lead.c.owner_id == bindparam("person"), lead.c.state == LeadState.WORKING)
     .order_by(lead.c.received_at, lead.c.id)
 )
