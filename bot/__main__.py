@@ -25,8 +25,8 @@ from handlers.server import new_executor
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
 
-AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people.")]
-AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file in UTF-8.")]
+AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people or leads.")]
+AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file.")]
 OfWorkspace = Annotated[
     str | None, typer.Option("--workspace", metavar="T…", help="Whose data it is, where there are several.")
 ]

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     baton_host: str = "127.0.0.1"
     baton_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     baton_encryption_key: SecretStr | None = None
+    baton_webhook_secret: SecretStr | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], IN_ANY_CASE] = "info"
     log_format: Annotated[Literal["console", "json"], IN_ANY_CASE] = "console"
 
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
         if self.slack_signing_secret is not None:
             return Mode.HTTP
         raise NotReady(f"{self._missing()} {WHERE}")
+
+    def webhook_secret(self) -> str | None:
+        """What senders of leads sign with: their own secret, or else Slack's; None when neither is set."""
+        found = self.baton_webhook_secret or self.slack_signing_secret
+        return found.get_secret_value() if found else None
 
     def _missing(self) -> str:
         if self.slack_client_id and self.slack_client_secret and self.slack_bot_token is None:

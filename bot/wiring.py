@@ -40,6 +40,7 @@ from handlers.gateway import Gateway
 from handlers.home import Homes
 from handlers.server import Web, new_executor, web_app
 from handlers.socket_mode import Socket
+from handlers.webhooks import Inlet
 
 log = structlog.get_logger()
 
@@ -113,7 +114,9 @@ class Process:
 
     def _open_port(self, settings: Settings) -> Web | None:
         bolt = self._app if self.mode is Mode.HTTP else None
-        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor)
+        secret, counted = settings.webhook_secret(), self._metrics.delivered
+        inlet = Inlet(self.store, self.workspace_id, secret, clock.utc_now, counted)
+        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet)
         try:
             return Web(pages, settings.baton_host, settings.baton_port)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The pages of this process: health for whoever runs it, and Slack's requests where they come by signed HTTP."""
+"""The pages of this process: health for whoever runs it, leads from outside, and Slack's requests by signed HTTP."""
 
 import asyncio
 import socket
@@ -13,8 +13,11 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from handlers import webhooks
+from handlers.webhooks import Answer, Inlet
 
 log = structlog.get_logger()
 
@@ -29,13 +32,16 @@ Check = Callable[[], str | None]
 
 
 class TooLarge(Exception):
-    """A body over `BODY_MAX`."""
+    """A body over its limit."""
 
 
-def web_app(check: Check, metrics: Callable[[], bytes], bolt: App | None, executor: Executor) -> Starlette:
-    """The pages: `/healthz`, `/readyz`, `/metrics`, and `/slack/events` where Slack comes by HTTP.
+def web_app(
+    check: Check, metrics: Callable[[], bytes], bolt: App | None, executor: Executor, inlet: Inlet | None = None
+) -> Starlette:
+    """The pages: `/healthz`, `/readyz`, `/metrics`, `/webhooks/leads`, and `/slack/events` where Slack comes by HTTP.
 
-    Bolt is called in a thread of `executor`: called from the event loop it would stop every other request.
+    Bolt and the inlet are called in a thread of `executor`: called from the event loop they would stop every other
+    request.
     """
 
     async def healthz(_: Request) -> Response:
@@ -52,6 +58,8 @@ def web_app(check: Check, metrics: Callable[[], bytes], bolt: App | None, execut
         return Response(page, media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics_page)]
+    if inlet:
+        routes.append(Route("/webhooks/leads", _leads(inlet, executor), methods=["POST"]))
     if bolt:
         routes.append(Route("/slack/events", _slack_events(bolt, executor), methods=["POST"]))
     return Starlette(routes=routes)
@@ -64,7 +72,7 @@ def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitabl
 
     async def slack_events(request: Request) -> Response:
         try:
-            body = await _body(request)
+            body = (await _body(request, BODY_MAX)).decode()
         except TooLarge:
             return PlainTextResponse("body too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except (ClientDisconnect, UnicodeDecodeError):
@@ -81,16 +89,45 @@ def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitabl
     return slack_events
 
 
-async def _body(request: Request) -> str:
+def _leads(inlet: Inlet, executor: Executor) -> Callable[[Request], Awaitable[Response]]:
+    async def leads(request: Request) -> Response:
+        refusal = inlet.refusal(_length(request))
+        if refusal:
+            return _answer(refusal)
+        try:
+            body = await _body(request, webhooks.BODY_MAX)
+        except TooLarge:
+            refusal = inlet.refusal(webhooks.BODY_MAX + 1)
+            assert refusal is not None  # that is too much
+            return _answer(refusal)
+        except ClientDisconnect:
+            return PlainTextResponse("body not readable\n", HTTPStatus.BAD_REQUEST)
+        answer = await asyncio.get_running_loop().run_in_executor(executor, inlet.take, body, request.headers)
+        return _answer(answer)
+
+    return leads
+
+
+def _answer(answer: Answer) -> Response:
+    kind = PlainTextResponse if isinstance(answer.body, str) else JSONResponse
+    return kind(answer.body, answer.status, answer.headers)
+
+
+def _length(request: Request) -> int:
+    """The bytes that a request says it has; 0 where it does not say."""
     length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > BODY_MAX:
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+async def _body(request: Request, most: int) -> bytes:
+    if _length(request) > most:
         raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_MAX:
+        if len(body) > most:
             raise TooLarge
-    return body.decode()
+    return bytes(body)
 
 
 def _response(answer: BoltResponse) -> Response:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.accounts.model import Account, Contact
 from bot.reading.names import KnownName
-from bot.store.sql import Param, Prepared, one_of, table_of
+from bot.store.sql import Param, Prepared, one_of, one_of_ids, table_of
 
 account = table_of(Account)
 contact = table_of(Contact)
@@ -70,6 +70,11 @@ COMPANY = Prepared(
     .join(contact, and_(contact.c.workspace_id == account.c.workspace_id, contact.c.account_id == account.c.id))
     .where(contact.c.workspace_id == WORKSPACE, contact.c.id == bindparam("contact"))
 )
+PEOPLE_AT = Prepared(
+    select(contact.c.account_id, contact.c.name_key, contact.c.email).where(
+        contact.c.workspace_id == WORKSPACE, one_of_ids(contact.c.account_id, "accounts")
+    )
+)
 SIMILAR = Prepared(
     union_all(
         _companies(func.length(account.c.name_key).between(*AS_LONG)),
@@ -92,6 +97,12 @@ def similar_in_length(tx: Connection, workspace_id: str, name_key: str) -> list[
     """The companies and people whose names are about as long as `name_key`: where a misspelling may hide."""
     bounds = {"shortest": len(name_key) - SPELLING_REACH, "longest": len(name_key) + SPELLING_REACH}
     return [_known(row) for row in SIMILAR.all(tx, {"workspace": workspace_id, **bounds})]
+
+
+def people_at(tx: Connection, workspace_id: str, account_ids: Collection[UUID]) -> list[tuple[UUID, str, str | None]]:
+    """Everybody at these accounts: where, under which `name_key`, with which e-mail."""
+    found = PEOPLE_AT.all(tx, {"workspace": workspace_id, "accounts": account_ids})
+    return [(row.account_id, row.name_key, row.email) for row in found]
 
 
 def company_of(tx: Connection, workspace_id: str, contact_id: UUID) -> str | None:

@@ -1,5 +1,6 @@
 """What can be done about companies and the people in them."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,14 +9,19 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.accounts.model import Account, Contact
 from bot.reading.names import name_key
-from bot.store.sql import Prepared, insert_once, table_of
-from bot.store.types import new_id
+from bot.store.sql import Prepared, insert_many_once, insert_once, one_of, table_of
+from bot.store.types import new_id, quick_id
 
 account = table_of(Account)
 contact = table_of(Contact)
 
 CALLED = Prepared(
     select(account.c.id).where(account.c.workspace_id == bindparam("workspace"), account.c.name_key == bindparam("key"))
+)
+CALLED_SO = Prepared(
+    select(account.c.name_key, account.c.id).where(
+        account.c.workspace_id == bindparam("workspace"), one_of(account.c.name_key, "keys")
+    )
 )
 
 WORKS_AT = Prepared(
@@ -83,6 +89,56 @@ def name_of(tx: Connection, workspace_id: str, account_id: UUID) -> str:
     """What an account is called."""
     found = NAME.first(tx, {"workspace": workspace_id, "account": account_id})
     return str(found.name) if found else ""
+
+
+def ensure_accounts(
+    tx: Connection, workspace_id: str, names: Mapping[str, str], *, by: str, now: datetime
+) -> dict[str, UUID]:
+    """The ids of many accounts by their `name_key`; `names` are those to make where there are none, by the same."""
+    found = find_accounts(tx, workspace_id, names)
+    missing = [key for key in names if key not in found]
+    rows = [
+        {"workspace_id": workspace_id, "id": quick_id(), "name": names[key], "name_key": key}
+        | {"recorded_at": now, "recorded_by": by}
+        for key in missing
+    ]
+    insert_many_once(tx, Account, rows)
+    return found | find_accounts(tx, workspace_id, missing)
+
+
+def find_accounts(tx: Connection, workspace_id: str, keys: Collection[str]) -> dict[str, UUID]:
+    """The ids of those accounts that there are, by their `name_key`."""
+    return (
+        {row.name_key: row.id for row in CALLED_SO.all(tx, {"workspace": workspace_id, "keys": keys})} if keys else {}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """Somebody at an account, to be added with many others."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+def add_contacts(tx: Connection, workspace_id: str, people: Sequence[NewContact], *, by: str, now: datetime) -> None:
+    """Many contacts at once; e-mails in small letters, phones in any form with digits."""
+    recorded = {"workspace_id": workspace_id, "recorded_at": now, "recorded_by": by}
+    insert_many_once(tx, Contact, [{**recorded, **_values(each)} for each in people])
+
+
+def _values(person: NewContact) -> dict[str, object]:
+    return {
+        "account_id": person.account_id,
+        "name": person.name,
+        "name_key": name_key(person.name),
+        "email": person.email,
+        "phone": "".join(filter(str.isdigit, person.phone)) if person.phone else None,
+        "id": person.id,
+    }
 
 
 def add_contact(

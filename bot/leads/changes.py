@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, update
 
 from bot.accounts import service as accounts
-from bot.errors import Refused
+from bot.errors import BotError, Refused
 from bot.leads import queries
 from bot.leads.model import Lead, LeadEvent, LeadKey
 from bot.leads.rules import email_of, keys_of
@@ -26,7 +26,10 @@ TURN = "leads"
 
 @dataclass(frozen=True, slots=True)
 class NewLead:
-    """What is known of a lead when it comes. Moments in UTC; `more` are fields that Baton has no name for."""
+    """What is known of a lead when it comes. Moments in UTC; `more` are fields that Baton has no name for.
+
+    `digest` is of a delivery's contents, where other ones could come under the same name.
+    """
 
     company: str
     direction: Direction = Direction.INBOUND
@@ -44,14 +47,23 @@ class NewLead:
     owner_id: str | None = None
     received_at: datetime | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The lead that a delivery is about: a new one, or one that was known by its e-mail or its company's domain."""
+    """The lead that a delivery is about: a new one, or one that was known by its e-mail or its company's domain.
+
+    The same delivery once more is answered alike, and `is_repeated`.
+    """
 
     lead_id: UUID
     is_new: bool
+    is_repeated: bool = field(default=False, compare=False)
+
+
+class Contradicted(BotError):
+    """A delivery that came before, by its name, says something else now."""
 
 
 FILLED_IN = ("source", "title", "employees", "industry", "country", "territory", "segment", "said")
@@ -69,16 +81,28 @@ def receive(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, 
         by: who brought it; None for the buyer.
         origin: names the delivery; the same one twice changes nothing more.
         now: the moment.
+
+    Raises:
+        Contradicted: when `origin` came before with another digest.
     """
     one_at_a_time(tx, f"{TURN}:{workspace_id}")
-    made = queries.by_origin(tx, workspace_id, origin)
-    if made:
-        return Received(made, True)
+    before = queries.delivered(tx, workspace_id, origin)
+    if before:
+        if before.detail.get("digest") != new.digest:
+            raise Contradicted
+        return Received(before.lead_id, before.what == Happening.RECEIVED, is_repeated=True)
     keys = keys_of(new.email)
     known = queries.known_by(tx, workspace_id, keys) if keys else _of_company(tx, workspace_id, new.company)
     if known is None:
         return Received(add(tx, workspace_id, new, by=by, origin=origin, now=now), True)
-    detail = {"source": new.source, "email": email_of(new.email), "said": new.said}
+    detail = {
+        "source": new.source,
+        "person": new.person,
+        "email": email_of(new.email),
+        "said": new.said,
+        "more": dict(new.more) or None,
+        "digest": new.digest,
+    }
     if happened(tx, workspace_id, known, Happening.CAME_AGAIN, by=by, at=now, detail=detail, origin=origin, now=now):
         _fill_in(tx, workspace_id, known, new, by=by, now=now)
     return Received(known, False)
@@ -174,7 +198,7 @@ def add(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, orig
     tx.execute(lead.insert().values(values))
     for kind, value in keys_of(new.email):
         insert_once(tx, LeadKey, {"workspace_id": workspace_id, "kind": kind, "value": value, "lead_id": lead_id})
-    detail = {"source": new.source, "said": new.said}
+    detail = {"source": new.source, "said": new.said, "digest": new.digest}
     happened(tx, workspace_id, lead_id, Happening.RECEIVED, by=by, at=received, detail=detail, origin=origin, now=now)
     return lead_id
 
@@ -182,7 +206,7 @@ def add(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, orig
 def _contact(
     tx: Connection, workspace_id: str, account_id: UUID, new: NewLead, *, by: str | None, now: datetime
 ) -> UUID | None:
-    name = new.person or email_of(new.email)
+    name = new.person or email_of(new.email) or new.phone
     if not name:
         return None
     return accounts.add_contact(

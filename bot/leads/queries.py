@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
 from bot.leads.model import Lead, LeadEvent, LeadKey
 from bot.leads.rules import TOUCHES
-from bot.leads.states import LeadState
+from bot.leads.states import Happening, LeadState
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 lead = table_of(Lead)
@@ -79,7 +79,16 @@ class Event(NamedTuple):
     detail: dict[str, Any]
 
 
-def _leads() -> Select[Any]:
+class Delivered(NamedTuple):
+    """What came of a delivery: its lead, and whether that was received then or came again."""
+
+    lead_id: UUID
+    what: str
+    detail: dict[str, Any]
+
+
+def leads(*more: ColumnElement[Any]) -> Select[Any]:
+    """Leads with the names behind them, as `LeadRow` has them, and further columns."""
     names = [name for name in LeadRow.__dataclass_fields__ if name not in {"company", "person", "email", "phone"}]
     return (
         select(
@@ -88,6 +97,7 @@ def _leads() -> Select[Any]:
             contact.c.name.label("person"),
             contact.c.email,
             contact.c.phone,
+            *more,
         )
         .join(account, and_(account.c.workspace_id == lead.c.workspace_id, account.c.id == lead.c.account_id))
         .outerjoin(contact, and_(contact.c.workspace_id == lead.c.workspace_id, contact.c.id == lead.c.contact_id))
@@ -95,19 +105,23 @@ def _leads() -> Select[Any]:
 
 
 STANDS = lead.c.state != LeadState.MERGED
-SOME = Prepared(_leads().where(HERE, one_of_ids(lead.c.id, "leads")))
+SOME = Prepared(leads().where(HERE, one_of_ids(lead.c.id, "leads")))
 OF_ACCOUNTS = Prepared(
-    _leads().where(HERE, STANDS, one_of_ids(lead.c.account_id, "accounts")).order_by(lead.c.received_at.desc())
+    leads().where(HERE, STANDS, one_of_ids(lead.c.account_id, "accounts")).order_by(lead.c.received_at.desc())
 )
-BY_ORIGIN = Prepared(select(lead.c.id).where(HERE, lead.c.origin == bindparam("origin")))
+DELIVERED = Prepared(
+    select(event.c.lead_id, event.c.what, event.c.detail).where(
+        event.c.workspace_id == bindparam("workspace"), one_of(event.c.origin, "origins")
+    )
+)
 BY_KEY = Prepared(
     select(key.c.kind, key.c.value, key.c.lead_id).where(
         key.c.workspace_id == bindparam("workspace"), one_of(key.c.value, "values")
     )
 )
-QUEUE = Prepared(_leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
+QUEUE = Prepared(leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
 OWNED = Prepared(
-    _leads()
+    leads()
     .where(HERE, lead.c.owner_id == bindparam("person"), lead.c.state == LeadState.WORKING)
     .order_by(lead.c.received_at, lead.c.id)
 )
@@ -159,10 +173,11 @@ def of_accounts(tx: Connection, workspace_id: str, account_ids: Collection[UUID]
     return [_row(row) for row in OF_ACCOUNTS.all(tx, {"workspace": workspace_id, "accounts": account_ids})]
 
 
-def by_origin(tx: Connection, workspace_id: str, origin: str) -> UUID | None:
-    """The lead that a delivery has made before."""
-    found = BY_ORIGIN.first(tx, {"workspace": workspace_id, "origin": origin})
-    return found.id if found else None
+def delivered(tx: Connection, workspace_id: str, origin: str) -> Delivered | None:
+    """What a delivery of this name has done before."""
+    origins = [f"{what}:{origin}" for what in (Happening.RECEIVED, Happening.CAME_AGAIN)]
+    found = DELIVERED.first(tx, {"workspace": workspace_id, "origins": origins})
+    return Delivered(*found) if found else None
 
 
 def known_by(tx: Connection, workspace_id: str, keys: Sequence[tuple[str, str]]) -> UUID | None:

@@ -43,6 +43,7 @@ class Metrics:
         self._ticks = count("ticks", "Looks into the schedule")
         self._late = count("late_ticks", "Looks that came late")
         self._jobs = count("jobs", "Jobs of the schedule that were seen to")
+        self._webhooks = count("webhooks", "Leads that were sent in, by what came of them", "result")
         self._acks = Histogram(
             "baton_ack_seconds", "From a request to its ack", ["command"], buckets=ACK_SECONDS, registry=registry
         )
@@ -71,6 +72,10 @@ class Metrics:
     def saw_to(self, jobs: int) -> None:
         """So many jobs were due."""
         self._jobs.inc(jobs)
+
+    def delivered(self, result: str) -> None:
+        """Somebody sent a lead in."""
+        self._webhooks.labels(result).inc()
 
     def acked(self, command: str, seconds: float) -> None:
         """A request was answered."""

@@ -188,8 +188,13 @@ def _tell_outcome(screen: Terminal, outcome: Outcome, rows: Table, *, dry_run: b
             screen.out.print(f"line {row.line}: {shown(row.who)}: {', '.join(row.said)}")
     verb = "would change" if dry_run else "changed"
     screen.out.print(f"{_counted(len(outcome.changed), 'row')} {verb} something, {outcome.unchanged} nothing.")
-    if rows.more:
-        screen.out.print(f"Columns kept as notes: {', '.join(map(shown, rows.more))}.")
+    for line in outcome.told:
+        screen.out.print(line)
+    notes = rows.more if outcome.notes is None else outcome.notes
+    if notes:
+        screen.out.print(f"Columns kept as notes: {', '.join(map(shown, notes))}.")
+    if rows.encoding != table.UTF_8:
+        screen.out.print(f"The file was read as {rows.encoding}.")
 
 
 def _counted(n: int, thing: str) -> str:

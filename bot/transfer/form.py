@@ -47,11 +47,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rows of a file changed, how many changed nothing, and what was wrong with others."""
+    """What the rows of a file changed, how many changed nothing, and what was wrong with others.
+
+    `told` is more to say about all of them; `notes` are the columns that became notes, where not all further ones did.
+    """
 
     changed: tuple[Changed, ...]
     unchanged: int
     problems: tuple[Problem, ...] = ()
+    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.transfer import people
+from bot.transfer import leads, people
 from bot.transfer.form import Form
 
 
@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What a file is about."""
 
     PEOPLE = "people"
+    LEADS = "leads"
 
 
-FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM}
+FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM, Kind.LEADS: leads.FORM}

@@ -15,12 +15,13 @@ from bot.workspace import queries as workspace
 class Directory:
     """Everybody who can be named in a file: `ids` by e-mail in small letters, `emails` and `names` by id.
 
-    Of two who share an e-mail it means the one whose account is alive.
+    Of two who share an e-mail it means the one whose account is alive; `gone` are those whose account is not.
     """
 
     ids: Mapping[str, str]
     emails: Mapping[str, str]
     names: Mapping[str, str]
+    gone: frozenset[str] = frozenset()
 
 
 def directory(tx: Connection, workspace_id: str) -> Directory:
@@ -31,6 +32,7 @@ def directory(tx: Connection, workspace_id: str) -> Directory:
         ids={email: row.id for email, row in by_email.items()},
         emails={row.id: row.email for row in by_email.values()},
         names={row.id: row.name for row in rows},
+        gone=frozenset(row.id for row in rows if not row.is_active),
     )
 
 

@@ -3,11 +3,20 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 DELIMITERS = ",;\t"
+
+UTF_8, UTF_16 = "UTF-8", "UTF-16"
+CYRILLIC, WESTERN = "Windows-1251", "Windows-1252"
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 _FORMULA = re.compile(r"'*[=+\-@]")
 """What a spreadsheet would compute, perhaps behind the quotes that keep it from doing so."""
@@ -42,15 +51,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file, the names of its further columns, and what is wrong with the rest."""
+    """The rows of a file, the names of its further columns, what is wrong with the rest, and how it was written."""
 
     rows: tuple[Row, ...]
     more: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    encoding: str = UTF_8
 
 
 def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Table:
-    """Read a file: UTF-8, with commas, semicolons or tabs, whichever the header fits.
+    """Read a file with commas, semicolons or tabs, whichever the header fits; in UTF-8 or as old spreadsheets write it.
 
     Args:
         data: the bytes of the file.
@@ -60,7 +70,7 @@ def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Ta
     Raises:
         BadFile: when nothing in it can be understood: no text, no header, or a header that says a name twice.
     """
-    text = _text(data)
+    text, encoding = _text(data)
     problems: list[Problem] = []
     records = list(_records(text, _delimiter(text, required), problems))
     if not records:
@@ -69,7 +79,7 @@ def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Ta
     _check_header(records[0].line, header, required)
     rows = tuple(_row(record, header, columns, problems) for record in records[1:])
     more = tuple(name for name in header if name and name not in columns)
-    return Table(rows, more, tuple(problems))
+    return Table(rows, more, tuple(problems), encoding)
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -88,18 +98,45 @@ class _Record(NamedTuple):
     cells: list[str]
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes) -> tuple[str, str]:
+    """The text of a file, and what it was written in."""
+    encoding = UTF_16 if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else UTF_8
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if encoding == UTF_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFile([_not_utf8(data[: error.start].count(b"\n") + 1)]) from None
+        if encoding == UTF_16 or _is_broken_utf8(data):
+            raise BadFile(
+                [_not_text(data[: error.start].decode("utf-16" if encoding == UTF_16 else "utf-8"))]
+            ) from None
+        text, encoding = _of_one_byte(data)
     if "\0" in text:
-        raise BadFile([_not_utf8(text[: text.index("\0")].count("\n") + 1)])
-    return text
+        raise BadFile([_not_text(text[: text.index("\0")])])
+    return text, encoding
 
 
-def _not_utf8(line: int) -> Problem:
-    return Problem(line, "this is no UTF-8 text; save the file as CSV UTF-8")
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether most of what is beyond ASCII is UTF-8 all the same."""
+    text = data.decode("utf-8-sig", "replace")
+    return len(_NOT_ASCII.findall(text)) > 2 * text.count("\N{REPLACEMENT CHARACTER}")
+
+
+def _of_one_byte(data: bytes) -> tuple[str, str]:
+    """A text with one byte for each sign: Russian, or Western where that would mix two scripts in most words."""
+    text = data.decode("cp1251", "replace")
+    wrong = _CONTROL.search(text) or re.search("\N{REPLACEMENT CHARACTER}", text)
+    words = [word for word in _LETTERS.findall(text) if _NOT_ASCII.search(word)]
+    if 2 * sum(1 for word in words if _LATIN.search(word)) > len(words):
+        western = data.decode("cp1252", "replace")
+        if not _CONTROL.search(western):
+            return western, WESTERN
+    if wrong:
+        raise BadFile([_not_text(text[: wrong.start()])])
+    return text, CYRILLIC
+
+
+def _not_text(before: str) -> Problem:
+    line = len(re.findall("\r\n|\r|\n", before)) + 1
+    return Problem(line, "this is no text that Baton can read; save the file as CSV UTF-8")
 
 
 def _delimiter(text: str, required: Collection[str]) -> str:

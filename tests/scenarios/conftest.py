@@ -95,14 +95,23 @@ def clear_of_midnight(*zones: str) -> None:
 
 
 def start_workspace(
-    request: pytest.FixtureRequest, folder: Path, mode: str, database: str, *, lists_people: bool = True
+    request: pytest.FixtureRequest,
+    folder: Path,
+    mode: str,
+    database: str,
+    *,
+    lists_people: bool = True,
+    **settings: str,
 ) -> Iterator[Workspace]:
-    """Start a sandbox and a bot, hand them over, and stop both. Where Slack does not list people, everybody is new."""
+    """Start a sandbox and a bot (with further settings), hand them over, and stop both.
+
+    Where Slack does not list people, everybody is new.
+    """
     port, slack_port = processes.free_port(), processes.free_port()
     address = f"http://127.0.0.1:{slack_port}"
     url = _database(request, folder, database)
     sandbox = processes.sandbox(folder, mode, port, slack_port)
-    bot = processes.quick_bot(folder, mode, port, address, url)
+    bot = processes.quick_bot(folder, mode, port, address, url, **settings)
     sandbox.start()
     processes.wait_until(f"{address}/ui/calls", sandbox)
     team = Team(address)

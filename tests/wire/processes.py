@@ -118,9 +118,9 @@ def sandbox(folder: Path, mode: str, bot_port: int, port: int, team: Path | None
     return Quick([*command, *tokens, *events, *people], folder / "sandbox.log")
 
 
-def quick_bot(folder: Path, mode: str, port: int, slack: str, database_url: str) -> Child:
+def quick_bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **more: str) -> Child:
     """`baton run`, for stories that are not about its start."""
-    found = bot(folder, mode, port, slack, database_url)
+    found = bot(folder, mode, port, slack, database_url, **more)
     return Quick(found.command, found.log, found.environment)
 
 

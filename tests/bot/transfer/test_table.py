@@ -9,6 +9,7 @@ from bot.transfer.cells import joined, separated, shown
 from bot.transfer.table import BadFile
 
 COLUMNS = ("email", "team", "from")
+NO_TEXT = "this is no text that Baton can read; save the file as CSV UTF-8"
 
 
 def cells_of(text: str | bytes) -> list[tuple[int, dict[str, str]]]:
@@ -39,6 +40,28 @@ def test_a_row_reads_the_same_however_it_is_written(data: bytes) -> None:
     assert cells_of(data) == [(2, {"email": "ana@x", "team": "Inbound"})]
 
 
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        pytest.param("email;team\nиван@x;Ёж № 5\n".encode("cp1251"), "Windows-1251", id="Windows-1251"),
+        pytest.param("email\tteam\nиван@x\tЁж № 5\n".encode("utf-16"), "UTF-16", id="UTF-16 as Excel writes it"),
+        pytest.param(
+            b"\xfe\xff" + "email,team\nиван@x,Ёж № 5\n".encode("utf-16-be"), "UTF-16", id="the other way round"
+        ),
+        pytest.param("email,team\nиван@x,Ёж № 5\n".encode("utf-8-sig"), "UTF-8", id="UTF-8"),
+    ],
+)
+def test_what_older_spreadsheets_write_is_read(data: bytes, encoding: str) -> None:
+    assert cells_of(data) == [(2, {"email": "иван@x", "team": "Ёж № 5"})]
+    assert table.read(data, COLUMNS, ()).encoding == encoding
+
+
+def test_western_letters_are_not_taken_for_russian_ones() -> None:
+    read = table.read("email;team\nana@x;Müller & Söhne\nbo@x;Café\n".encode("cp1252"), COLUMNS, ())
+    assert [row.cells["team"] for row in read.rows] == ["Müller & Söhne", "Café"]
+    assert read.encoding == "Windows-1252"
+
+
 def test_a_line_is_where_its_row_begins() -> None:
     text = 'email,Likes\n\nana@x,"tea,\r\nand ""cake"""\n,,\nbo@x,\n'
     assert cells_of(text) == [(3, {"email": "ana@x", "Likes": 'tea,\r\nand "cake"'}), (6, {"email": "bo@x"})]
@@ -63,17 +86,10 @@ def test_a_delimiter_within_quotes_of_the_header_is_none() -> None:
             "line 1: there is no column email; line 1: a column stands there twice: size",
             id="both",
         ),
-        pytest.param(
-            "email\nиван@x\n".encode("cp1251"),
-            "line 2: this is no UTF-8 text; save the file as CSV UTF-8",
-            id="another encoding",
-        ),
-        pytest.param(
-            "email\nana@x\n".encode("utf-16"), "line 1: this is no UTF-8 text; save the file as CSV UTF-8", id="UTF-16"
-        ),
-        pytest.param(
-            "email\n".encode("utf-16-le"), "line 1: this is no UTF-8 text; save the file as CSV UTF-8", id="NUL"
-        ),
+        pytest.param("email\nana@x\n".encode("utf-16")[:-1], f"line 2: {NO_TEXT}", id="half a sign of UTF-16"),
+        pytest.param("email\n".encode("utf-16-le"), f"line 1: {NO_TEXT}", id="NUL"),
+        pytest.param("email\nИван\nИ".encode()[:-1], f"line 3: {NO_TEXT}", id="UTF-8 that was cut"),
+        pytest.param(b"email\r\nx\r\n\xcf\x01\x02\n", f"line 3: {NO_TEXT}", id="no text at all"),
         pytest.param(
             b'"email\nana@x\n',
             "line 1: the quotation marks do not match; from here on nothing can be read",
