@@ -10,7 +10,7 @@ ASKS = words_of(
     "line_long verb_close name_missing name_long two_people two_roles handle to_unread mention_unused what_missing "
     "what_long"
 )
-"""Every code that a problem may have: `handoff.ask.CODE` in the catalogue."""
+"""Every code that a problem may have: `handoffs.ask.CODE` in the catalogue."""
 
 ToRole = Literal["AE", "SPECIALIST", "CSM"]
 

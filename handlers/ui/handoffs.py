@@ -181,11 +181,11 @@ def why(words: Words, page: Page) -> Message:
 
 def unclear(words: Words, text: str, asked: Unclear) -> Message:
     """The line whole, what was understood of it, and one that would do."""
-    problem = Mrkdwn(escape(words(f"handoff.ask.{asked.problem.code}", **asked.problem.params)))
+    problem = Mrkdwn(escape(words(f"handoffs.ask.{asked.problem.code}", **asked.problem.params)))
     parts = [problem]
     if asked.understood:
-        parts.append(md(words, "handoff.understood", line=f"{COMMAND} {asked.understood}"))
-    parts.append(md(words, "handoff.example", line=f"{COMMAND} {asked.example}"))
+        parts.append(md(words, "handoffs.understood", line=f"{COMMAND} {asked.understood}"))
+    parts.append(md(words, "handoffs.example", line=f"{COMMAND} {asked.example}"))
     typed = f"{COMMAND} {plain_text(text)}"
     blocks = [section(problem), *quote(typed), *(section(part) for part in parts[1:])]
     return Message(" ".join([*parts, escape(typed)]), blocks)

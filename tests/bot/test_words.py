@@ -38,7 +38,7 @@ from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs?)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 MOVED_ON = (Reason.AWAY, Reason.GONE, Reason.TO_SOMEBODY)
@@ -87,7 +87,7 @@ ENUMERATED = (
     | {f"handoffs.trail.{state}" for state in State if state is not State.REASSIGNED}
     | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
-    | {f"handoff.ask.{code}" for code in HANDOFF_ASKS}
+    | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
 )
 
 
