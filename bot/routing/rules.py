@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from math import ceil
+from operator import attrgetter
 
 CREDIT_MOST = Fraction(1)
 """Nobody banks more than one turn, or owes more than one."""
@@ -19,8 +21,13 @@ CREDIT_MOST = Fraction(1)
 STEPS_BACK = 5
 """Own working days in which the phantom load of somebody who has returned falls to nothing, in equal steps."""
 
-_FINEST = 10**6
-"""The finest part of a turn that is kept: credits stay short however often the weights change."""
+_FINEST = 720_720
+"""Parts of a turn that are kept, so that credits stay short however often the weights change: all from 1 to 16 go
+into them.
+"""
+
+_fraction = lru_cache(maxsize=4096)(Fraction)
+"""Few loads are different."""
 
 
 class Presence(StrEnum):
@@ -89,7 +96,7 @@ class Candidate:
     @property
     def load(self) -> Fraction:
         """Open hand-offs, the phantom ones among them, for each unit of weight."""
-        return (self.open + self.phantom) / self.weight if self.phantom else Fraction(self.open, self.weight)
+        return (self.open + self.phantom) / self.weight if self.phantom else _fraction(self.open, self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def route(lead: Lead, candidates: Sequence[Candidate]) -> Choice:
     earned = _earned(running)
     winner, decided_by, beaten = _pick(lead, running, earned)
     rows = [_row(each, verdicts[each.id] or beaten[each.id], earned, winner) for each in candidates]
-    return Choice(winner, decided_by, tuple(sorted(rows, key=lambda row: row.candidate)))
+    return Choice(winner, decided_by, tuple(sorted(rows, key=attrgetter("candidate"))))
 
 
 def phantom_on_return(weight: int, is_open: int, loads_of_others: Sequence[Fraction]) -> Fraction:
@@ -183,7 +190,9 @@ def _earned(running: Sequence[Candidate]) -> dict[str, Fraction]:
 def _clamped(credit: Fraction) -> Fraction:
     if abs(credit.numerator) <= credit.denominator <= _FINEST:
         return credit
-    return max(-CREDIT_MOST, min(CREDIT_MOST, credit)).limit_denominator(_FINEST)
+    if abs(credit.numerator) >= credit.denominator:
+        return CREDIT_MOST if credit.numerator > 0 else -CREDIT_MOST
+    return Fraction((2 * credit.numerator * _FINEST + credit.denominator) // (2 * credit.denominator), _FINEST)
 
 
 def _pick(
@@ -203,11 +212,11 @@ def _pick(
             break
         keys = [key(each) for each in left]
         best = min(keys)  # type: ignore[type-var]  # each look compares its own
-        out = [each.id for each, found in zip(left, keys, strict=True) if found != best]
-        if out:
+        still = [each for each, found in zip(left, keys, strict=True) if found == best]
+        if len(still) < len(left):
             decided_by = verdict
-            beaten |= dict.fromkeys(out, verdict)
-        left = [each for each, found in zip(left, keys, strict=True) if found == best]
+            beaten |= dict.fromkeys({each.id for each in left} - {each.id for each in still}, verdict)
+        left = still
     return (left[0].id, decided_by, beaten | {left[0].id: Verdict.CHOSEN}) if left else (None, None, beaten)
 
 

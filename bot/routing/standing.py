@@ -13,7 +13,6 @@ from fractions import Fraction
 from bot.routing import rules
 from bot.routing.rules import STEPS_BACK, Candidate, Choice, Lead, given_back, phantom_after, phantom_on_return, route
 from bot.working_time import presence
-from bot.working_time.clocks import worked
 from bot.working_time.presence import Reason, Schedule, Span, start_of_work, working_day_share, working_intervals
 
 LONGEST_WAIT = timedelta(days=92)
@@ -194,7 +193,7 @@ def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
 
 def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool) -> Candidate:
     is_active = taker.is_active(now)
-    since = max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT)))
+    waited, is_in = _waited(taker.schedule, standing, now) if is_active else (timedelta(), False)
     return Candidate(
         id=taker.id,
         open=standing.open,
@@ -202,13 +201,23 @@ def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool
         cap=taker.cap,
         credit=standing.credit,
         phantom=_phantom(taker, standing, now),
-        waited=worked(taker.schedule, since, now) if is_active else timedelta(),
-        presence=presence_at(taker.schedule, now) if is_active else rules.Presence.AWAY,
+        waited=waited,
+        presence=rules.Presence.IN if is_in else presence_at(taker.schedule, now),
         is_active=is_active,
         has_passed=has_passed,
         territories=taker.territories,
         segments=taker.segments,
     )
+
+
+def _waited(schedule: Schedule, standing: Standing, now: datetime) -> tuple[timedelta, bool]:
+    """Their working time since the last offer or the return, and whether they work now: one walk through their days."""
+    since = max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT)))
+    waited, is_in = timedelta(), False
+    for part in working_intervals(schedule, since, now + datetime.resolution):
+        is_in = part.end > now
+        waited += min(part.end, now) - part.start
+    return waited, is_in
 
 
 def _phantom(taker: Taker, standing: Standing, now: datetime) -> Fraction:
