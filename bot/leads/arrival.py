@@ -15,9 +15,8 @@ from bot.activity.limits import LONGEST_NAME, LONGEST_NOTE
 from bot.leads.changes import NewLead
 from bot.leads.rules import domain_of, email_of
 from bot.leads.states import Direction
+from bot.leads.vocabulary import SOURCES, Source
 from bot.reading.text import keyed, storable
-
-UNKNOWN = "unknown"
 
 _SPELLINGS = {
     "company": "company companyname organization organisation account компания организация",
@@ -39,7 +38,6 @@ _SPELLINGS = {
 SLOTS = {spelling: slot for slot, words in _SPELLINGS.items() for spelling in words.split()}
 """What fields are called, without case, spaces and punctuation, by what they mean; the first of a meaning counts."""
 
-KNOWN_SLOTS = frozenset(SLOTS.values())
 LONGEST_EMAIL = 254
 PHONE_DIGITS = range(5, 31)
 MOST_KEPT = 16 * 1024
@@ -62,24 +60,7 @@ _EPOCH = re.compile(r"\d{9,13}(?:\.\d+)?")
 _NUMBERED = re.compile(r" \(\d+\)$")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
-_SOURCES = {
-    "website": "website, web site, site, web, сайт",
-    "webinar": "webinar, вебинар",
-    "whitepaper": "whitepaper, white paper, white-paper, материал",
-    "newsletter": "newsletter, рассылка",
-    "event": "event, trade show, conference, мероприятие",
-    "referral": "referral, рекомендация",
-    "partner": "partner, партнёр",
-    "ads": "ads, ad, google ads, реклама",
-    "social": "social, social media, соцсети",
-    "outbound": "outbound, исходящий поиск",
-    "customer": "customer, действующий клиент",
-    "import": "import, импорт",
-    UNKNOWN: "unknown, неизвестно",
-}
-SOURCE_WORDS = {keyed(word): source for source, words in _SOURCES.items() for word in words.split(",")}
-
-OURS = frozenset({"outbound", "import", "customer", UNKNOWN})
+OURS = frozenset({Source.OUTBOUND, Source.IMPORT, Source.CUSTOMER, Source.UNKNOWN})
 """Sources by which we may have spoken first."""
 
 
@@ -102,7 +83,7 @@ class _Fields:
         self.more[next(each for each in several if _spelling(each) not in taken)] = _kept(value)
 
 
-def read(fields: Mapping[str, Any], *, unnamed_source: str = UNKNOWN) -> NewLead:
+def read(fields: Mapping[str, Any], *, unnamed_source: Source = Source.UNKNOWN) -> NewLead:
     """The lead that `fields` tell of: values as JSON has them.
 
     A source that is none of ours is `unknown`; of a size like `51-200` the lower end counts; the company of somebody
@@ -141,9 +122,14 @@ def moment_of(value: Any) -> datetime | None:
         return None
 
 
-def source_of(text: str) -> str | None:
+def source_of(text: str) -> Source | None:
     """The source that people call so, in English or Russian; None for other words."""
-    return SOURCE_WORDS.get(keyed(text))
+    return SOURCES.get(keyed(text.replace("_", " ")))
+
+
+def has_slot(name: str) -> bool:
+    """Whether a field of this name is one that Baton has a name for."""
+    return _spelling(name) in SLOTS
 
 
 def sameness(name: str) -> str:
@@ -270,6 +256,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "employees": employees_of,
     "email": _email,
     "phone": _phone,
-    "source": lambda value: source_of(_text(value) or "") or (_text(value) and UNKNOWN),
+    "source": lambda value: source_of(_text(value) or "") or (_text(value) and Source.UNKNOWN),
     "said": lambda value: _cut(_text(value) or "", LONGEST_NOTE) or None,
 }

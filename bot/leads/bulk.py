@@ -16,12 +16,13 @@ from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
 from bot.accounts.service import NewContact
 from bot.leads import queries
-from bot.leads.arrival import UNKNOWN, sameness
+from bot.leads.arrival import sameness
 from bot.leads.changes import FILLED_IN, TURN, NewLead
 from bot.leads.model import Lead, LeadEvent, LeadKey
 from bot.leads.queries import LeadRow
 from bot.leads.rules import keys_of
 from bot.leads.states import Happening, LeadState
+from bot.leads.vocabulary import Source
 from bot.reading.names import name_key
 from bot.store.sql import Prepared, PreparedChange, insert_many_once, one_at_a_time, one_of_ids, table_of
 from bot.store.types import quick_id
@@ -30,16 +31,13 @@ lead = table_of(Lead)
 key = table_of(LeadKey)
 event = table_of(LeadEvent)
 
-IMPORTED = "import"
-"""The source of a lead of a list that names none, and why it has points."""
-
 AT_ONCE = 10_000
 """Rows that one statement inserts."""
 
-UNSAID = frozenset({UNKNOWN, IMPORTED})
+UNSAID = frozenset({Source.UNKNOWN, Source.IMPORT})
 """Sources that say less than any other."""
 
-NOT_FILLED = frozenset({None, UNKNOWN})
+NOT_FILLED = frozenset({None, Source.UNKNOWN})
 
 KEPT = ("account_id", "contact_id", "state", "owner_id", "claimed_at", "more", *FILLED_IN)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, union_all
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
@@ -114,9 +114,15 @@ DELIVERED = Prepared(
         event.c.workspace_id == bindparam("workspace"), one_of(event.c.origin, "origins")
     )
 )
+# Kind by kind, as the index has them: by their values alone every key of the workspace would be read.
 BY_KEY = Prepared(
-    select(key.c.kind, key.c.value, key.c.lead_id).where(
-        key.c.workspace_id == bindparam("workspace"), one_of(key.c.value, "values")
+    union_all(
+        *(
+            select(key.c.kind, key.c.value, key.c.lead_id).where(
+                key.c.workspace_id == bindparam("workspace"), key.c.kind == kind, one_of(key.c.value, "values")
+            )
+            for kind in ("email", "domain")
+        )
     )
 )
 QUEUE = Prepared(leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))

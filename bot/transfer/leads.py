@@ -18,6 +18,7 @@ from bot.leads import arrival, bulk
 from bot.leads.bulk import Came, Coming, How
 from bot.leads.rules import email_of
 from bot.leads.states import Direction
+from bot.leads.vocabulary import Source
 from bot.store.types import new_id
 from bot.transfer import leads_out
 from bot.transfer.cells import Cells, shown
@@ -43,7 +44,7 @@ def bring_in(tx: Connection, job: Job, table: Table) -> Outcome:
         for row, one in zip(coming, came, strict=True)
         if one.changed
     ]
-    notes = tuple(name for name in table.more if arrival.sameness(name) not in arrival.KNOWN_SLOTS)
+    notes = tuple(name for name in table.more if not arrival.has_slot(name))
     return Outcome(tuple(changed), len(came) - len(changed), told=(_told(coming, came),), notes=notes)
 
 
@@ -60,14 +61,14 @@ def _coming(row: Row, job: Job, problems: list[Problem]) -> Coming | None:
         cells.refuse(f"email: {shown(email)} is no address")
     fields = {name: cell for name, cell in row.cells.items() if name not in {OWNER, SCORE}}
     try:
-        new = arrival.read({**fields, **row.more}, unnamed_source=bulk.IMPORTED)
+        new = arrival.read({**fields, **row.more}, unnamed_source=Source.IMPORT)
     except arrival.Incomplete:
         if email is None:
             cells.refuse("there is neither a company nor an email")
         return None
     if not cells.is_good:
         return None
-    is_ours = new.source in arrival.OURS if owner else new.source == "outbound"
+    is_ours = new.source in arrival.OURS if owner else new.source == Source.OUTBOUND
     direction = Direction.OUTBOUND if is_ours else Direction.INBOUND
     return Coming(row.line, replace(new, owner_id=owner, direction=direction), points)
 

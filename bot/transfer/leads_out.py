@@ -71,8 +71,8 @@ ORIGINALS = frozenset({"source", "employees", "title", "industry", "country", "t
 
 
 def _column(name: str) -> str:
-    """A note's name as a column's: not one of the table's own."""
-    return f"{name} (2)" if folded(name) in COLUMNS else name
+    """A note's name as a column's: none by which it would be read as anything but a note."""
+    return f"{name} (2)" if folded(name) in COLUMNS or arrival.has_slot(name) else name
 
 
 def _note(value: Any) -> str:

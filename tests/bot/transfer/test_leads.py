@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -25,6 +25,7 @@ from bot.transfer.form import Outcome, Sheet
 from bot.transfer.kinds import Kind
 from bot.transfer.table import BadFile
 from tests.factories import NOW, a_profile
+from tests.lengths import length
 
 HERE = "T0BATON"
 HEADER = "company,name,email,phone,source,owner_email,score\n"
@@ -224,7 +225,8 @@ def a_workspace(store: Store, arrivals: list[dict[str, Any]], owners: list[bool]
     return workspace
 
 
-@settings(max_examples=100)
+@settings(max_examples=length(60, 1000))
+@example([{"email": "a@acme.example", "comment": {"a": [1]}}], [])
 @given(st.lists(ARRIVALS, max_size=8), st.lists(st.booleans(), max_size=8))
 def test_an_export_imported_again_changes_nothing(
     lasting: Store, arrivals: list[dict[str, Any]], owners: list[bool]
