@@ -109,6 +109,66 @@ def test_withdrawn_before_it_was_accepted_costs_its_taker_no_turn(store: Store) 
     assert (row.state, lead_state(team, row)) == (State.WITHDRAWN, LeadState.WORKING)
 
 
+def test_what_waits_is_withdrawn_without_a_turn_for_its_last_taker(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    for _ in range(2):
+        row = service.decline(store, team.taker(row), row.id, "full", None, team.now)
+    with store.read() as tx:
+        owed = queries.credit_of(tx, HERE, Kind.SALE)
+    assert (row.state, len(owed)) == (State.WAITING, 2)
+    service.withdraw(store, team.ana, row.id, team.now)
+    with store.read() as tx:
+        assert queries.credit_of(tx, HERE, Kind.SALE) == owed
+
+
+def test_nobody_has_it_twice_although_they_are_named(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives(to="U0DANA")
+    with pytest.raises(Refused, match=r"handoffs\.cannot_take"):
+        service.reassign(store, team.takers[0], row.id, "U0DANA", None, team.now)
+    service.reassign(store, team.takers[0], row.id, "U0ARUN", None, team.now)
+    with pytest.raises(Refused, match=r"handoffs\.cannot_take"):
+        service.reassign(store, team.takers[1], row.id, "U0DANA", None, team.now)
+
+
+def test_operations_help_who_is_stuck_beside_an_admin_and_instead_of_one(store: Store) -> None:
+    team = Team(store, "DANA")
+    row = team.gives(kind=Kind.STUCK)
+    assert row.taker_id == "U0SAM"
+    assert service.move_on(store, HERE, (), team.now) == 0
+    assert service.accept(store, team.sam, row.id, team.now).state is State.ACCEPTED
+    a_member(store, "U0ADA", "ADMIN")
+    assert team.gives("Globex", kind=Kind.STUCK, to="U0SAM").taker_id == "U0SAM"
+    assert team.gives("Initech", kind=Kind.STUCK).taker_id == "U0ADA"
+    people.remember(store, HERE, a_profile(id="U0ADA", name="Ada", is_active=False), team.now)
+    assert team.gives("Hooli", kind=Kind.STUCK).taker_id == "U0SAM"
+
+
+def test_what_was_taken_from_the_queue_and_waits_again_is_told_again(store: Store) -> None:
+    team = Team(store)
+    row = team.gives()
+    dana = a_member(store, "U0DANA", "AE")
+    service.accept(store, dana, row.id, team.now)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), team.now)
+    service.move_on(store, HERE, ["U0DANA"], team.now)
+    assert team.row(row.id).state is State.WAITING
+    assert team.told(changes.NOBODY) == ["U0SAM", "U0SAM"]
+
+
+def test_whoever_follows_a_leaver_has_their_own_time_for_the_first_touch(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = service.accept(store, team.takers[0], team.gives(to="U0DANA").id, team.now)
+    team.passes(days=1, hours=7)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), team.now)
+    service.move_on(store, HERE, ["U0DANA"], team.now)
+    service.accept(store, team.takers[1], row.id, team.now)
+    team.passes(hours=2)  # Dana's time is over, and not Arun's
+    assert team.told(changes.UNTOUCHED) == []
+    team.passes(days=1)
+    assert team.told(changes.UNTOUCHED) == ["U0ARUN"]
+
+
 def test_half_time_reminds_and_the_end_tells_the_manager_and_offers_it_to_the_next(store: Store) -> None:
     team = Team(store, "DANA", "ARUN")
     row = team.gives()
