@@ -59,6 +59,7 @@ def field_of(
     *,
     passed: Collection[str] = (),
     without: Collection[str] = (),
+    named: str | None = None,
 ) -> Field:
     """Everybody who holds the role that takes this kind, today.
 
@@ -70,10 +71,14 @@ def field_of(
         now: the moment.
         passed: those who have had this one.
         without: those who are not asked at all, such as its giver.
+        named: somebody who may take it and was named, whether or not the rules would ask them.
     """
-    members = _holding(people.members(tx, workspace_id, now.date()), TAKERS[kind], without)
-    if kind is Kind.STUCK and not members:
-        members = _holding(people.members(tx, workspace_id, now.date()), Role.OPS, without)
+    everybody = people.members(tx, workspace_id, now.date())
+    members = _holding(everybody, TAKERS[kind], without)
+    if kind is Kind.STUCK and not any(each.may_work for each in members.values()):
+        members = _holding(everybody, Role.OPS, without)
+    if named in everybody:
+        members[named] = everybody[named]
     working = schedules(tx, workspace_id, members, now, settings, start=now - LOOKS_BACK)
     loads, kept = queries.loads(tx, workspace_id, kind), queries.credit_of(tx, workspace_id, kind)
     last = queries.last_offers(tx, workspace_id, sorted(members))

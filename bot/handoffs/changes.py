@@ -174,7 +174,9 @@ def offer_to_next(
     assert row is not None
     settings = workspace.settings(tx, workspace_id)
     passed = [each.taker_id for each in queries.offers(tx, workspace_id, row.id)]
-    field = candidates.field_of(tx, workspace_id, row.kind, settings, now, passed=passed, without=[row.giver_id])
+    field = candidates.field_of(
+        tx, workspace_id, row.kind, settings, now, passed=passed, without=[row.giver_id], named=to
+    )
     pick = choose(tx, workspace_id, row, field, to=to)
     if pick.taker_id is None:
         _let_wait(tx, workspace_id, row, field, now)
@@ -303,9 +305,8 @@ def _offer(
     subject = {"handoff": row.id.hex, "turn": turn}
     letter = Letter(CARD, taker, f"{row.id.hex}:{turn}", subject, if_unsure=IfUnsure.RESEND, id=card)
     delivery.tell(tx, workspace_id, letter, now)
-    first = clock.remind_at or clock.due_at
-    if first:
-        schedule.put(tx, workspace_id, CLOCK, taker, first, f"{row.id.hex}:{turn}")
+    first = clock.remind_at or clock.due_at or now + LOOK_AGAIN
+    schedule.put(tx, workspace_id, CLOCK, taker, first, f"{row.id.hex}:{turn}")
 
 
 def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, now: datetime) -> None:
@@ -317,7 +318,8 @@ def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, 
             return
         subject = {"handoff": row.id.hex}
         for each in people.operators(tx, workspace_id, now.date()):
-            letter = Letter(NOBODY, each, f"{row.id.hex}:{row.turn}", subject, if_unsure=IfUnsure.RESEND)
+            occasion = f"{row.id.hex}:{len(before)}"  # it may wait twice without an offer between: whoever took it left
+            letter = Letter(NOBODY, each, occasion, subject, if_unsure=IfUnsure.RESEND)
             delivery.tell(tx, workspace_id, letter, now)
     starts = [presence(each, now).next_start for each in field.schedules.values()]
     soonest = min((each for each in starts if each), default=now + LOOK_AGAIN)

@@ -120,6 +120,8 @@ def _see_to_touch(tx: Connection, workspace_id: str, due: Due, now: datetime) ->
     row = queries.find(tx, workspace_id, UUID(due.subject))
     if row is None or row.state is not State.ACCEPTED or row.taker_id is None or _is_touched(tx, workspace_id, row):
         return None
+    if row.taker_id != due.person_id:
+        return None  # they have left, and whoever accepted it after them has a job of their own
     subject = {"handoff": row.id.hex, "turn": row.turn}
     is_new = delivery.tell(
         tx,

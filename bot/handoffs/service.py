@@ -27,7 +27,7 @@ from bot.handoffs.model import Handoff
 from bot.handoffs.queries import HandoffRow
 from bot.handoffs.rules import DECLINE_REASONS, NEEDS_A_NOTE, REJECT_REASONS, Answer, missing, touch_due
 from bot.handoffs.said import HandoffLine
-from bot.handoffs.states import SOLD_AGAIN, TAKERS, Kind, Reason, State
+from bot.handoffs.states import SOLD_AGAIN, TAKERS, Kind, Reason, State, may_take
 from bot.leads import changes as leads
 from bot.leads import queries as lead_queries
 from bot.leads.changes import NewLead
@@ -156,7 +156,7 @@ def accept(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Hando
         if row.state is State.ACCEPTED and row.taker_id == actor.id:
             return row
         is_mine = row.state is State.OFFERED and row.taker_id == actor.id
-        is_free = row.state is State.WAITING and TAKERS[row.kind] in actor.roles and row.giver_id != actor.id
+        is_free = row.state is State.WAITING and may_take(row.kind, actor.roles) and row.giver_id != actor.id
         if not (is_mine or is_free):
             _refuse(tx, actor, row)
         due = touch_due(_schedule(tx, actor.workspace_id, actor.id, now), now, _touch_days(tx, actor.workspace_id))
@@ -212,7 +212,8 @@ def withdraw(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Han
         if not changes.move(tx, actor.workspace_id, row, State.WITHDRAWN, by=actor.id, now=now, settled_at=now):
             _refuse(tx, actor, _read(tx, actor.workspace_id, handoff_id))
         ended = end_offer(tx, actor.workspace_id, row, State.WITHDRAWN, now)
-        changes.give_back_credit(tx, actor.workspace_id, row, ended, now)
+        if row.state is State.OFFERED:  # what waits was declined by its last taker, or expired with them
+            changes.give_back_credit(tx, actor.workspace_id, row, ended, now)
         changes.lead_moves(tx, actor.workspace_id, row, LeadState.WORKING)
         refresh(tx, actor.workspace_id, row.id, now)
         return _read(tx, actor.workspace_id, handoff_id)
@@ -300,7 +301,8 @@ def _pass_on(
         if row.state is not State.OFFERED or row.taker_id != actor.id:
             _refuse(tx, actor, row)
         if to:
-            _check_taker(tx, actor, Giving(row.company, to=to, kind=row.kind), now, giver_id=row.giver_id)
+            had = {each.taker_id for each in queries.offers(tx, actor.workspace_id, row.id)}
+            _check_taker(tx, actor, Giving(row.company, to=to, kind=row.kind), now, without={row.giver_id, *had})
         if not changes.move(tx, actor.workspace_id, row, after, by=actor.id, now=now, reason=reason, note=note):
             _refuse(tx, actor, _read(tx, actor.workspace_id, handoff_id))
         end_offer(tx, actor.workspace_id, row, after, now, reason)
@@ -358,7 +360,7 @@ def _lying(
         member = members.get(row.taker_id or "")
         if member is None or not row.is_open:
             continue
-        is_gone = not member.may_work or (row.state is State.OFFERED and TAKERS[row.kind] not in member.roles)
+        is_gone = not member.may_work or (row.state is State.OFFERED and not may_take(row.kind, member.roles))
         is_away = row.state is State.OFFERED and presence(working[member.id], now).reason is Away.AWAY
         if is_gone or is_away:
             found.append((row, Reason.GONE if is_gone else Reason.AWAY))
@@ -441,8 +443,8 @@ def _check_giver(actor: Actor, giving: Giving) -> None:
         raise Refused("handoffs.to_yourself")
 
 
-def _check_taker(tx: Connection, actor: Actor, giving: Giving, now: datetime, *, giver_id: str | None = None) -> None:
-    """Let a named taker pass who can take it now.
+def _check_taker(tx: Connection, actor: Actor, giving: Giving, now: datetime, *, without: Collection[str] = ()) -> None:
+    """Let a named taker pass who can take it now: neither its giver nor anybody who has had it (`without`).
 
     Raises:
         Refused: with who they are, and what keeps them.
@@ -450,9 +452,9 @@ def _check_taker(tx: Connection, actor: Actor, giving: Giving, now: datetime, *,
     assert giving.to is not None
     member = people.members(tx, actor.workspace_id, now.date(), people=[giving.to]).get(giving.to)
     role = TAKERS[giving.kind]
-    if member is None or not member.may_work or giving.to == giver_id:
+    if member is None or not member.may_work or giving.to in without:
         raise Refused("handoffs.cannot_take", who=member.name if member else giving.to)
-    if role not in member.roles and not (giving.kind is Kind.STUCK and Role.OPS in member.roles):
+    if not may_take(giving.kind, member.roles):
         raise Refused("handoffs.without_role", who=member.name, role=role)
     there = presence(_schedule(tx, actor.workspace_id, giving.to, now), now)
     if there.reason in {Away.AWAY, Away.HOLIDAY}:

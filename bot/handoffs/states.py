@@ -1,6 +1,6 @@
 """What is handed over, the states that it passes through, and why: words that others use, too."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bot.access.roles import Role
@@ -29,6 +29,12 @@ TAKERS: Mapping[Kind, Role] = {
     Kind.STUCK: Role.ADMIN,
 }
 """The role that a kind is offered to."""
+
+
+def may_take(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether somebody in these roles can have it: operations can help whoever is stuck, as admins do."""
+    return TAKERS[kind] in roles or (kind is Kind.STUCK and Role.OPS in roles)
+
 
 SOLD_AGAIN = frozenset({Kind.SALE, Kind.UPSELL})
 """Kinds that are re-qualified; the others end at `accepted`."""

@@ -1,8 +1,10 @@
 """Hand-offs on both databases: every way through the states, each change once, and who is told."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -11,7 +13,7 @@ from bot.absence import service as absence
 from bot.absence.rules import Away
 from bot.activity import service as activity
 from bot.errors import Refused
-from bot.handoffs import changes, queries, service
+from bot.handoffs import changes, planning, queries, service
 from bot.handoffs.rules import Answer, Known
 from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind, State
@@ -20,10 +22,12 @@ from bot.leads import service as leads
 from bot.leads.changes import NewLead
 from bot.leads.states import LeadState
 from bot.people import service as people
+from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.workspace import service as settings
-from tests.bot.handoffs.desk import HERE, Team
+from tests.bot.handoffs.desk import HERE, MORNING, Team
 from tests.factories import a_member, a_profile, an_entry
+from tests.lengths import length
 
 
 def lead_state(team: Team, row: queries.HandoffRow) -> LeadState:
@@ -107,6 +111,66 @@ def test_withdrawn_before_it_was_accepted_costs_its_taker_no_turn(store: Store) 
     with store.read() as tx:
         assert queries.credit_of(tx, HERE, Kind.SALE)[taker].credit == owed + 1
     assert (row.state, lead_state(team, row)) == (State.WITHDRAWN, LeadState.WORKING)
+
+
+def test_what_waits_is_withdrawn_without_a_turn_for_its_last_taker(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives()
+    for _ in range(2):
+        row = service.decline(store, team.taker(row), row.id, "full", None, team.now)
+    with store.read() as tx:
+        owed = queries.credit_of(tx, HERE, Kind.SALE)
+    assert (row.state, len(owed)) == (State.WAITING, 2)
+    service.withdraw(store, team.ana, row.id, team.now)
+    with store.read() as tx:
+        assert queries.credit_of(tx, HERE, Kind.SALE) == owed
+
+
+def test_nobody_has_it_twice_although_they_are_named(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = team.gives(to="U0DANA")
+    with pytest.raises(Refused, match=r"handoffs\.cannot_take"):
+        service.reassign(store, team.takers[0], row.id, "U0DANA", None, team.now)
+    service.reassign(store, team.takers[0], row.id, "U0ARUN", None, team.now)
+    with pytest.raises(Refused, match=r"handoffs\.cannot_take"):
+        service.reassign(store, team.takers[1], row.id, "U0DANA", None, team.now)
+
+
+def test_operations_help_who_is_stuck_beside_an_admin_and_instead_of_one(store: Store) -> None:
+    team = Team(store, "DANA")
+    row = team.gives(kind=Kind.STUCK)
+    assert row.taker_id == "U0SAM"
+    assert service.move_on(store, HERE, (), team.now) == 0
+    assert service.accept(store, team.sam, row.id, team.now).state is State.ACCEPTED
+    a_member(store, "U0ADA", "ADMIN")
+    assert team.gives("Globex", kind=Kind.STUCK, to="U0SAM").taker_id == "U0SAM"
+    assert team.gives("Initech", kind=Kind.STUCK).taker_id == "U0ADA"
+    people.remember(store, HERE, a_profile(id="U0ADA", name="Ada", is_active=False), team.now)
+    assert team.gives("Hooli", kind=Kind.STUCK).taker_id == "U0SAM"
+
+
+def test_what_was_taken_from_the_queue_and_waits_again_is_told_again(store: Store) -> None:
+    team = Team(store)
+    row = team.gives()
+    dana = a_member(store, "U0DANA", "AE")
+    service.accept(store, dana, row.id, team.now)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), team.now)
+    service.move_on(store, HERE, ["U0DANA"], team.now)
+    assert team.row(row.id).state is State.WAITING
+    assert team.told(changes.NOBODY) == ["U0SAM", "U0SAM"]
+
+
+def test_whoever_follows_a_leaver_has_their_own_time_for_the_first_touch(store: Store) -> None:
+    team = Team(store, "DANA", "ARUN")
+    row = service.accept(store, team.takers[0], team.gives(to="U0DANA").id, team.now)
+    team.passes(days=1, hours=7)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), team.now)
+    service.move_on(store, HERE, ["U0DANA"], team.now)
+    service.accept(store, team.takers[1], row.id, team.now)
+    team.passes(hours=2)  # Dana's time is over, and not Arun's
+    assert team.told(changes.UNTOUCHED) == []
+    team.passes(days=1)
+    assert team.told(changes.UNTOUCHED) == ["U0ARUN"]
 
 
 def test_half_time_reminds_and_the_end_tells_the_manager_and_offers_it_to_the_next(store: Store) -> None:
@@ -274,32 +338,66 @@ def test_of_two_who_take_what_waits_at_once_one_wins_and_the_other_hears_who(sto
     assert sorted(answers) == sorted([winner or "", f"handoffs.late.accepted {(winner or '')[2:].title()}"])
 
 
-@pytest.mark.parametrize("other", ["withdraw", "expire", "decline", "reassign"])
-def test_accept_against_anything_else_has_one_outcome(store: Store, other: str) -> None:
-    team = Team(store, "DANA", "ARUN")
-    row = team.gives(to="U0DANA")
-    team.now += timedelta(hours=1)
-    dana = team.takers[0]
-    acts: dict[str, Callable[[], object]] = {
+AT_ONCE = [
+    *(("accept", other) for other in ("withdraw", "expire", "decline", "reassign")),
+    ("reassign", "decline"),
+    ("withdraw", "decline"),
+    ("withdraw", "expire"),
+    ("reassign", "expire"),
+]
+
+
+@pytest.mark.parametrize("acts", AT_ONCE, ids=" and ".join)
+def test_of_two_acts_at_once_one_takes_effect(store: Store, acts: tuple[str, str]) -> None:
+    team, firsts = Team(store, "DANA", "ARUN"), Counter[str]()
+    for n in range(1 if store.is_sqlite else length(2, 100)):
+        firsts[_race(team, f"Company {n}", acts)] += 1
+    print(f"{acts}: {dict(firsts)}")
+
+
+def _race(team: Team, company: str, acts: tuple[str, str]) -> str:
+    """Both acts at once on what lies with Dana, whose time is over now; which of them was first."""
+    store, dana = team.store, team.takers[0]
+    team.now = MORNING
+    row = team.gives(company, to=dana.id)
+    team.now += timedelta(minutes=55)
+    ways: dict[str, Callable[[], object]] = {
+        "accept": lambda: service.accept(store, dana, row.id, team.now),
         "withdraw": lambda: service.withdraw(store, team.ana, row.id, team.now),
-        "expire": lambda: team.passes(minutes=5),
+        "expire": lambda: schedule.tick(store, planning.PLANNERS, MORNING + timedelta(hours=1)),
         "decline": lambda: service.decline(store, dana, row.id, "full", None, team.now),
         "reassign": lambda: service.reassign(store, dana, row.id, None, None, team.now),
     }
+    gate = Barrier(2)
 
     def attempt(act: str) -> bool:
+        gate.wait(10)
         try:
-            (service.accept(store, dana, row.id, team.now) if act == "accept" else acts[act]())
+            ways[act]()
         except Refused:
             return False
         return True
 
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(attempt, ["accept", other]))
-    after = team.row(row.id)
+        done = list(threads.map(attempt, acts))
     with store.read() as tx:
-        moved = [each.after for each in queries.changes(tx, HERE, row.id)]
-    if after.state is State.ACCEPTED and after.taker_id == "U0DANA":
-        assert moved == [State.OFFERED, State.ACCEPTED]
+        first, *later = [each.after for each in queries.changes(tx, HERE, row.id)][1:]
+    after = team.row(row.id)
+    by_name = {"accept": "accepted", "withdraw": "withdrawn", "decline": "declined", "reassign": "reassigned"}
+    by_name |= {"expire": "expired"}
+    ends = {by_name[act] for act in acts}
+    assert first in ends
+    ended_later = [each for each in later if each in ends - {State.WITHDRAWN}]
+    assert ended_later == []
+    if first in {State.ACCEPTED, State.WITHDRAWN}:  # the end; the others offer it to Arun, and then it can be withdrawn
+        assert (after.state, later) == (first, [])
+        assert done[0] + done[1] - ("expire" in acts) <= 1
+    if "withdraw" in acts and "accept" not in acts:
+        assert after.state is State.WITHDRAWN
     else:
-        assert State.ACCEPTED not in moved
+        assert after.taker_id == ("U0DANA" if first in {State.ACCEPTED, State.WITHDRAWN} else "U0ARUN")
+    if after.state is State.ACCEPTED:
+        service.reject(store, dana, row.id, "no-need", None, team.now)
+    elif after.state is not State.WITHDRAWN:
+        service.withdraw(store, team.ana, row.id, team.now)
+    return str(first)
