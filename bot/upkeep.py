@@ -1,8 +1,8 @@
 """What is looked after now and then, beside what jobs and requests ask for."""
 
 import time
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -27,10 +27,14 @@ LEDGER_KEPT = timedelta(days=120)
 
 
 class Upkeep:
-    """Called with every tick; what fails is tried again with the next."""
+    """Called with every tick; what fails is tried again with the next. `moved` hears the moment at which hand-offs were
+    moved on.
+    """
 
-    def __init__(self, store: Store, workspace_id: str, now: Clock) -> None:
-        self._store, self._workspace_id, self._now = store, workspace_id, now
+    def __init__(
+        self, store: Store, workspace_id: str, now: Clock, moved: Callable[[datetime], None] = lambda _at: None
+    ) -> None:
+        self._store, self._workspace_id, self._now, self._moved = store, workspace_id, now, moved
         self._reminders_at = self._ledger_at = 0.0
 
     def __call__(self) -> None:
@@ -38,7 +42,7 @@ class Upkeep:
         moment = time.monotonic()
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
-            handoffs.move_on(self._store, self._workspace_id, (), self._now())
+            self._move_on(())
             self._reminders_at = moment + REMINDERS_EVERY
         if moment >= self._ledger_at:
             self._forget()
@@ -65,8 +69,13 @@ class Upkeep:
     def reminders(self, person_ids: Collection[str]) -> None:
         """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
         try:
-            handoffs.move_on(self._store, self._workspace_id, person_ids, self._now())
+            self._move_on(person_ids)
             reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
         except BotError as error:
             log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
             self._reminders_at = 0.0
+
+    def _move_on(self, person_ids: Collection[str]) -> None:
+        now = self._now()
+        if handoffs.move_on(self._store, self._workspace_id, person_ids, now):
+            self._moved(now)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot import clock
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
+from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
 from bot.ops.metrics import Backlog, Metrics
 from bot.people import service as known_people
@@ -74,7 +76,7 @@ class Process:
         self._desk = desk = Desk(self.store, clock.utc_now, gateway, self.workspace_id, metrics.acked)
         self._homes = Homes(desk)
         self.sender = self._sender(gateway)
-        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now)
+        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now, self._show_moved)
         self._ticker = Ticker([self._see_to_jobs, self.sender.wake, self._upkeep], metrics)
         desk.watch(self._see_to_reminders)
         secret = _secret(settings) if self.mode is Mode.HTTP else ""
@@ -151,7 +153,17 @@ class Process:
         return Sender(self.store, courier, self.workspace_id, clock.utc_now, self._metrics)
 
     def _see_to_jobs(self) -> None:
-        self._metrics.saw_to(schedule.tick(self.store, PLANNERS, clock.utc_now()))
+        now = clock.utc_now()
+        seen_to = schedule.tick(self.store, PLANNERS, now)
+        self._metrics.saw_to(seen_to)
+        if seen_to:
+            self._show_moved(now)
+
+    def _show_moved(self, at: datetime) -> None:
+        """Hand-offs that Baton itself moved on at that moment are on Home, too."""
+        concerned = glances.concerned_by_baton(self.store, self.workspace_id, at)
+        if concerned:
+            self._desk.touch(self.workspace_id, *concerned, of_day=True)
 
     def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""

@@ -9,7 +9,7 @@ from slack_bolt import App
 from bot.clock import instant
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
-from bot.handoffs import changes, pages, service
+from bot.handoffs import changes, glances, pages, service
 from bot.handoffs.pages import Page
 from bot.handoffs.rules import Answer, answer_of
 from bot.handoffs.said import Give, Help, List, Nothing, Withdraw
@@ -79,8 +79,8 @@ class Handoffs:
 
     def accept(self, request: Request) -> Reply:
         """`Accept`: the card shows the rest."""
-        service.accept(self._store, request.actor, self._id(request), request.now)
-        self._desk.touch(request.actor.workspace_id, request.actor.id, of_day=True)
+        row = service.accept(self._store, request.actor, self._id(request), request.now)
+        self._touch(request, row.id)
         return None
 
     def open_decline(self, request: Request) -> Reply:
@@ -163,7 +163,8 @@ class Handoffs:
 
     def withdraw(self, request: Request) -> Reply:
         """`Withdraw` under the giver's message, which shows the rest."""
-        service.withdraw(self._store, request.actor, self._id(request), request.now)
+        row = service.withdraw(self._store, request.actor, self._id(request), request.now)
+        self._touch(request, row.id)
         return None
 
     def why(self, request: Request) -> Reply:
@@ -188,6 +189,7 @@ class Handoffs:
 
     def _given(self, request: Request, giving: Giving) -> Message:
         row = service.give(self._store, request.actor, giving, origin=request.origin, now=request.now)
+        self._touch(request, row.id)
         page = pages.page_for(self._store, request.actor, row.id, request.now)
         assert page is not None
         return ui.given(request.words, page)
@@ -206,6 +208,7 @@ class Handoffs:
 
     def _withdrawn(self, request: Request, handoff_id: UUID) -> Reply:
         service.withdraw(self._store, request.actor, handoff_id, request.now)
+        self._touch(request, handoff_id)
         page = pages.page_for(self._store, request.actor, handoff_id, request.now)
         assert page is not None
         return Tell(ui.done(request.words, page))
@@ -217,19 +220,18 @@ class Handoffs:
         service.check_taker(self._store, request.actor, page.row)
         return Open(form(page, ids.pack(h=page.row.id.hex, url=request.payload.get("response_url"))))
 
-    def _with_reason(self, request: Request, do: Callable[..., object]) -> Reply:
-        filled = request.texts(("reason", "note"))
-        reason, note = filled["reason"], filled["note"] or None
-        return self._judged(
-            request, lambda: do(self._store, request.actor, self._form_id(request), reason, note, request.now)
-        )
-
     def _judged(self, request: Request, do: Callable[[], object], field: str = "note") -> Reply:
         try:
             do()
         except Refused as error:
             return Mend({field: request.words(error.key, **error.params)})
+        self._touch(request, self._form_id(request))
         return None
+
+    def _touch(self, request: Request, handoff_id: UUID) -> None:
+        """Let the Homes of those who see this hand-off show how it stands."""
+        here = request.actor.workspace_id
+        self._desk.touch(here, *glances.concerned(self._store, here, handoff_id, request.now), of_day=True)
 
     def _id(self, request: Request) -> UUID:
         return UUID(request.value["h"])

@@ -44,7 +44,7 @@ class Page:
     checklist: str
     lead: LeadRow | None = None
     last_touch: Touch | None = None
-    touch: Touch | None = None
+    touch: datetime | None = None
     person: str | None = None
     reasons: Mapping[Verdict, int] = field(default_factory=dict)
 

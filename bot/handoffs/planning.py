@@ -17,8 +17,6 @@ from bot.handoffs.model import Offer
 from bot.handoffs.queries import HandoffRow, OfferRow
 from bot.handoffs.rules import Clock, clock_of
 from bot.handoffs.states import Reason, State
-from bot.leads import queries as lead_queries
-from bot.leads.rules import TOUCHES
 from bot.people import queries as people
 from bot.schedule.service import Due, Following, Planner
 from bot.store.sql import table_of
@@ -141,15 +139,6 @@ def _is_touched(tx: Connection, workspace_id: str, row: HandoffRow) -> bool:
     return first_touch(tx, workspace_id, row) is not None
 
 
-def first_touch(tx: Connection, workspace_id: str, row: HandoffRow) -> lead_queries.Touch | None:
+def first_touch(tx: Connection, workspace_id: str, row: HandoffRow) -> datetime | None:
     """The first time that the taker reached out since they accepted, or None."""
-    if row.lead_id is None or row.accepted_at is None:
-        return None
-    return next(
-        (
-            each
-            for each in lead_queries.activities(tx, workspace_id, [row.lead_id])
-            if each.kind in TOUCHES and each.person_id == row.taker_id and each.at >= row.accepted_at
-        ),
-        None,
-    )
+    return queries.first_touches(tx, workspace_id, [row.id]).get(row.id)

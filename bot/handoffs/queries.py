@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
-from bot.accounts.model import Account
+from bot.accounts.model import Account, Contact
+from bot.activity.model import Activity
 from bot.handoffs.model import Handoff, HandoffChange, Offer, RoutingCredit
 from bot.handoffs.rules import Answer, Known
 from bot.handoffs.states import OPEN, SOLD_AGAIN, Kind, State
+from bot.leads.rules import TOUCHES
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 handoff = table_of(Handoff)
@@ -20,6 +22,8 @@ offer = table_of(Offer)
 change = table_of(HandoffChange)
 credit = table_of(RoutingCredit)
 account = table_of(Account)
+contact = table_of(Contact)
+activity = table_of(Activity)
 
 HERE = handoff.c.workspace_id == bindparam("workspace")
 
@@ -85,6 +89,23 @@ class ChangeRow(NamedTuple):
     at: datetime
 
 
+class Glance(NamedTuple):
+    """A hand-off in one line, with one of its offers (the one that runs, if none else is named): for lists of many."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    company: str
+    giver_id: str
+    taker_id: str | None
+    recorded_at: datetime
+    accepted_at: datetime | None
+    touch_due_at: datetime | None
+    offered_to: str | None
+    due_at: datetime | None
+    ended: str | None
+
+
 class CreditRow(NamedTuple):
     """What routing remembers of one person."""
 
@@ -104,6 +125,81 @@ def _still_open() -> ColumnElement[bool]:
     return or_(*(handoff.c.state == each.value for each in sorted(OPEN)))
 
 
+def _glances(*of_offer: ColumnElement[bool], is_outer: bool = True) -> Select[Any]:
+    own = ("id", "kind", "state", "giver_id", "taker_id", "recorded_at", "accepted_at", "touch_due_at")
+    of_handoff = and_(offer.c.workspace_id == handoff.c.workspace_id, offer.c.handoff_id == handoff.c.id, *of_offer)
+    return (
+        select(
+            *(handoff.c[name] for name in own),
+            account.c.name.label("company"),
+            offer.c.taker_id.label("offered_to"),
+            offer.c.due_at,
+            offer.c.ended,
+        )
+        .join(account, and_(account.c.workspace_id == handoff.c.workspace_id, account.c.id == handoff.c.account_id))
+        .join(offer, of_handoff, isouter=is_outer)
+    )
+
+
+RUNS = offer.c.turn == handoff.c.turn
+IS_SOLD_AGAIN = or_(*(handoff.c.kind == each.value for each in sorted(SOLD_AGAIN)))
+IS_OFFERED, IS_ACCEPTED = (handoff.c.state == each.value for each in (State.OFFERED, State.ACCEPTED))
+TO_DO = or_(IS_OFFERED, handoff.c.state == State.WAITING.value, and_(IS_ACCEPTED, IS_SOLD_AGAIN))
+"""What is still to be done; see `HandoffRow.is_open`."""
+
+DESK = Prepared(_glances(RUNS).where(HERE, handoff.c.taker_id == bindparam("person"), TO_DO))
+OUT = Prepared(_glances(RUNS).where(HERE, handoff.c.giver_id == bindparam("person"), TO_DO))
+QUEUE = Prepared(_glances(RUNS).where(HERE, handoff.c.state == State.WAITING).order_by(handoff.c.recorded_at))
+OVERDUE = Prepared(
+    _glances(RUNS).where(
+        HERE,
+        one_of(handoff.c.taker_id, "people"),
+        or_(
+            and_(IS_OFFERED, offer.c.due_at <= bindparam("now", type_=offer.c.due_at.type)),
+            and_(IS_ACCEPTED, IS_SOLD_AGAIN, handoff.c.touch_due_at <= bindparam("now", type_=offer.c.due_at.type)),
+        ),
+    )
+)
+EXPIRED = Prepared(
+    _glances(
+        one_of(offer.c.taker_id, "people"),
+        offer.c.ended == State.EXPIRED.value,
+        offer.c.ended_at >= bindparam("since", type_=offer.c.ended_at.type),
+        is_outer=False,
+    ).where(HERE)
+)
+OF_ACCOUNT = contact.alias("of_account")
+FIRST_TOUCHES = Prepared(
+    select(handoff.c.id, func.min(activity.c.happened_at, type_=activity.c.happened_at.type).label("at"))
+    .select_from(handoff)
+    .join(
+        activity,
+        and_(
+            activity.c.workspace_id == handoff.c.workspace_id,
+            activity.c.superseded_at.is_(None),
+            activity.c.person_id == handoff.c.taker_id,
+            activity.c.happened_at >= handoff.c.accepted_at,
+            or_(*(activity.c.kind == each.value for each in sorted(TOUCHES))),
+            or_(
+                activity.c.account_id == handoff.c.account_id,
+                activity.c.contact_id.in_(
+                    select(OF_ACCOUNT.c.id).where(
+                        OF_ACCOUNT.c.workspace_id == handoff.c.workspace_id,
+                        OF_ACCOUNT.c.account_id == handoff.c.account_id,
+                    )
+                ),
+            ),
+        ),
+    )
+    .where(HERE, one_of_ids(handoff.c.id, "handoffs"))
+    .group_by(handoff.c.id)
+)
+BY_BATON = Prepared(
+    select(handoff.c.giver_id, change.c.taker_id, change.c.before, change.c.after)
+    .select_from(handoff)
+    .join(change, and_(change.c.workspace_id == handoff.c.workspace_id, change.c.handoff_id == handoff.c.id))
+    .where(HERE, change.c.by.is_(None), change.c.at == bindparam("at", type_=change.c.at.type))
+)
 ONE = Prepared(_handoffs().where(HERE, handoff.c.id == bindparam("handoff")))
 BY_ORIGIN = Prepared(_handoffs().where(HERE, handoff.c.origin == bindparam("origin")))
 OF_ACCOUNTS = Prepared(
@@ -203,6 +299,56 @@ def offers(tx: Connection, workspace_id: str, handoff_id: UUID) -> list[OfferRow
 def changes(tx: Connection, workspace_id: str, handoff_id: UUID) -> list[ChangeRow]:
     """Every change of state, in order."""
     return [ChangeRow(*row) for row in CHANGES.all(tx, {"workspace": workspace_id, "handoff": handoff_id})]
+
+
+def desk_of(tx: Connection, workspace_id: str, person_id: str) -> list[Glance]:
+    """What is on offer to somebody, the most pressing first; then what they accepted and have to judge."""
+    rows = _glanced(DESK, tx, {"workspace": workspace_id, "person": person_id})
+    return sorted(rows, key=lambda each: (each.state is not State.OFFERED, *_by(each.due_at, each.touch_due_at)))
+
+
+def out_of(tx: Connection, workspace_id: str, person_id: str) -> list[Glance]:
+    """What somebody gave and is still open, newest first."""
+    rows = _glanced(OUT, tx, {"workspace": workspace_id, "person": person_id})
+    return sorted(rows, key=lambda each: each.recorded_at, reverse=True)
+
+
+def queue(tx: Connection, workspace_id: str) -> list[Glance]:
+    """What waits because nobody can take it, oldest first."""
+    return _glanced(QUEUE, tx, {"workspace": workspace_id})
+
+
+def overdue(tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime) -> list[Glance]:
+    """What lies with these people past its moment: the answer to an offer, or the first touch after an acceptance.
+    Whether they have been in touch, `first_touches` knows.
+    """
+    return _glanced(OVERDUE, tx, {"workspace": workspace_id, "people": person_ids, "now": now})
+
+
+def expired(tx: Connection, workspace_id: str, person_ids: Collection[str], since: datetime) -> list[Glance]:
+    """Offers to these people that expired since then."""
+    return _glanced(EXPIRED, tx, {"workspace": workspace_id, "people": person_ids, "since": since})
+
+
+def first_touches(tx: Connection, workspace_id: str, handoff_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the takers first reached out since they accepted, of those that did."""
+    rows = FIRST_TOUCHES.all(tx, {"workspace": workspace_id, "handoffs": handoff_ids}) if handoff_ids else []
+    return {row.id: row.at for row in rows}
+
+
+def by_baton(tx: Connection, workspace_id: str, at: datetime) -> list[Any]:
+    """Whom Baton's own changes of one moment concern: a row with `giver_id`, `taker_id`, `before` and `after` each."""
+    return BY_BATON.all(tx, {"workspace": workspace_id, "at": at})
+
+
+def _by(*moments: datetime | None) -> tuple[float, ...]:
+    """A place in the order of moments; without one, the last."""
+    return tuple(each.timestamp() if each else float("inf") for each in moments)
+
+
+def _glanced(which: Prepared, tx: Connection, values: dict[str, Any]) -> list[Glance]:
+    found = (row._asdict() for row in which.all(tx, values))
+    return [Glance(**{**each, "kind": Kind(each["kind"]), "state": State(each["state"])}) for each in found]
 
 
 def loads(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, int]:

@@ -15,6 +15,7 @@ from bot.activity import service as activity
 from bot.activity import steps
 from bot.activity.service import Overview
 from bot.clock import zone_or_utc
+from bot.handoffs.glances import Glances, glances
 from bot.home.model import HomeTab
 from bot.home.queries import watching
 from bot.people import queries as people
@@ -55,6 +56,7 @@ class HomePage:
     now: datetime
     week: Overview
     desk: steps.Desk
+    handoffs: Glances
     me: Member
     presence: Presence
     manager: Member | None
@@ -83,6 +85,7 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             now=now,
             week=week,
             desk=steps.desk(tx, actor, today),
+            handoffs=glances(tx, actor, below, now),
             me=me.member,
             presence=me.presence,
             manager=members.get(me.member.standing.manager or ""),

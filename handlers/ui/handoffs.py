@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.activity.entry import Kind as ActivityKind
 from bot.handoffs.pages import Page
@@ -355,7 +356,7 @@ def _stands(words: Words, page: Page) -> Mrkdwn:
         if row.kind not in SOLD_AGAIN:
             return md(words, "handoffs.state.done", took=took)
         if page.touch:
-            return md(words, "handoffs.state.touched", took=took, at=_moment(words, page, page.touch.at))
+            return md(words, "handoffs.state.touched", took=took, at=_moment(words, page, page.touch))
         due = _moment(words, page, row.touch_due_at) if row.touch_due_at else "–"
         return md(words, "handoffs.state.accepted", took=took, due=due)
     if row.state is State.REJECTED:
@@ -402,10 +403,14 @@ def _due(words: Words, page: Page) -> str:
 
 
 def _moment(words: Words, page: Page, at: datetime) -> str:
+    return clock(words, at, page.zone, page.now)
+
+
+def clock(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A moment on the reader's own wall, with its day where that is not today's."""
-    local, today = at.astimezone(page.zone), page.now.astimezone(page.zone).date()
-    clock = words.time(local.time())
-    return clock if local.date() == today else f"{words.day(local.date(), today)} {clock}"
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    time = words.time(local.time())
+    return time if local.date() == today else f"{words.day(local.date(), today)} {time}"
 
 
 def _day(words: Words, page: Page, at: datetime) -> str:

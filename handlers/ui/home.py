@@ -27,6 +27,7 @@ from handlers.ui.blocks import (
     md_plural,
     section,
 )
+from handlers.ui.home_handoffs import late, on_desk, waiting, with_others
 from handlers.ui.settings import setup_list
 
 STEPS_SHOWN = 10
@@ -46,7 +47,11 @@ def home(words: Words, page: HomePage) -> Block:
             *_setup(words, page),
             section(_day(words, page, today)),
             actions(log_button(words)),
+            *on_desk(words, page),
             *_steps(words, page, today),
+            *waiting(words, page),
+            *late(words, page),
+            *with_others(words, page),
             *_reports(words, page),
             divider(),
             *_week(words, page, today),

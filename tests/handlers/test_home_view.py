@@ -11,6 +11,9 @@ from bot.access.roles import Role
 from bot.activity import steps
 from bot.activity.model import StepState
 from bot.activity.service import DayCount, Overview
+from bot.handoffs.glances import Glances
+from bot.handoffs.queries import Glance
+from bot.handoffs.states import Kind, State
 from bot.home.service import HomePage, Mate
 from bot.people.rules import Member, Standing, Stint
 from bot.words import words_for
@@ -43,6 +46,7 @@ def a_page(**more: Any) -> HomePage:
         "now": NOW,
         "week": Overview(TODAY, TODAY, (), {}, DayCount(TODAY, 12, 40)),
         "desk": steps.Desk(),
+        "handoffs": Glances(),
         "me": a_mate(0, "North").member,
         "presence": IN,
         "manager": None,
@@ -116,3 +120,67 @@ def test_who_is_away_reads_when_they_are_expected_back() -> None:
 def test_a_managers_first_line_sums_it_up(language: str, said: str) -> None:
     reports = tuple(a_mate(n, None, AWAY if n == 1 else IN) for n in (1, 2, 3))
     assert said in shown(a_page(reports=reports), language)[1]
+
+
+def a_glance(n: int, **more: Any) -> Glance:
+    """A hand-off of Ana's to Dana, on offer."""
+    values = {"id": uuid4(), "kind": Kind.SALE, "state": State.OFFERED, "company": f"Company {n}", "giver_id": "UA"}
+    values |= {"taker_id": "UD", "offered_to": "UD", "due_at": NOW + timedelta(hours=1), "ended": None}
+    values |= {"recorded_at": NOW, "accepted_at": None, "touch_due_at": NOW + timedelta(days=1)}
+    return Glance(**{**values, **more})
+
+
+def handed(**parts: Any) -> HomePage:
+    return a_page(handoffs=Glances(names={"UA": "Ana Ruiz", "UD": "Dana Lee"}, **parts))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "button", "more"),
+    [
+        ("en", "answer by *15:00*", "Accept", "and 2 more: `/handoff list`"),
+        ("ru", "ответ до *15:00*", "Принять", "и ещё 2: `/handoff список`"),
+    ],
+)
+def test_what_is_on_my_desk_has_its_clock_and_its_button(language: str, said: str, button: str, more: str) -> None:
+    _, text = shown(handed(desk=tuple(a_glance(n) for n in range(7))), language)
+    assert text.count(said) == text.count(f'"{button}"') == 5
+    assert more in text
+
+
+def test_what_i_accepted_is_judged_at_home() -> None:
+    row = a_glance(1, state=State.ACCEPTED)
+    _, text = shown(handed(desk=(row,)))
+    assert "accepted, first call by *Thu 19 Nov 14:00*" in text
+    assert '"Qualified"' in text
+    assert '"Not qualified"' in text
+    assert "is it qualified?" in shown(handed(desk=(row,), touched={row.id: NOW}))[1]
+
+
+def test_what_i_gave_says_with_whom_it_is() -> None:
+    waits = a_glance(2, state=State.WAITING, taker_id=None)
+    _, text = shown(handed(out=(a_glance(1), waits)))
+    assert "*Company 1* → Dana Lee" in text
+    assert "*Company 2* → nobody yet" in text
+
+
+def test_what_came_late_says_with_whom_and_since_when() -> None:
+    expired = a_glance(1, ended=State.EXPIRED, taker_id="UA")
+    idle = a_glance(2, state=State.ACCEPTED, ended=State.ACCEPTED)
+    _, text = shown(handed(late=(expired, idle)))
+    assert "*Company 1* · Dana Lee" in text
+    assert "no answer by 15:00 · now with Ana Ruiz" in text
+    assert "no first call by Thu 19 Nov 14:00" in text
+
+
+def test_a_full_home_with_all_hand_offs_stays_within_slacks_blocks() -> None:
+    rows = tuple(a_glance(n, state=State.ACCEPTED) for n in range(30))
+    page = a_page(
+        handoffs=Glances(rows, rows, rows, rows),
+        reports=tuple(a_mate(n, f"Team {n // 15:03}") for n in range(150)),
+        team=tuple(a_mate(n, "North") for n in range(200, 300)),
+        desk=steps.Desk(due=tuple(a_step(n) for n in range(30)), done=tuple(a_step(n) for n in range(30, 50))),
+        is_setting_up=True,
+    )
+    blocks, text = shown(page)
+    assert len(blocks) < 100
+    assert "/log" in text
