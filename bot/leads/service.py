@@ -271,7 +271,7 @@ def _take_in(
     row = queries.find(tx, workspace_id, received.lead_id)
     if row is None or quietly:
         return received
-    if received.is_new:
+    if received.is_new and not received.is_repeated:
         notices.arrived(tx, workspace_id, row, by=by, now=now)
     return received
 
