@@ -21,6 +21,7 @@ from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
 from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
+from bot.leads import planning as lead_planning
 from bot.ops.metrics import Backlog, Metrics
 from bot.people import service as known_people
 from bot.reminders import planning
@@ -33,6 +34,7 @@ from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
 from handlers import delivery as delivery_listeners
 from handlers import handoffs as handoff_listeners
+from handlers import leads as lead_listeners
 from handlers import people
 from handlers import reminders as reminder_listeners
 from handlers.answers import Desk
@@ -53,7 +55,7 @@ LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
 
 
-PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS}
+PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS}
 
 
 class Process:
@@ -146,7 +148,7 @@ class Process:
         return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
 
     def _sender(self, gateway: Gateway) -> Sender:
-        several = (reminder_listeners, handoff_listeners, delivery_listeners)
+        several = (reminder_listeners, handoff_listeners, lead_listeners, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)

@@ -9,7 +9,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import absence, activity, audit, baton, handoffs, home, people, reminders, settings, team
+from handlers import absence, activity, audit, baton, handoffs, home, leads, people, reminders, settings, team
 from handlers.answers import Desk
 from handlers.home import Homes
 
@@ -49,6 +49,7 @@ def build_app(
     verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
     verbs |= reminders.register(app, desk)
     verbs |= handoffs.register(app, desk)
+    verbs |= leads.register(app, desk, verbs["why"])
     verbs |= team.register(app, desk, absence.register(app, desk))
     baton.register(app, desk, verbs)
     people.register(app, desk)

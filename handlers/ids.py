@@ -40,6 +40,19 @@ REMIND_MUTE = "remind.mute"
 REMIND_OPEN_FORM = "remind.open_form"
 REMIND_FORM = "remind.form"
 
+LEAD_SHORTCUT = "lead_message"
+
+LEAD_FORM = "lead.form"
+LEAD_ADD_FORM = "lead.add_form"
+
+LEAD_CLAIM = "lead.claim"
+LEAD_DO = "lead.do"
+LEAD_PAGE = "lead.page"
+LEAD_OPEN_FORM = "lead.open_form"
+LEAD_LOG = "lead.log"
+LEAD_ADD = "lead.add"
+LEAD_ANYWAY = "lead.anyway"
+
 HANDOFF_FORM = "handoff.form"
 HANDOFF_DECLINE_FORM = "handoff.decline_form"
 HANDOFF_REASSIGN_FORM = "handoff.reassign_form"

@@ -18,6 +18,11 @@ COMMANDS = (
         "assign @ana SDR to @maria territory EMEA from 1 dec",
     ),
     (
+        ids.LEAD_COMMAND,
+        "Leads: the queue, a card with its score, new ones",
+        "new Acme, Jane Roe, jane@acme.example, source webinar",
+    ),
+    (
         ids.HANDOFF_COMMAND,
         "Hand a lead to an account executive and see it land",
         "Acme to @dana - wants a demo before Christmas",
@@ -85,6 +90,12 @@ def _features(endpoint: dict[str, str]) -> dict[str, Any]:
                 "type": "message",
                 "callback_id": ids.LOG_SHORTCUT,
                 "description": "Keep this message as a note to a company",
-            }
+            },
+            {
+                "name": "Turn into lead",
+                "type": "message",
+                "callback_id": ids.LEAD_SHORTCUT,
+                "description": "A new lead, with this message as what they said",
+            },
         ],
     }

@@ -64,6 +64,9 @@ LAST_OF_KIND = Prepared(
     .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
     .limit(bindparam("most"))
 )
+OF_OCCASIONS = Prepared(
+    select(delivery.c.id).where(HERE, delivery.c.kind == bindparam("kind"), one_of(delivery.c.occasion, "occasions"))
+)
 KNOWN = Prepared(select(delivery.c.id).where(HERE, one_of_ids(delivery.c.id, "ids")))
 
 
@@ -93,6 +96,11 @@ def find(tx: Connection, workspace_id: str, delivery_id: UUID) -> Any | None:
 def known(tx: Connection, workspace_id: str, delivery_ids: Collection[UUID]) -> set[UUID]:
     """Those of these ids that are in the ledger."""
     return {row.id for row in KNOWN.all(tx, {"workspace": workspace_id, "ids": delivery_ids})}
+
+
+def of_occasions(tx: Connection, workspace_id: str, kind: str, occasions: Collection[str]) -> list[UUID]:
+    """The messages of a kind about some occasions, whoever got them."""
+    return [row.id for row in OF_OCCASIONS.all(tx, {"workspace": workspace_id, "kind": kind, "occasions": occasions})]
 
 
 def anything_due(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> bool:

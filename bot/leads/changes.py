@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -108,6 +108,15 @@ def receive(tx: Connection, workspace_id: str, new: NewLead, *, by: str | None, 
     return Received(known, False)
 
 
+def come_again(
+    tx: Connection, workspace_id: str, lead_id: UUID, new: NewLead, *, by: str | None, origin: str, now: datetime
+) -> None:
+    """Add to a lead that somebody was shown what they typed in of it."""
+    detail = {"source": new.source, "person": new.person, "email": email_of(new.email), "said": new.said}
+    if happened(tx, workspace_id, lead_id, Happening.CAME_AGAIN, by=by, at=now, detail=detail, origin=origin, now=now):
+        _fill_in(tx, workspace_id, lead_id, new, by=by, now=now)
+
+
 def happened(
     tx: Connection,
     workspace_id: str,
@@ -166,6 +175,27 @@ def hold(tx: Connection, workspace_id: str, lead_id: UUID) -> queries.LeadRow:
     if found is None or found.state is LeadState.MERGED:
         raise Refused("leads.gone")
     return found
+
+
+def put_off(tx: Connection, workspace_id: str, lead_id: UUID, until: date) -> None:
+    """Keep a lead that is kept warm already until another day."""
+    this = (lead.c.workspace_id == workspace_id) & (lead.c.id == lead_id)
+    tx.execute(update(lead).where(this).values(nurture_until=until))
+
+
+def take_over(tx: Connection, workspace_id: str, row: queries.LeadRow, into: queries.LeadRow, now: datetime) -> None:
+    """Give `into` what `row` has: the addresses it is known by, its timeline, and what `into` has not. The rows of the
+    timeline are copied, for those of `row` stay what they were.
+    """
+    tx.execute(update(key).where(key.c.workspace_id == workspace_id, key.c.lead_id == row.id).values(lead_id=into.id))
+    for n, line in enumerate(queries.events(tx, workspace_id, row.id)):
+        what, origin = Happening(line.what), f"{row.id.hex}:{n}:{into.id.hex}"
+        happened(tx, workspace_id, into.id, what, by=line.by, at=line.at, detail=line.detail, origin=origin, now=now)
+    news = {name: getattr(row, name) for name in (*FILLED_IN, "contact_id") if getattr(into, name) in {None, "unknown"}}
+    news = {name: value for name, value in news.items() if value is not None}
+    if news:
+        this = (lead.c.workspace_id == workspace_id) & (lead.c.id == into.id)
+        tx.execute(update(lead).where(this).values(**news))
 
 
 def _of_company(tx: Connection, workspace_id: str, company: str) -> UUID | None:

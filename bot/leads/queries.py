@@ -186,6 +186,12 @@ def delivered(tx: Connection, workspace_id: str, origin: str) -> Delivered | Non
     return Delivered(*found) if found else None
 
 
+def touched_by(tx: Connection, workspace_id: str, origin: str, *whats: Happening) -> UUID | None:
+    """The lead to which a delivery of this name has done one of these before."""
+    found = DELIVERED.first(tx, {"workspace": workspace_id, "origins": [f"{what}:{origin}" for what in whats]})
+    return found.lead_id if found else None
+
+
 def known_by(tx: Connection, workspace_id: str, keys: Sequence[tuple[str, str]]) -> UUID | None:
     """The lead that is known by one of these keys; the first of them that anybody has."""
     rows = BY_KEY.all(tx, {"workspace": workspace_id, "values": [value for _, value in keys]})
@@ -213,16 +219,18 @@ def activities(tx: Connection, workspace_id: str, lead_ids: Collection[UUID]) ->
     return [Touch(*row) for row in TOUCHED.all(tx, {"workspace": workspace_id, "leads": lead_ids})]
 
 
+def with_lead(tx: Connection, workspace_id: str, row: LeadRow, happened: Sequence[Event] | None = None) -> list[Touch]:
+    """Everything that was logged with a lead, and with those that were merged into it, oldest first."""
+    lines = events(tx, workspace_id, row.id) if happened is None else happened
+    doubles = [UUID(each.detail["lead"]) for each in lines if each.what == Happening.MERGED and "lead" in each.detail]
+    found = activities(tx, workspace_id, [row.id, *doubles])
+    return list(dict.fromkeys(each._replace(lead_id=row.id) for each in found)) if doubles else found
+
+
 def first_touch(tx: Connection, workspace_id: str, row: LeadRow) -> Touch | None:
     """The first time that somebody reached out since the lead came: that ends its speed-to-lead clock."""
-    return next(
-        (
-            each
-            for each in activities(tx, workspace_id, [row.id])
-            if each.kind in TOUCHES and each.at >= row.received_at
-        ),
-        None,
-    )
+    touches = (each for each in with_lead(tx, workspace_id, row) if each.kind in TOUCHES)
+    return next((each for each in touches if each.at >= row.received_at), None)
 
 
 def _row(row: Any) -> LeadRow:

@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.access.actor import Actor
+from bot.access.rights import holds_everything
+from bot.access.roles import Role
 from bot.activity.entry import Kind
+from bot.leads.states import Direction
 from bot.working_time.clocks import runs_out, worked
 from bot.working_time.presence import Schedule, Span, working_intervals
 
@@ -23,6 +27,29 @@ TOUCHES = frozenset({Kind.CALL, Kind.EMAIL, Kind.MEETING, Kind.DEMO, Kind.SOCIAL
 
 TARGET = timedelta(minutes=5)
 """Speed to lead that a workspace aims for until it says otherwise."""
+
+
+SELLERS = frozenset({Role.SDR, Role.AE, Role.SPECIALIST, Role.CSM})
+"""Who keeps the leads that they bring. What the others bring stands in the queue."""
+
+THEY_SPOKE_FIRST = frozenset("website webinar whitepaper newsletter event ads".split())
+"""Sources of people who came to us, whoever types them in."""
+
+
+def may_claim(actor: Actor) -> bool:
+    """Whether somebody may take a lead out of the queue: whoever sorts inbound leads, leads a team, or runs it all."""
+    return not {Role.MRR, Role.MANAGER}.isdisjoint(actor.roles) or holds_everything(
+        actor.roles, is_admin=actor.is_admin
+    )
+
+
+def placed(actor: Actor, source: str, owner_id: str | None) -> tuple[Direction, str | None]:
+    """Who spoke first, and whose a lead is that somebody types in: theirs who sell (or hold no role yet), else nobody's
+    until it is claimed. An owner who was named has it.
+    """
+    sells = not actor.roles or not SELLERS.isdisjoint(actor.roles)
+    is_inbound = source in THEY_SPOKE_FIRST or not sells
+    return Direction.INBOUND if is_inbound else Direction.OUTBOUND, owner_id or (actor.id if sells else None)
 
 
 def email_of(text: str | None) -> str | None:
@@ -92,4 +119,16 @@ def _merged(spans: Iterable[Span]) -> Iterable[Span]:
         yield running
 
 
-__all__ = ["EVERYBODYS", "TARGET", "TOUCHES", "domain_of", "due", "email_of", "keys_of", "took", "worked"]
+__all__ = [
+    "EVERYBODYS",
+    "TARGET",
+    "TOUCHES",
+    "domain_of",
+    "due",
+    "email_of",
+    "keys_of",
+    "may_claim",
+    "placed",
+    "took",
+    "worked",
+]

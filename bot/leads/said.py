@@ -13,7 +13,7 @@ ASKS = words_of(
     "points_missing points_unread points_zero points_range points_sign why_missing why_long day_missing day_unread "
     "day_impossible day_ambiguous day_past day_far words_unknown merge_into_missing merge_direction merge_same"
 )
-"""Every code that a problem may have: `lead.ask.CODE` in the catalogue."""
+"""Every code that a problem may have: `leads.ask.CODE` in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

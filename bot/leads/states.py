@@ -58,6 +58,8 @@ class Happening(StrEnum):
     SCORED = "scored"
     """Somebody added points, with why."""
     NURTURED = "nurtured"
+    RETURNED = "returned"
+    """Its day has come: back from nurture."""
     MERGED = "merged"
     HANDOFF = "handoff"
     """A hand-off changed its state."""

@@ -18,6 +18,10 @@ DAILY_GOAL_OF_CALLERS = 40
 CALLERS = frozenset({Role.SDR, Role.MRR})
 MOST_CALLS_A_DAY = 500
 
+SPEED_TARGET = 5
+LONGEST_SPEED_TARGET = 24 * 60
+"""Minutes within which somebody should have reached out to a lead, in working time."""
+
 BASE_SHARES = {
     Role.SDR: 65,
     Role.MRR: 65,
@@ -48,6 +52,8 @@ class Setting(StrEnum):
     CHECKLIST = "checklist"
     REQUIRED_ANSWERS = "required_answers"
     ROUTING = "routing"
+    SPEED_MINUTES = "speed_minutes"
+    LEAD_RULES = "lead_rules"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -102,6 +108,8 @@ class Settings:
     checklist: str = "bant"
     required_answers: tuple[str, ...] = ()
     routing: Mapping[str, Any] = field(default_factory=dict)
+    speed_minutes: int = SPEED_TARGET
+    lead_rules: Mapping[str, Any] | None = None
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -137,6 +145,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         checklist=values.get(Setting.CHECKLIST) or "bant",
         required_answers=tuple(values.get(Setting.REQUIRED_ANSWERS) or ()),
         routing=values.get(Setting.ROUTING) or {},
+        speed_minutes=values.get(Setting.SPEED_MINUTES) or SPEED_TARGET,
+        lead_rules=values.get(Setting.LEAD_RULES),
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
@@ -205,5 +215,7 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.month", value=str(value))
     if name == Setting.ZONE and value and value not in available_timezones():
         raise Refused("settings.problem.zone", value=str(value))
+    if name == Setting.SPEED_MINUTES and value not in range(1, LONGEST_SPEED_TARGET + 1):
+        raise Refused("settings.problem.speed", value=str(value), most=str(LONGEST_SPEED_TARGET))
     if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
         raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))

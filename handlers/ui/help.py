@@ -25,6 +25,14 @@ def team_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
+def lead_help(words: Words) -> Message:
+    """How `/lead` is typed."""
+    parts = [md(words, f"help.lead.{part}") for part in ("look", "new", "work")]
+    title = words("help.lead.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.lead.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
 def handoff_help(words: Words) -> Message:
     """How `/handoff` is typed."""
     parts = [md(words, f"help.handoff.{part}") for part in ("give", "follow")]

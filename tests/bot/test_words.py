@@ -25,6 +25,9 @@ from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS, REJECT_REASONS, Know
 from bot.handoffs.said import ASKS as HANDOFF_ASKS
 from bot.handoffs.states import OPEN, Reason, State
 from bot.handoffs.states import Kind as Handed
+from bot.leads.form import FIELDS as LEAD_FIELDS
+from bot.leads.said import ASKS as LEAD_ASKS
+from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
 from bot.people.model import Aspect
 from bot.reminders.form import OFF, ON
@@ -38,7 +41,7 @@ from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 MOVED_ON = (Reason.AWAY, Reason.GONE, Reason.TO_SOMEBODY)
@@ -71,6 +74,14 @@ ENUMERATED = (
     | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}
     | {f"delivery.trouble.{RESTRICTED}"}
     | {f"help.team.{part}" for part in ("look", "change", "own")}
+    | {f"help.lead.{part}" for part in ("look", "new", "work")}
+    | {f"leads.ask.{code}" for code in LEAD_ASKS}
+    | {f"leads.state.{state}" for state in LeadState if state is not LeadState.MERGED}
+    | {f"leads.happened.{what}" for what in Happening}
+    | {f"leads.form.{field}" for field in (*LEAD_FIELDS, "owner")}
+    | {f"leads.score.{what}" for what in ("size", "industry", "country", "territory", "title")}
+    | {f"leads.done.{verb}" for verb in ("claim", "release", "score", "nurture", "merge")}
+    | {f"leads.late.{who}_{whose}" for who in ("reminder", "manager") for whose in ("owned", "nobodys")}
     | {f"help.handoff.{part}" for part in ("give", "follow")}
     | {f"handoffs.{family}.{kind}" for kind in Handed for family in ("card.title", "kind")}
     | {f"handoffs.card.why.{rule}" for rule in DECIDED_BY}
