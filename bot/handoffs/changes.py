@@ -23,7 +23,7 @@ from bot.leads import changes as leads
 from bot.leads import queries as lead_queries
 from bot.leads.states import Happening, LeadState
 from bot.people import queries as people
-from bot.routing.rules import Choice, Lead, Presence, Verdict, given_back, route
+from bot.routing.rules import Choice, Lead, Presence, given_back, route
 from bot.schedule import service as schedule
 from bot.store.sql import one_at_a_time, table_of
 from bot.store.types import new_id
@@ -324,11 +324,3 @@ def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, 
     starts = [presence(each, now).next_start for each in field.schedules.values()]
     soonest = min((each for each in starts if each), default=now + LOOK_AGAIN)
     schedule.put(tx, workspace_id, QUEUE, "", min(soonest, now + LOOK_AGAIN), row.id.hex)
-
-
-def why_nobody(choice: Choice) -> dict[Verdict, int]:
-    """For how many candidates each reason holds."""
-    counted: dict[Verdict, int] = {}
-    for row in choice.rows:
-        counted[row.verdict] = counted.get(row.verdict, 0) + 1
-    return counted

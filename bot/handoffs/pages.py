@@ -1,9 +1,8 @@
 """What messages about a hand-off show when they are sent, or change: plain values, from the state of that moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,12 +15,16 @@ from bot.delivery.outcome import Parcel
 from bot.handoffs import changes, planning, queries
 from bot.handoffs.queries import ChangeRow, HandoffRow, OfferRow
 from bot.handoffs.states import State
+from bot.leads import pages as lead_pages
 from bot.leads import queries as lead_queries
 from bot.leads.queries import LeadRow, Touch
+from bot.leads.scoring import Score
 from bot.people import queries as people
-from bot.routing.rules import Verdict
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
+
+SHOWN_FOR = timedelta(days=7)
+"""How long what was settled stays in its giver's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Page:
     last_touch: Touch | None = None
     touch: datetime | None = None
     person: str | None = None
-    reasons: Mapping[Verdict, int] = field(default_factory=dict)
+    score: Score | None = None
 
     @property
     def is_current(self) -> bool:
@@ -86,7 +89,11 @@ def desk(store: Store, actor: Actor, now: datetime) -> tuple[list[Page], list[Pa
     """What is on somebody's desk, what they gave that is with others, and what nobody could take, newest first."""
     with store.read() as tx:
         mine = [each for each in queries.taken_by(tx, actor.workspace_id, actor.id) if each.is_open]
-        given = queries.given_by(tx, actor.workspace_id, actor.id)
+        given = [
+            each
+            for each in queries.given_by(tx, actor.workspace_id, actor.id)
+            if each.is_open or (each.settled_at and each.settled_at > now - SHOWN_FOR)
+        ]
         waiting = queries.waiting(tx, actor.workspace_id)
         pages = ([_page(tx, actor.workspace_id, row, actor, now) for row in rows] for rows in (mine, given, waiting))
         on_desk, with_others, nobodys = pages
@@ -104,7 +111,6 @@ def _page(
     lead = lead_queries.find(tx, workspace_id, row.lead_id) if row.lead_id else None
     logged = lead_queries.activities(tx, workspace_id, [lead.id]) if lead else []
     about = turn or row.turn
-    choice = offers[-1].choice if offers else {}
     return Page(
         reader=reader,
         language=reader.language if reader else "en",
@@ -119,16 +125,8 @@ def _page(
         lead=lead,
         last_touch=logged[-1] if logged else None,
         touch=planning.first_touch(tx, workspace_id, row),
-        reasons=_counted(choice),
+        score=lead_pages.score(tx, workspace_id, lead, now) if lead else None,
     )
-
-
-def _counted(choice: Mapping[str, Any]) -> dict[Verdict, int]:
-    counted: dict[Verdict, int] = {}
-    for each in choice.get("rows", ()):
-        verdict = Verdict(each["verdict"])
-        counted[verdict] = counted.get(verdict, 0) + 1
-    return counted
 
 
 def _is_wanted(kind: str, found: Page) -> bool:

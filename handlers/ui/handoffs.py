@@ -244,6 +244,9 @@ def _who(words: Words, page: Page) -> list[Block]:
 
 def _facts(words: Words, page: Page) -> list[Block]:
     found: list[tuple[str, Mrkdwn]] = []
+    if page.score:
+        score = md(words, "handoffs.card.points", grade=page.score.grade, points=page.score.points)
+        found.append(("handoffs.card.score", score))
     if page.lead:
         source = words(f"handoffs.source.{page.lead.source}") if page.lead.source in SOURCES else page.lead.source
         day = _day(words, page, page.lead.received_at)
