@@ -120,7 +120,7 @@ def next_daily(standing: Standing | None, after: datetime) -> datetime | None:
     if standing is None or not standing.wants(Kind.DAILY):
         return None
     moments = daily_moments(standing.schedule, after, standing.choice(Kind.DAILY).at)
-    return next((moment for _, moment in moments), after + NOT_SOON)
+    return next((moment for day, moment in moments if not _is_quiet(standing, day, moment)), after + NOT_SOON)
 
 
 def next_week_ahead(standing: Standing | None, after: datetime) -> datetime | None:
@@ -159,9 +159,10 @@ def _due_day(standing: Standing, planned: datetime, now: datetime) -> tuple[date
 
 def _is_quiet(standing: Standing, day: date, moment: datetime) -> bool:
     """Whether a moment of `day` lies in quiet hours: on this day it may be outside the shift that it was chosen for."""
+    if standing.quiet is None or not standing.quiet.covers(moment.astimezone(standing.schedule.zone).time()):
+        return False
     shift = shift_of(standing.schedule, day)
-    at = moment.astimezone(standing.schedule.zone).time()
-    return bool(standing.quiet and standing.quiet.covers(at) and not (shift and shift.start <= moment < shift.end))
+    return not (shift and shift.start <= moment < shift.end)
 
 
 class _LastDay(NamedTuple):

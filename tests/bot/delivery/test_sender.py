@@ -210,6 +210,15 @@ def test_where_nobody_can_look_it_depends_on_the_message(
     eventually(lambda: idle.counts.of["cannot look", "drill"] == 1)
 
 
+def test_an_update_that_may_have_arrived_is_sent_again_without_a_look(idle: Post) -> None:
+    idle.carrier.finds = lambda _: CannotLook()
+    stands = {"version": 2, "shown": 1, "channel": "D0ANA", "ts": "1.1"}
+    (row,) = idle.ledger.put({"state": State.UNSURE, "way": Way.UPDATE, "if_unsure": IfUnsure.DROP, **stands})
+    idle.sender.start()
+    idle.until(State.SENT, [row])
+    assert (idle.ledger.row(row).shown, idle.carrier.looked_for) == (2, [])
+
+
 @in_sqlite
 def test_what_a_process_held_that_is_gone_is_looked_for(idle: Post) -> None:
     (row,) = idle.ledger.put({"state": State.CLAIMED, "claimed_by": "gone", "lease_until": utc_now() + HOUR / 60})

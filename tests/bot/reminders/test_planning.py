@@ -15,7 +15,7 @@ from bot.people.assignments import Assign
 from bot.people.history import Stamp
 from bot.reminders import planning, service
 from bot.reminders.line import Decided
-from bot.reminders.rules import Kind
+from bot.reminders.rules import Kind, Quiet
 from bot.schedule import service as schedule
 from bot.schedule.service import Due
 from bot.store.engine import Store
@@ -116,6 +116,21 @@ def test_who_is_away_over_midnight_hears_it_as_they_are_back_in_that_night(store
     service.ensure(store, HERE, [ANA], NOW)
     assert jobs(store)[DAILY] == "11-19 00:30"
     tick(store, "11-19 00:30")
+    assert [row.occasion for row in rows(store, DAILY)] == ["2026-11-18"]
+
+
+def test_a_time_of_a_late_shift_comes_in_no_quiet_hours_of_the_other_days(store: Store) -> None:
+    hours = {str(day): ["12:00", "20:00"] if day == TODAY.weekday() else ["09:00", "17:30"] for day in range(5)}
+    a_rep(store)
+    with store.write() as tx:
+        command = Assign(ANA, TODAY, aspects={"hours": hours})
+        assignments.apply(tx, Stamp(HERE, ANA, NOW), command, today=TODAY)
+    decides(store, Decided(DAILY, at=time(19)))
+    decides(store, Decided(quiet=Quiet(time(18), time(8))))
+    tick(store, "11-18 19:00")
+    assert jobs(store)[DAILY] == "11-25 19:00"
+    put(store, DAILY, "11-19 19:00")
+    tick(store, "11-19 19:00")
     assert [row.occasion for row in rows(store, DAILY)] == ["2026-11-18"]
 
 
@@ -332,8 +347,11 @@ def test_what_a_tick_reads_is_a_moment_in_utc(store: Store) -> None:
 
 def test_a_job_is_seen_to_once_in_a_tick_whatever_its_planner_says(store: Store) -> None:
     a_rep(store)
+    seen: list[Due] = []
 
     def at_once(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Mapping[Due, datetime | None]:
+        assert not seen, "again in the same tick"
+        seen.extend(due)
         return dict.fromkeys(due, now)
 
     now = on("11-18 16:30")
