@@ -1,8 +1,8 @@
 """Everybody who might take a hand-off, as they stand at one moment: what `bot.routing.rules.route` decides by."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -14,29 +14,17 @@ from bot.clock import zone_or_utc
 from bot.handoffs import queries
 from bot.handoffs.model import RoutingCredit
 from bot.handoffs.queries import CreditRow
-from bot.handoffs.states import TAKERS, Kind
+from bot.handoffs.states import TAKERS, Kind, may_take
 from bot.people import queries as people
 from bot.people.rules import Member
-from bot.routing.rules import (
-    STEPS_BACK,
-    Candidate,
-    Choice,
-    Presence,
-    Row,
-    phantom_after,
-    phantom_on_return,
-)
+from bot.routing import standing
+from bot.routing.rules import Candidate, Choice, Row
+from bot.routing.standing import LONGEST_WAIT, Standing, Taker
 from bot.store.sql import upsert
-from bot.working_time.clocks import worked
-from bot.working_time.presence import Reason, Schedule, presence, shift_of, working_days
+from bot.working_time.presence import Schedule
 from bot.workspace.rules import Settings
 
-LOOKS_BACK = timedelta(days=60)
-"""How far back absences, and the wait since the last offer, are looked at."""
-
-NOTHING = CreditRow(Fraction(0), 0, None)
-
-_DAY = timedelta(days=1)
+NOTHING = CreditRow(Fraction(0), 0, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +34,8 @@ class Field:
     candidates: tuple[Candidate, ...]
     members: Mapping[str, Member]
     schedules: Mapping[str, Schedule]
-    returns: Mapping[str, CreditRow]
-    """What has to be remembered of those who have just returned."""
+    standings: Mapping[str, Standing]
+    """What is known of each before the choice; returns are accounted for."""
 
 
 def field_of(
@@ -79,45 +67,24 @@ def field_of(
         members = _holding(everybody, Role.OPS, without)
     if named in everybody:
         members[named] = everybody[named]
-    working = schedules(tx, workspace_id, members, now, settings, start=now - LOOKS_BACK)
+    working = schedules(tx, workspace_id, members, now, settings, start=now - LONGEST_WAIT)
     loads, kept = queries.loads(tx, workspace_id, kind), queries.credit_of(tx, workspace_id, kind)
     last = queries.last_offers(tx, workspace_id, sorted(members))
-    rules = settings.routing
-    plain = {
-        each: Candidate(
-            id=each,
-            open=loads.get(each, 0),
-            weight=_weight(rules, each),
-            cap=_cap(rules, each),
-            credit=kept.get(each, NOTHING).credit,
-            waited=_waited(working[each], last.get(each), now),
-            presence=_presence(working[each], now),
-            is_active=member.may_work,
-            has_passed=each in passed,
-            territories=frozenset(member.standing.territories),
-            segments=frozenset(member.standing.segments),
-        )
-        for each, member in members.items()
-    }
-    returns: dict[str, CreditRow] = {}
-    found = [
-        _with_phantom(each, plain, members[each.id], working[each.id], kept.get(each.id, NOTHING), returns, now)
-        for each in plain.values()
-    ]
-    return Field(tuple(found), members, working, returns)
+    takers = [_taker(each, kind, working[each.id], settings.routing, now) for each in members.values()]
+    standings = {each: _standing(kept.get(each, NOTHING), loads.get(each, 0), last.get(each)) for each in members}
+    known = standing.caught_up(takers, standings, now)
+    return Field(tuple(standing.candidates(takers, known, now, passed)), members, working, known)
 
 
 def remember(tx: Connection, workspace_id: str, kind: Kind, choice: Choice, field: Field, now: datetime) -> None:
     """Keep the credits after a choice, and the phantom loads of those who have just returned."""
-    kept = queries.credit_of(tx, workspace_id, kind)
     for row in choice.rows:
-        before = kept.get(row.candidate, NOTHING)
-        after = field.returns.get(row.candidate, before)._replace(credit=row.left)
-        if after != before:
-            store_credit(tx, workspace_id, kind, row.candidate, after, now)
+        known = field.standings[row.candidate]
+        after = CreditRow(row.left, int(known.phantom), known.returned_at, now)
+        store_credit(tx, workspace_id, kind, row.candidate, after)
 
 
-def store_credit(tx: Connection, workspace_id: str, kind: Kind, person_id: str, row: CreditRow, now: datetime) -> None:
+def store_credit(tx: Connection, workspace_id: str, kind: Kind, person_id: str, row: CreditRow) -> None:
     """Write what routing remembers of somebody."""
     values = {
         "workspace_id": workspace_id,
@@ -126,7 +93,7 @@ def store_credit(tx: Connection, workspace_id: str, kind: Kind, person_id: str, 
         "credit": str(row.credit),
         "phantom": row.phantom,
         "returned_at": row.returned_at,
-        "seen_at": now,
+        "seen_at": row.seen_at,
     }
     upsert(tx, RoutingCredit, values, ["credit", "phantom", "returned_at", "seen_at"])
 
@@ -167,74 +134,23 @@ def _cap(rules: Mapping[str, Any], person_id: str) -> int | None:
     return int(found) if found is not None else None
 
 
-def _presence(schedule: Schedule, now: datetime) -> Presence:
-    found = presence(schedule, now)
-    if found.is_working:
-        return Presence.IN
-    if found.reason in {Reason.AWAY, Reason.HOLIDAY} or _is_away_when_next_in(schedule, now):
-        return Presence.AWAY
-    return Presence.OFF_HOURS
+def _taker(member: Member, kind: Kind, schedule: Schedule, rules: Mapping[str, Any], now: datetime) -> Taker:
+    begun = [stint.start for stint in member.stints if may_take(kind, [stint.role])]
+    return Taker(
+        id=member.id,
+        schedule=schedule,
+        weight=_weight(rules, member.id),
+        cap=_cap(rules, member.id),
+        territories=frozenset(member.standing.territories),
+        segments=frozenset(member.standing.segments),
+        joined_at=_begin_of(min(begun), member.zone) if begun else None,
+        left_at=None if member.may_work else now,
+    )
 
 
-def _is_away_when_next_in(schedule: Schedule, now: datetime) -> bool:
-    """Whether the next shift is one of an absence or a public holiday: whoever is off hours comes back to it else."""
-    without = replace(schedule, absences=())
-    here, there = presence(schedule, now), presence(without, now)
-    return here.next_start != there.next_start
-
-
-def _waited(schedule: Schedule, since: datetime | None, now: datetime) -> timedelta:
-    return worked(schedule, max(since or now - LOOKS_BACK, now - LOOKS_BACK), now)
-
-
-def _with_phantom(
-    candidate: Candidate,
-    everybody: Mapping[str, Candidate],
-    member: Member,
-    schedule: Schedule,
-    kept: CreditRow,
-    returns: dict[str, CreditRow],
-    now: datetime,
-) -> Candidate:
-    """With the load that stands for what others got while this one was away, or before they joined."""
-    back = _returned(member, schedule, now)
-    if back is None or candidate.presence is Presence.AWAY:
-        return candidate
-    others = [each.load for each in everybody.values() if each.id != candidate.id and each.is_active]
-    if kept.returned_at != back:
-        level = int(phantom_on_return(candidate.weight, candidate.open, others))
-        kept = kept._replace(phantom=level, returned_at=back)
-        returns[candidate.id] = kept
-    days = _own_days_since(schedule, back, now)
-    left = phantom_after(Fraction(kept.phantom), days)
-    waited = worked(schedule, max(back, now - candidate.waited - LOOKS_BACK), now)
-    return replace(candidate, phantom=left, waited=min(candidate.waited, waited))
-
-
-def _returned(member: Member, schedule: Schedule, now: datetime) -> datetime | None:
-    """When somebody came back lately from an absence of a working day or more, or began in their role."""
-    ended = [each.end for each in schedule.absences if each.end <= now and _is_long(schedule, each.start, each.end)]
-    begun = [_begin_of(stint.start, member.zone) for stint in member.stints if stint.role == Role.AE]
-    found = [each for each in (*ended, *begun) if now - LOOKS_BACK < each <= now]
-    last = max(found, default=None)
-    return last if last and _own_days_since(schedule, last, now) < STEPS_BACK else None
+def _standing(kept: CreditRow, is_open: int, offered_at: datetime | None) -> Standing:
+    return Standing(is_open, kept.credit, Fraction(kept.phantom), kept.returned_at, offered_at, kept.seen_at)
 
 
 def _begin_of(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(zone))
-
-
-def _is_long(schedule: Schedule, start: datetime, end: datetime) -> bool:
-    """Whether an absence takes a whole shift of somebody's."""
-    day, last = start.astimezone(schedule.zone).date(), end.astimezone(schedule.zone).date()
-    while day <= last:
-        shift = shift_of(schedule, day)
-        if shift and start <= shift.start and shift.end <= end:
-            return True
-        day += _DAY
-    return False
-
-
-def _own_days_since(schedule: Schedule, since: datetime, now: datetime) -> int:
-    first, today = since.astimezone(schedule.zone).date(), now.astimezone(schedule.zone).date()
-    return int(working_days(schedule, first, today - _DAY)) if first < today else 0

@@ -228,14 +228,14 @@ def refresh(tx: Connection, workspace_id: str, handoff_id: UUID, now: datetime) 
         delivery.change(tx, workspace_id, row.thread, now)
 
 
-def give_back_credit(tx: Connection, workspace_id: str, row: HandoffRow, ended: OfferRow | None, now: datetime) -> None:
+def give_back_credit(tx: Connection, workspace_id: str, row: HandoffRow, ended: OfferRow | None) -> None:
     """An offer that its giver withdrew costs its taker no turn; one that was declined, or expired, does."""
     if ended is None or not ended.is_routed:
         return
     kept = queries.credit_of(tx, workspace_id, row.kind).get(ended.taker_id)
     if kept:
         back = kept._replace(credit=given_back(kept.credit))
-        candidates.store_credit(tx, workspace_id, row.kind, ended.taker_id, back, now)
+        candidates.store_credit(tx, workspace_id, row.kind, ended.taker_id, back)
 
 
 def lead_moves(tx: Connection, workspace_id: str, row: HandoffRow, after: LeadState) -> None:

@@ -112,6 +112,7 @@ class CreditRow(NamedTuple):
     credit: Fraction
     phantom: int
     returned_at: datetime | None
+    seen_at: datetime | None
 
 
 def _handoffs() -> Select[Any]:
@@ -243,7 +244,7 @@ LAST_OFFERS = Prepared(
     .group_by(offer.c.taker_id)
 )
 CREDITS = Prepared(
-    select(credit.c.person_id, credit.c.credit, credit.c.phantom, credit.c.returned_at).where(
+    select(credit.c.person_id, credit.c.credit, credit.c.phantom, credit.c.returned_at, credit.c.seen_at).where(
         credit.c.workspace_id == bindparam("workspace"), credit.c.kind == bindparam("kind")
     )
 )
@@ -371,7 +372,7 @@ def last_offers(tx: Connection, workspace_id: str, person_ids: Collection[str]) 
 def credit_of(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, CreditRow]:
     """What routing remembers of everybody, for one kind."""
     rows = CREDITS.all(tx, {"workspace": workspace_id, "kind": kind})
-    return {row.person_id: CreditRow(Fraction(row.credit), row.phantom, row.returned_at) for row in rows}
+    return {row.person_id: CreditRow(Fraction(row.credit), row.phantom, row.returned_at, row.seen_at) for row in rows}
 
 
 def _row(row: Any) -> HandoffRow:

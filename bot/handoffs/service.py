@@ -213,7 +213,7 @@ def withdraw(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Han
             _refuse(tx, actor, _read(tx, actor.workspace_id, handoff_id))
         ended = end_offer(tx, actor.workspace_id, row, State.WITHDRAWN, now)
         if row.state is State.OFFERED:  # what waits was declined by its last taker, or expired with them
-            changes.give_back_credit(tx, actor.workspace_id, row, ended, now)
+            changes.give_back_credit(tx, actor.workspace_id, row, ended)
         changes.lead_moves(tx, actor.workspace_id, row, LeadState.WORKING)
         refresh(tx, actor.workspace_id, row.id, now)
         return _read(tx, actor.workspace_id, handoff_id)
