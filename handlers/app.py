@@ -48,8 +48,8 @@ def build_app(
     )
     verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
     verbs |= reminders.register(app, desk)
-    verbs |= handoffs.register(app, desk)
-    verbs |= team.register(app, desk, absence.register(app, desk))
+    verbs |= (given := handoffs.register(app, desk))
+    verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)

@@ -1,6 +1,6 @@
 """What is handed over, the states that it passes through, and why: words that others use, too."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bot.access.roles import Role
@@ -30,8 +30,16 @@ TAKERS: Mapping[Kind, Role] = {
 }
 """The role that a kind is offered to."""
 
+ASKED = frozenset({Kind.HELP, Kind.STUCK})
+"""Kinds by which somebody asks for help with what stays theirs; the others change hands."""
+
 SOLD_AGAIN = frozenset({Kind.SALE, Kind.UPSELL})
 """Kinds that are re-qualified; the others end at `accepted`."""
+
+
+def may_take(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether somebody in these roles takes a kind: operations, too, what somebody is stuck on."""
+    return TAKERS[kind] in roles or (kind is Kind.STUCK and Role.OPS in roles)
 
 
 class State(StrEnum):
