@@ -48,9 +48,9 @@ def build_app(
     )
     verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
     verbs |= reminders.register(app, desk)
-    verbs |= handoffs.register(app, desk)
-    verbs |= leads.register(app, desk, verbs["why"])
-    verbs |= team.register(app, desk, absence.register(app, desk))
+    verbs |= (given := handoffs.register(app, desk))
+    verbs |= leads.register(app, desk, given["why"])
+    verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)

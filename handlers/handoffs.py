@@ -54,6 +54,14 @@ class Handoffs:
             case Unclear():
                 return Tell(ui.unclear(request.words, request.text, said))
 
+    def stuck(self, request: Request) -> Reply:
+        """`/team stuck …`: whoever takes such things over is asked."""
+        said = service.understand_stuck(self._store, request.actor, request.text)
+        if isinstance(said, Unclear):
+            return Tell(ui.unclear(request.words, request.text, said, ids.TEAM_COMMAND))
+        giving = Giving(said.name, said.ref, kind=Kind.STUCK, note=said.what)
+        return self._unless_misspelt(request, giving)
+
     def submit(self, request: Request) -> Reply:
         """The form, filled in."""
         filled = request.texts(("company", "to", "kind", "note", "meeting_day", "meeting_at"))
@@ -85,7 +93,9 @@ class Handoffs:
 
     def open_decline(self, request: Request) -> Reply:
         """`Decline`: asks why."""
-        return self._open(request, lambda page, meta: forms.decline_form(request.words, page.row.company, meta))
+        return self._open(
+            request, lambda page, meta: forms.decline_form(request.words, page.row.company, page.row.kind, meta)
+        )
 
     def decline(self, request: Request) -> Reply:
         """The reason."""
@@ -177,15 +187,18 @@ class Handoffs:
     def _give(self, request: Request, said: Give) -> Reply:
         kind = KIND_OF_ROLE[said.role] if said.role else Kind.SALE
         giving = Giving(said.name, said.ref, said.to, kind, note=said.note)
-        near = () if said.ref else service.close_to(self._store, request.actor, said.name)
-        if near:
-            return Tell(ui.close_spelling(request.words, giving, near))
         try:
-            return Tell(self._given(request, giving))
+            return self._unless_misspelt(request, giving)
         except Refused as error:
             if error.key == "handoffs.answers_missing":
                 return self._form(request, giving)
             raise
+
+    def _unless_misspelt(self, request: Request, giving: Giving) -> Reply:
+        near = () if giving.ref else service.close_to(self._store, request.actor, giving.company)
+        if near:
+            return Tell(ui.close_spelling(request.words, giving, near))
+        return Tell(self._given(request, giving))
 
     def _given(self, request: Request, giving: Giving) -> Message:
         row = service.give(self._store, request.actor, giving, origin=request.origin, now=request.now)
@@ -302,4 +315,4 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     for callback, listener in submitted.items():
         app.view(callback)(desk.answering(listener))
     verbs: dict[str, Listener] = dict.fromkeys(("handoff", "handoffs", "передать", "передача"), listeners.command)
-    return {**verbs, "why": listeners.why}
+    return {**verbs, "why": listeners.why, "stuck": listeners.stuck}

@@ -36,9 +36,10 @@ class Team:
     Args:
         desk: takes payloads here.
         absence: the listeners of `away` and `back`.
+        handoffs: the listener of `stuck`.
     """
 
-    def __init__(self, desk: Desk, absence: Mapping[str, Listener]) -> None:
+    def __init__(self, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener]) -> None:
         self._desk = desk
         self._store = desk.store
         self._absence = absence
@@ -53,6 +54,7 @@ class Team:
             Verb.ROLE: self._role,
             Verb.ROLES: self._roles,
             Verb.HELP: lambda request, _: Tell(help_ui.team_help(request.words)),
+            Verb.STUCK: lambda request, _: handoffs["stuck"](request),
             Verb.LATER: lambda request, _: Tell(team_changes.not_yet(request.words, request.text)),
             Verb.AWAY: self._away,
             Verb.BACK: lambda request, _: absence["back"](request),
@@ -247,9 +249,11 @@ def shown_in(view: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def register(app: App, desk: Desk, absence: Mapping[str, Listener]) -> dict[str, Listener]:
+def register(
+    app: App, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener]
+) -> dict[str, Listener]:
     """Everything of the team that Slack can send; returns the verbs that `/baton` takes too."""
-    listeners = Team(desk, absence)
+    listeners = Team(desk, absence, handoffs)
     app.command(ids.TEAM_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.each(ids.TEAM_ROSTER): listeners.page,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.absence.schedule import schedules
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure
@@ -27,7 +28,7 @@ from bot.routing.rules import Choice, Lead, Presence, given_back, route
 from bot.schedule import service as schedule
 from bot.store.sql import one_at_a_time, table_of
 from bot.store.types import new_id
-from bot.working_time.presence import presence
+from bot.working_time.presence import Schedule, presence
 from bot.workspace import queries as workspace
 from bot.workspace.rules import Settings
 
@@ -287,7 +288,8 @@ def _offer(
         return
     if pick.rule == RULES:
         candidates.remember(tx, workspace_id, row.kind, pick.choice, field, now)
-    clock = clock_of(field.schedules[taker], now, timedelta(minutes=settings.handoff_minutes))
+    working = field.schedules.get(taker) or _schedule(tx, workspace_id, taker, settings, now)
+    clock = clock_of(working, now, timedelta(minutes=settings.handoff_minutes))
     tx.execute(
         offer.insert().values(
             workspace_id=workspace_id,
@@ -307,6 +309,12 @@ def _offer(
     delivery.tell(tx, workspace_id, letter, now)
     first = clock.remind_at or clock.due_at or now + LOOK_AGAIN
     schedule.put(tx, workspace_id, CLOCK, taker, first, f"{row.id.hex}:{turn}")
+
+
+def _schedule(tx: Connection, workspace_id: str, person_id: str, settings: Settings, now: datetime) -> Schedule:
+    """The working time of somebody outside the role, whom the workspace names for what is stuck."""
+    members = people.members(tx, workspace_id, now.date(), people=[person_id])
+    return schedules(tx, workspace_id, members, now, settings)[person_id]
 
 
 def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind
 from bot.working_time.clocks import runs_out
 from bot.working_time.presence import Schedule, next_working_day, work_on
 
@@ -16,6 +17,13 @@ CHECKLISTS: Mapping[str, tuple[str, ...]] = {
 
 DECLINE_REASONS = ("not-mine", "existing", "full", "incomplete", "unreachable", "conflict", "other")
 REJECT_REASONS = ("no-need", "no-budget", "no-authority", "no-timing", "bad-fit", "no-contact", "not-buyer", "other")
+
+DECLINE_REASONS_OF: Mapping[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(SOLD_AGAIN, DECLINE_REASONS),
+    Kind.CARE: ("not-mine", "full", "incomplete", "conflict", "other"),
+    **dict.fromkeys(ASKED, ("full", "incomplete", "conflict", "other")),
+}
+"""Those that make sense for a kind."""
 
 NEEDS_A_NOTE = "other"
 

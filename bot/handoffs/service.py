@@ -23,10 +23,11 @@ from bot.errors import Refused
 from bot.handoffs import changes, queries
 from bot.handoffs.changes import RECORD, TOUCH, end_offer, offer_to_next, refresh
 from bot.handoffs.line import read as read_line
+from bot.handoffs.line import read_stuck
 from bot.handoffs.model import Handoff
 from bot.handoffs.queries import HandoffRow
 from bot.handoffs.rules import DECLINE_REASONS, NEEDS_A_NOTE, REJECT_REASONS, Answer, missing, touch_due
-from bot.handoffs.said import HandoffLine
+from bot.handoffs.said import HandoffLine, Stuck
 from bot.handoffs.states import SOLD_AGAIN, TAKERS, Kind, Reason, State, may_take
 from bot.leads import changes as leads
 from bot.leads import queries as lead_queries
@@ -34,6 +35,7 @@ from bot.leads.changes import NewLead
 from bot.leads.queries import LeadRow
 from bot.leads.states import Direction, LeadState
 from bot.people import queries as people
+from bot.reading.asked import Unclear
 from bot.reading.names import Known, KnownName, candidate_names, close_names, name_key
 from bot.schedule import service as schedule
 from bot.store.engine import Store
@@ -42,6 +44,7 @@ from bot.store.types import new_id
 from bot.working_time.presence import Reason as Away
 from bot.working_time.presence import presence
 from bot.workspace import queries as workspace
+from bot.workspace.rules import Settings
 
 handoff = table_of(Handoff)
 
@@ -69,6 +72,13 @@ def understand(store: Store, actor: Actor, text: str) -> HandoffLine:
     with store.read() as tx:
         known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(text))))
     return read_line(text, language=actor.language, known=known)
+
+
+def understand_stuck(store: Store, actor: Actor, text: str) -> Stuck | Unclear:
+    """The same for what somebody is stuck on."""
+    with store.read() as tx:
+        known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(text))))
+    return read_stuck(text, language=actor.language, known=known)
 
 
 def close_to(store: Store, actor: Actor, name: str) -> tuple[KnownName, ...]:
@@ -141,7 +151,8 @@ def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: dateti
         _refuse_second(tx, actor, account_id, giving)
         lead = _lead(tx, actor, account_id, origin, now) if giving.kind is Kind.SALE else None
         row_id = _insert(tx, actor, account_id, lead, giving, origin, now)
-        offer_to_next(tx, actor.workspace_id, row_id, now, to=giving.to, by=actor.id)
+        to = giving.to or _named_for_stuck(tx, actor, giving, settings, now)
+        offer_to_next(tx, actor.workspace_id, row_id, now, to=to, by=actor.id)
         return _read(tx, actor.workspace_id, row_id)
 
 
@@ -261,7 +272,7 @@ def move_on(store: Store, workspace_id: str, person_ids: Collection[str], now: d
 
 
 def found(store: Store, actor: Actor, company: str, ref: str | None) -> HandoffRow:
-    """The hand-off of a company that somebody means: the newest that still runs, else the newest.
+    """The hand-off of a company that somebody means: the newest that still runs (one's own first), else the newest.
 
     Raises:
         Refused: when there is none.
@@ -269,7 +280,9 @@ def found(store: Store, actor: Actor, company: str, ref: str | None) -> HandoffR
     with store.read() as tx:
         account_id = accounts.known_account(tx, actor.workspace_id, company, ref)
         rows = queries.of_accounts(tx, actor.workspace_id, [account_id]) if account_id else []
-    row = next((each for each in rows if each.is_open), rows[0] if rows else None)
+    running = [each for each in rows if each.is_open]
+    own = [each for each in running if actor.id in {each.giver_id, each.taker_id}]
+    row = next(iter((*own, *running, *rows)), None)
     if row is None:
         raise Refused("handoffs.none", company=company)
     return row
@@ -360,7 +373,8 @@ def _lying(
         member = members.get(row.taker_id or "")
         if member is None or not row.is_open:
             continue
-        is_gone = not member.may_work or (row.state is State.OFFERED and not may_take(row.kind, member.roles))
+        is_in_role = row.kind is Kind.STUCK or may_take(row.kind, member.roles)  # a workspace names whom it likes
+        is_gone = not member.may_work or (row.state is State.OFFERED and not is_in_role)
         is_away = row.state is State.OFFERED and presence(working[member.id], now).reason is Away.AWAY
         if is_gone or is_away:
             found.append((row, Reason.GONE if is_gone else Reason.AWAY))
@@ -459,6 +473,18 @@ def _check_taker(tx: Connection, actor: Actor, giving: Giving, now: datetime, *,
     there = presence(_schedule(tx, actor.workspace_id, giving.to, now), now)
     if there.reason in {Away.AWAY, Away.HOLIDAY}:
         raise Refused("handoffs.taker_away", who=member.name, company=giving.company)
+
+
+def _named_for_stuck(tx: Connection, actor: Actor, giving: Giving, settings: Settings, now: datetime) -> str | None:
+    """Whom the workspace names for what is stuck, if they are there and not the one who is stuck."""
+    named = settings.routing.get("stuck") if giving.kind is Kind.STUCK else None
+    if not named or named == actor.id:
+        return None
+    member = people.members(tx, actor.workspace_id, now.date(), people=[named]).get(named)
+    if member is None or not member.may_work:
+        return None
+    is_away = presence(_schedule(tx, actor.workspace_id, named, now), now).reason in {Away.AWAY, Away.HOLIDAY}
+    return None if is_away else str(named)
 
 
 def _refuse_second(tx: Connection, actor: Actor, account_id: UUID, giving: Giving) -> None:

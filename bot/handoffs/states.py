@@ -30,14 +30,16 @@ TAKERS: Mapping[Kind, Role] = {
 }
 """The role that a kind is offered to."""
 
-
-def may_take(kind: Kind, roles: Collection[str]) -> bool:
-    """Whether somebody in these roles can have it: operations can help whoever is stuck, as admins do."""
-    return TAKERS[kind] in roles or (kind is Kind.STUCK and Role.OPS in roles)
-
+ASKED = frozenset({Kind.HELP, Kind.STUCK})
+"""Kinds by which somebody asks for help with what stays theirs; the others change hands."""
 
 SOLD_AGAIN = frozenset({Kind.SALE, Kind.UPSELL})
 """Kinds that are re-qualified; the others end at `accepted`."""
+
+
+def may_take(kind: Kind, roles: Collection[str]) -> bool:
+    """Whether somebody in these roles takes a kind: operations, too, what somebody is stuck on."""
+    return TAKERS[kind] in roles or (kind is Kind.STUCK and Role.OPS in roles)
 
 
 class State(StrEnum):

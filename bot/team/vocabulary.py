@@ -24,6 +24,7 @@ class Verb(StrEnum):
     HELP = "help"
     AWAY = "away"
     BACK = "back"
+    STUCK = "stuck"
     LATER = "later"
     """A command of the contract that this version does not have."""
 
@@ -60,8 +61,9 @@ VERBS = phrases(
         Verb.AWAY: "away, ooo, out, absent, отсутствую, отсутствие, отсутствует, ухожу",
         Verb.BACK: "back, i'm back, вернулся, вернулась, я вернулся, я вернулась, снова тут, на месте",
         Verb.ROSTER: "roster, list, everybody, everyone, all, team, состав, список, все, команда, show",
-        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, stuck, training, feedback, kudos, routing, мощность, "
-        "встреча, застрял, застряла, застряло, обучение, отзыв, благодарность, распределение",
+        Verb.STUCK: "stuck, застрял, застряла, застряло, застряли",
+        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, routing, мощность, "
+        "встреча, обучение, отзыв, благодарность, распределение",
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS, REJECT_REASONS, Answer
+from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS_OF, REJECT_REASONS, Answer
 from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind
 from bot.words import Words
@@ -78,10 +78,10 @@ def answer_fields(
     ]
 
 
-def decline_form(words: Words, company: str, metadata: str) -> Block:
+def decline_form(words: Words, company: str, kind: Kind, metadata: str) -> Block:
     """Why not: one reason, and a word where one is needed."""
     blocks = [
-        _reasons(words, "decline", DECLINE_REASONS),
+        _reasons(words, "decline", DECLINE_REASONS_OF[kind]),
         field_of("note", words("handoffs.form.reason_note"), text_input(VALUE, None, multiline=True)),
     ]
     return _about(words, ids.HANDOFF_DECLINE_FORM, company, blocks, words("handoffs.button.decline"), metadata)

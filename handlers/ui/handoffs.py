@@ -9,7 +9,7 @@ from bot.handoffs.pages import Page
 from bot.handoffs.queries import ChangeRow
 from bot.handoffs.rules import CHECKLISTS, Answer, Known, how_many_known
 from bot.handoffs.service import Giving
-from bot.handoffs.states import SOLD_AGAIN, Reason, State
+from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind, Reason, State
 from bot.reading.asked import Unclear
 from bot.reading.names import KnownName
 from bot.reading.text import plain_text
@@ -67,7 +67,9 @@ def card(words: Words, page: Page) -> Message:
 
 def giver(words: Words, page: Page) -> Message:
     """The one message that its giver reads: where it stands, and how it came there."""
-    head = md(words, "handoffs.giver.head", company=page.row.company, taker=_to(words, page))
+    head = Mrkdwn(
+        f"{md(words, 'handoffs.giver.head', company=page.row.company, taker=_to(words, page))}{_kind(words, page)}"
+    )
     stands = _stands(words, page)
     blocks = [section(Mrkdwn(f"{head}\n{SIGNS.get(page.row.state, '')} {stands}"))]
     if page.row.reason_note and page.row.state in {State.REJECTED, State.WAITING}:
@@ -86,7 +88,7 @@ def record(words: Words, page: Page) -> Message:
     between = md(words, "handoffs.record", giver=page.name(page.row.giver_id), taker=_to(words, page))
     stands = _stands(words, page)
     sign = SIGNS.get(page.row.state, "")
-    blocks = [section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{between}\n{sign} {stands}"))]
+    blocks = [section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{between}{_kind(words, page)}\n{sign} {stands}"))]
     trail = _trail(words, page)
     return Message(f"{page.row.company}: {stands}", [*blocks, *([context(trail)] if trail else [])])
 
@@ -136,7 +138,8 @@ def idle(words: Words, page: Page) -> Message:
 def given(words: Words, page: Page) -> Message:
     """The answer to whoever has just handed something over; the rest comes in the one message that follows it."""
     if page.row.state is State.OFFERED:
-        said = md(words, "handoffs.given", company=page.row.company, taker=_to(words, page), due=_due(words, page))
+        key = "handoffs.given_asked" if page.row.kind in ASKED else "handoffs.given"
+        said = md(words, key, company=page.row.company, taker=_to(words, page), due=_due(words, page))
     else:
         said = md(words, "handoffs.given_waiting", company=page.row.company)
     return Message(said, [section(said)])
@@ -180,14 +183,14 @@ def why(words: Words, page: Page) -> Message:
     return Message(title, [header(title), *(section(text) for text in in_sections(lines))])
 
 
-def unclear(words: Words, text: str, asked: Unclear) -> Message:
+def unclear(words: Words, text: str, asked: Unclear, command: str = COMMAND) -> Message:
     """The line whole, what was understood of it, and one that would do."""
     problem = Mrkdwn(escape(words(f"handoffs.ask.{asked.problem.code}", **asked.problem.params)))
     parts = [problem]
     if asked.understood:
-        parts.append(md(words, "handoffs.understood", line=f"{COMMAND} {asked.understood}"))
-    parts.append(md(words, "handoffs.example", line=f"{COMMAND} {asked.example}"))
-    typed = f"{COMMAND} {plain_text(text)}"
+        parts.append(md(words, "handoffs.understood", line=f"{command} {asked.understood}"))
+    parts.append(md(words, "handoffs.example", line=f"{command} {asked.example}"))
+    typed = f"{command} {plain_text(text)}"
     blocks = [section(problem), *quote(typed), *(section(part) for part in parts[1:])]
     return Message(" ".join([*parts, escape(typed)]), blocks)
 
@@ -232,7 +235,7 @@ def _group(words: Words, key: str, pages: list[Page], *, takes: bool) -> Iterabl
 def _who(words: Words, page: Page) -> list[Block]:
     lead = page.lead
     if lead is None:
-        return [section(escape(page.row.note))] if page.row.note else []
+        return quote(page.row.note) if page.row.note else []
     person = [f"*{escape(lead.person)}*"] if lead.person else []
     about = [escape(text) for text in (lead.title, lead.territory or lead.country, lead.segment) if text]
     size = [md_plural(words, "handoffs.card.people", lead.employees)] if lead.employees else []
@@ -307,6 +310,8 @@ def _for_taker(words: Words, page: Page) -> Mrkdwn:
             return md(words, "handoffs.card.judge")
         due_at = page.row.touch_due_at
         return md(words, "handoffs.card.first_call", due=_moment(words, page, due_at) if due_at else "–")
+    if page.row.state is State.ACCEPTED:
+        return md(words, "handoffs.card.yours", giver=page.name(page.row.giver_id))
     return _stands(words, page)
 
 
@@ -352,12 +357,13 @@ def _stands(words: Words, page: Page) -> Mrkdwn:
     """Where it stands, in a few words."""
     row = page.row
     if row.state is State.OFFERED:
-        key = "handoffs.state.offered" if page.offers[-1].due_at else "handoffs.state.offered_no_clock"
-        return md(words, key, due=_due(words, page))
+        key = "handoffs.state.asked" if row.kind in ASKED else "handoffs.state.offered"
+        return md(words, key if page.offers[-1].due_at else f"{key}_no_clock", due=_due(words, page))
     if row.state is State.ACCEPTED:
         took = _took(words, page)
         if row.kind not in SOLD_AGAIN:
-            return md(words, "handoffs.state.done", took=took)
+            key = "handoffs.state.taken_over" if row.kind is Kind.STUCK else "handoffs.state.done"
+            return md(words, key, took=took)
         if page.touch:
             return md(words, "handoffs.state.touched", took=took, at=_moment(words, page, page.touch))
         due = _moment(words, page, row.touch_due_at) if row.touch_due_at else "–"
@@ -374,7 +380,8 @@ def _trail(words: Words, page: Page) -> Mrkdwn | None:
 
 
 def _step(words: Words, page: Page, each: ChangeRow) -> str:
-    key = f"handoffs.trail.{each.after}"
+    is_asked = each.after == State.OFFERED and page.row.kind in ASKED
+    key = "handoffs.trail.asked" if is_asked else f"handoffs.trail.{each.after}"
     if each.after == State.REASSIGNED:
         key = f"{key}.{each.reason}"
     reason = words(f"handoffs.decline.{each.reason}") if each.after == State.DECLINED else ""
@@ -394,6 +401,13 @@ def _length(words: Words, span: timedelta) -> str:
     if minutes < 120:
         return words.plural("handoffs.minutes", minutes)
     return words.plural("handoffs.hours", round(minutes / 60))
+
+
+def _kind(words: Words, page: Page) -> Mrkdwn:
+    """What it is, where it is no lead for a sale."""
+    if page.row.kind is Kind.SALE:
+        return Mrkdwn()
+    return Mrkdwn(f"{SEPARATOR}{escape(words(f'handoffs.kind.{page.row.kind}'))}")
 
 
 def _to(words: Words, page: Page) -> str:

@@ -95,6 +95,7 @@ ENUMERATED = (
     | {f"handoffs.late.{state}" for state in State}
     | {f"handoffs.under_way.{state}" for state in OPEN}
     | {f"handoffs.state.{state}" for state in (State.WAITING, State.REQUALIFIED, State.WITHDRAWN)}
+    | {"handoffs.state.asked_no_clock"}  # as `offered_no_clock`
     | {f"handoffs.trail.{state}" for state in State if state is not State.REASSIGNED}
     | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}

@@ -24,6 +24,7 @@ ROLES = {
     "U0OLGA": (Role.AE,),
     "U0MARIA": (Role.MANAGER,),
     "U0SAM": (Role.OPS,),
+    "U0MINA": (Role.SPECIALIST,),
 }
 
 ALL_WEEK = {str(day): ["00:00", "23:59"] for day in range(7)}
@@ -98,7 +99,7 @@ def test_given_accepted_qualified(workspace: Workspace) -> None:
 def test_declined_in_russian_goes_to_the_other_one(workspace: Workspace) -> None:
     team = workspace.team
     reply = team.types("U0ROMAN", "/handoff Ромашка для @olga")
-    assert "*Ромашка* предложен: Ольга Смирнова" in reply.text
+    assert "*Ромашка*: предложено, Ольга Смирнова отвечает до" in reply.text
     card = reads(workspace, "U0OLGA", "Лид для вас: Ромашка")
     assert card.buttons == ["Принять", "Отклонить", "Передать другому"]
     team.taps("U0OLGA", card, "Отклонить")
@@ -119,6 +120,55 @@ def test_whoever_presses_late_hears_who_has_it(workspace: Workspace) -> None:
     card = reads(workspace, "U0DANA", "Lead for you: Globex")
     assert team.taps("U0DANA", card, "Accept")["ok"]
     assert "Dana Lee was faster: Globex is theirs." in team.types("U0ANA", "/handoff withdraw Globex").text
+
+
+def test_stuck_in_russian_is_taken_over(workspace: Workspace) -> None:
+    team = workspace.team
+    asked = team.types("U0ROMAN", "/team застрял Ромашка").text
+    assert "Что мешает с Ромашка?" in asked
+    reply = team.types("U0ROMAN", "/team застрял Ромашка «нужно согласовать скидку»")
+    assert "*Ромашка*: вопрос передан, теперь отвечает Sam Okafor" in reply.text
+    card = reads(workspace, "U0SAM", "Stuck, and you can help: Ромашка")
+    assert "нужно согласовать скидку" in card.text
+    assert card.buttons == ["Accept", "Decline", "Reassign"]
+    assert team.taps("U0SAM", card, "Accept")["ok"]
+    accepted = team.sees_change("U0SAM", card)
+    assert accepted.buttons == []
+    assert "It is yours now, and Роман Иванов knows." in accepted.text
+    mine = reads(workspace, "U0ROMAN", "*Ромашка* → Sam Okafor")
+    assert "Дело встало, нужна помощь" in mine.text
+    assert "*Взято на себя* за 1 минуту" in mine.text
+    assert mine.buttons == []
+
+
+def test_help_from_a_specialist_is_asked_for_at_home(workspace: Workspace) -> None:
+    team = workspace.team
+    reply = team.types("U0DANA", "/handoff Umbrella to specialist - needs an API expert")
+    assert "*Umbrella*: Mina" in reply.text
+    assert "is asked, answer due by" in reply.text
+    home = team.opens_home("U0MINA")
+    assert "On my desk" in home.text
+    assert team.presses_in("U0MINA", home, "Accept")
+    done = reads(workspace, "U0DANA", "Umbrella* → Mina")
+    assert "A deal that needs a specialist" in done.text
+    assert "*Accepted* after 1 minute" in done.text
+    assert "It is yours now, and Dana Lee knows." in reads(workspace, "U0MINA", "Your help is wanted: Umbrella").text
+
+
+def test_home_follows_a_hand_off(workspace: Workspace) -> None:
+    team = workspace.team
+    team.opens_home("U0ANA")
+    team.opens_home("U0OLGA")
+    team.types("U0ANA", "/handoff Soylent to @olga")
+    assert "*Soylent* → Ольга Смирнова" in team.home_when("U0ANA", "Soylent").text
+    home = team.home_when("U0OLGA", "Soylent")
+    assert "У меня на столе" in home.text
+    assert team.presses_in("U0OLGA", home, "Принять")
+    assert "Подтверждён" in team.home_when("U0OLGA", "принято, первый звонок до").buttons
+    assert (
+        "accepted, first call due by"
+        in team.home_when("U0ANA", "*Soylent* → Ольга Смирнова\n:large_green_circle: accepted").text
+    )
 
 
 def test_the_list_and_the_reasons(workspace: Workspace) -> None:

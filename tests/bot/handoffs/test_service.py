@@ -401,3 +401,34 @@ def _race(team: Team, company: str, acts: tuple[str, str]) -> str:
     elif after.state is not State.WITHDRAWN:
         service.withdraw(store, team.ana, row.id, team.now)
     return str(first)
+
+
+def test_what_somebody_is_stuck_on_goes_to_admin_without_one_to_operations(store: Store) -> None:
+    team = Team(store, "DANA")
+    first = team.gives("Acme", kind=Kind.STUCK, note="needs a pricing approval")
+    assert (first.taker_id, first.note) == ("U0SAM", "needs a pricing approval")
+    assert service.move_on(store, HERE, (), team.now) == 0
+    admin = a_member(store, "U0ADAM", "ADMIN")
+    second = team.gives("Globex", kind=Kind.STUCK)
+    assert second.taker_id == admin.id
+    row = service.accept(store, admin, second.id, team.now)
+    assert (row.state, row.settled_at, row.touch_due_at) == (State.ACCEPTED, team.now, None)
+    assert team.told(changes.GIVER) == ["U0ANA", "U0ANA"]
+
+
+def test_a_workspace_names_who_takes_over_what_is_stuck(store: Store) -> None:
+    team = Team(store, "DANA")
+    settings.change(store, team.sam, {"routing": {"stuck": "U0MARIA"}}, team.now)
+    row = team.gives(kind=Kind.STUCK)
+    assert row.taker_id == "U0MARIA"
+    assert service.move_on(store, HERE, (), team.now) == 0
+    row = service.decline(store, team.maria, row.id, "full", None, team.now)
+    assert row.taker_id == "U0SAM"
+    assert team.gives("Globex", by=team.maria, kind=Kind.STUCK).taker_id == "U0SAM"
+
+
+def test_the_one_who_is_named_and_away_is_passed_over(store: Store) -> None:
+    team = Team(store, "DANA")
+    settings.change(store, team.sam, {"routing": {"stuck": "U0MARIA"}}, team.now)
+    absence.declare(store, team.maria, Away(date(2026, 11, 18), date(2026, 11, 20), from_now=True), team.now)
+    assert team.gives(kind=Kind.STUCK).taker_id == "U0SAM"
