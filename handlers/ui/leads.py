@@ -12,7 +12,7 @@ from bot.leads.pages import Card, Notice, QueuePage, Waiting
 from bot.leads.queries import Event, LeadRow, Touch
 from bot.leads.scoring import Line, Part
 from bot.leads.service import Meant
-from bot.leads.states import Happening, LeadState
+from bot.leads.states import Direction, Happening, LeadState
 from bot.reading.asked import Unclear
 from bot.reading.text import plain_text
 from bot.words import Words
@@ -90,7 +90,7 @@ def card(words: Words, page: Card, *, head: Mrkdwn | None = None, below: Sequenc
     blocks += below
     blocks += [context(text) for text in in_sections(_timeline(words, page))]
     said = head or state(words, page)
-    return Message(f"{row.company}. {said}", blocks)
+    return Message(f"{escape(row.company)}. {said}", blocks)
 
 
 def queue(words: Words, page: QueuePage, *, head: Mrkdwn | None = None) -> Message:
@@ -202,6 +202,14 @@ def duration(words: Words, length: timedelta) -> str:
     return words.plural("leads.length.days", minutes // (24 * 60))
 
 
+def _lengths(words: Words, worked: timedelta, wall: timedelta) -> Mrkdwn:
+    """Working time, and what the clock on the wall shows where that is another length."""
+    shown = {"worked": duration(words, worked), "wall": duration(words, wall)}
+    if shown["worked"] == shown["wall"]:
+        return md(words, "leads.length.same", **shown)
+    return md(words, "leads.length.both", **shown)
+
+
 def _who(words: Words, page: Card) -> Mrkdwn:
     row = page.row
     person = [f"*{escape(row.person)}*"] if row.person and row.person != row.email else []
@@ -244,8 +252,7 @@ def _speed(words: Words, page: Card) -> Mrkdwn | None:
     found = page.speed
     if found is None:
         return None
-    target = duration(words, found.target)
-    lengths = {"worked": duration(words, found.worked), "wall": duration(words, found.wall), "target": target}
+    lengths = {"took": _lengths(words, found.worked, found.wall), "target": duration(words, found.target)}
     if found.touch:
         key = "leads.speed.met" if found.is_met else "leads.speed.missed"
         return md(words, key, **lengths)
@@ -262,7 +269,8 @@ def _buttons(words: Words, page: Card) -> list[Block]:
         return []
     log = button(words("leads.button.log"), ids.LEAD_LOG, _carried("log", row), primary=row.owner_id == page.reader.id)
     back = button(words("leads.button.release"), f"{ids.LEAD_DO}.0", _carried("release", row))
-    return [log, *([back] if page.can_change else [])]
+    is_from_queue = row.direction == Direction.INBOUND and page.can_change
+    return [log, *([back] if is_from_queue else [])]
 
 
 def _score(words: Words, page: Card) -> list[Mrkdwn]:
@@ -332,7 +340,7 @@ def _touch(words: Words, page: Card, each: Touch) -> Mrkdwn:
     minutes = [words("log.minutes", minutes=each.minutes)] if each.minutes else []
     what = ", ".join([_touch_name(words, each.kind, each.outcome), *minutes])
     parts = [_moment(words, page, each.at), what.capitalize(), page.name(each.person_id)]
-    note = [f"“{cut(' '.join(each.note.split()), NOTE)}”"] if each.note else []
+    note = [words("leads.words", text=cut(" ".join(each.note.split()), NOTE))] if each.note else []
     return escape(SEPARATOR.join([*parts, *note]))
 
 
@@ -348,7 +356,7 @@ def _event(words: Words, page: Card, each: Event) -> Mrkdwn:
     what = words(f"leads.happened.{each.what}", **shown)
     parts = [_moment(words, page, each.at), what, *([page.name(each.by)] if each.by else [])]
     said = detail.get("note") or (detail.get("said") if each.what == Happening.CAME_AGAIN else None)
-    note = [f"“{cut(' '.join(str(said).split()), NOTE)}”"] if said else []
+    note = [words("leads.words", text=cut(" ".join(str(said).split()), NOTE))] if said else []
     return escape(SEPARATOR.join([*parts, *note]))
 
 
@@ -367,7 +375,7 @@ def _waiting(words: Words, each: Waiting) -> Mrkdwn:
     if each.worked is None:
         waits = md(words, "leads.queue.waits_long", wall=wall)
     else:
-        waits = md(words, "leads.queue.waits", worked=duration(words, each.worked), wall=wall)
+        waits = md(words, "leads.queue.waits", took=_lengths(words, each.worked, each.wall))
     said = [escape(cut(" ".join(row.said.split()), NOTE))] if row.said else []
     return Mrkdwn("\n".join([SEPARATOR.join([*names, source]), waits, *said]))
 
@@ -399,12 +407,10 @@ def _late(words: Words, page: Card, *, is_manager: bool) -> Message:
         said = md(words, "leads.late.settled", company=row.company)
         stands = _speed(words, page) or state(words, page)
         return Message(said, [section(said), context(stands)])
-    worked, wall = duration(words, found.worked), duration(words, found.wall)
+    took = _lengths(words, found.worked, found.wall)
     key = "manager" if is_manager else "reminder"
     whose = "nobodys" if row.owner_id is None else "owned"
-    said = md(
-        words, f"leads.late.{key}_{whose}", company=row.company, owner=page.name(row.owner_id), worked=worked, wall=wall
-    )
+    said = md(words, f"leads.late.{key}_{whose}", company=row.company, owner=page.name(row.owner_id), took=took)
     buttons = _buttons(words, page)
     about = _in_short(words, page)
     blocks = [section(said), context(about), *([actions(*buttons)] if buttons else [])]
