@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -44,14 +44,14 @@ def _settle(workspace: Workspace) -> None:
     for person in ROLES:
         workspace.team.opens_home(person)
     store, now = workspace.store(), datetime.now(UTC)
-    today = now.date()
+    since = now.date() - timedelta(days=1)  # in every zone that day has come
     with store.write() as tx:
         for person, roles in ROLES.items():
             aspects: dict[str, object] = {Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"}
             if person not in {"U0MARIA", "U0SAM"}:
                 aspects[Aspect.MANAGER] = "U0MARIA"
             assignments.apply(
-                tx, Stamp("T0BATON", "U0SAM", now), Assign(person, today, roles, aspects=aspects), today=today
+                tx, Stamp("T0BATON", "U0SAM", now), Assign(person, since, roles, aspects=aspects), today=since
             )
     admin = a_person("U0SAM", is_admin=True)
     workspaces.change(store, admin, {Setting.HANDOFFS_CHANNEL: "C0HANDOFFS"}, now)
