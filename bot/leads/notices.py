@@ -13,16 +13,17 @@ from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure
 from bot.leads import queries
 from bot.leads.queries import LeadRow
-from bot.leads.speed import RUNS_IN, Staff, speed_of, staff
+from bot.leads.speed import LOOKS_BACK, RUNS_IN, Staff, speed_of, staff
 from bot.leads.states import Direction, Happening, LeadState
 from bot.people import queries as people
 from bot.schedule import service as schedule
+from bot.working_time.presence import presence
 
-INBOUND, GIVEN, BACK = "lead.inbound", "lead.given", "lead.back"
+INBOUND, GIVEN, BACK, AGAIN = "lead.inbound", "lead.given", "lead.back", "lead.again"
 REMIND, LATE, UNSERVED = "lead.remind", "lead.late", "lead.unserved"
-KINDS = (INBOUND, GIVEN, BACK, REMIND, LATE, UNSERVED)
-"""Messages: a lead in the queue, one that somebody was given, one that is back from nurture; one that nobody has
-reached out to, the same for the manager, and a queue that nobody serves.
+KINDS = (INBOUND, GIVEN, BACK, AGAIN, REMIND, LATE, UNSERVED)
+"""Messages: a lead in the queue, one that somebody was given, one that is back from nurture, one that came again; one
+that nobody has reached out to, the same for the manager, and a queue that nobody serves.
 """
 
 WAKE, SPEED, NURTURE, NOBODY = "lead.wake", "lead.speed", "lead.nurture", "lead.nobody"
@@ -66,8 +67,8 @@ def watch(tx: Connection, workspace_id: str, row: LeadRow, now: datetime, *, is_
     """Let the clock of a lead be looked at when its target is used up. With a change of hands it runs in other hours;
     one that was told of before is not told of again.
     """
-    is_timed = row.direction == Direction.INBOUND and row.state in RUNS_IN and now - row.received_at <= FRESH
-    if not is_timed:
+    is_timed = row.direction == Direction.INBOUND and row.state in RUNS_IN
+    if not is_timed or now - row.received_at > (FRESH if is_new else LOOKS_BACK):
         schedule.take_out(tx, workspace_id, SPEED, "", row.id.hex)
         return
     owners = [row.owner_id] if row.owner_id else ()
@@ -114,10 +115,20 @@ def back_from_nurture(tx: Connection, workspace_id: str, row: LeadRow, now: date
         offer(tx, workspace_id, row, now)
 
 
+def came_again(tx: Connection, workspace_id: str, row: LeadRow, origin: str, now: datetime) -> None:
+    """The buyer has spoken once more: tell whoever has the lead."""
+    if row.owner_id:
+        occasion = f"{row.id.hex}:{origin}"
+        _tell(tx, workspace_id, Letter(AGAIN, row.owner_id, occasion, _about(row), now + 2 * FRESH), now)
+
+
 def unserved(tx: Connection, workspace_id: str, now: datetime) -> None:
-    """Tell operations that leads wait which nobody can be told of, once a day."""
-    for each in people.operators(tx, workspace_id, now.date()):
-        _tell(tx, workspace_id, Letter(UNSERVED, each, f"{now:%Y-%m-%d}", {}, now + FRESH), now)
+    """Tell operations that leads wait which nobody can be told of: while they work, once a day."""
+    operators = people.operators(tx, workspace_id, now.date())
+    found = staff(tx, workspace_id, now, owners=operators)
+    for each in operators:
+        if each in found.schedules and presence(found.schedules[each], now).is_working:
+            _tell(tx, workspace_id, Letter(UNSERVED, each, f"{now:%Y-%m-%d}", {}, now + FRESH), now)
 
 
 def _tell(tx: Connection, workspace_id: str, letter: Letter, now: datetime) -> None:

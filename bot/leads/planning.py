@@ -1,7 +1,7 @@
 """What the ticks do about leads: tell those who begin to work, look at clocks, bring back what was kept warm."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,8 +12,6 @@ from bot.leads.queries import LeadRow
 from bot.leads.speed import speed, staff
 from bot.leads.states import Happening, LeadState
 from bot.schedule.service import Due, Following, Planner
-
-DAILY = timedelta(days=1)
 
 
 def plan_wakes(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
@@ -55,7 +53,7 @@ def plan_unserved(tx: Connection, workspace_id: str, due: Sequence[Due], now: da
             notices.offer(tx, workspace_id, row, now)
     elif waiting:
         notices.unserved(tx, workspace_id, now)
-        return dict.fromkeys(due, now + DAILY)
+        return dict.fromkeys(due, now + LOOK_AGAIN)
     return dict.fromkeys(due)
 
 

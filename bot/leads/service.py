@@ -19,7 +19,7 @@ from bot.audit import service as audit
 from bot.audit.service import Change
 from bot.clock import instant
 from bot.errors import Refused
-from bot.leads import changes, notices, queries
+from bot.leads import changes, notices, planning, queries
 from bot.leads.changes import NewLead, Received
 from bot.leads.line import read
 from bot.leads.notices import NURTURE
@@ -273,6 +273,10 @@ def _take_in(
         return received
     if received.is_new and not received.is_repeated:
         notices.arrived(tx, workspace_id, row, by=by, now=now)
+    elif row.state is LeadState.NURTURE and not received.is_repeated:
+        planning.bring_back(tx, workspace_id, row, f"again:{origin}", now)
+    elif row.owner_id != by and not received.is_repeated:
+        notices.came_again(tx, workspace_id, row, origin, now)
     return received
 
 

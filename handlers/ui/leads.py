@@ -390,6 +390,8 @@ def _served_by(words: Words, page: QueuePage) -> list[Block]:
 def _news(words: Words, kind: str, page: Card) -> Mrkdwn:
     """In front of a card that came by itself: what is new, or what became of it."""
     row, owner = page.row, page.name(page.row.owner_id)
+    if kind == notices.AGAIN:
+        return md(words, "leads.news.again")
     if kind == notices.BACK and row.owner_id == page.reader.id:
         return md(words, "leads.news.back")
     if kind == notices.GIVEN and row.owner_id == page.reader.id:

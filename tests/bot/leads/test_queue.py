@@ -104,10 +104,13 @@ def test_a_queue_that_nobody_serves_is_told_to_operations_once_a_day(store: Stor
     desk.comes(NewLead("Globex"))
     desk.tick()
     assert desk.told(notices.UNSERVED) == ["SAM"]
+    desk.at("11-19 03:00")  # Sam sleeps
+    assert desk.told(notices.UNSERVED) == ["SAM"]
     desk.at("11-19 10:00")
+    desk.at("11-19 11:00")
     assert desk.told(notices.UNSERVED) == ["SAM", "SAM"]
     a_member(store, "U0ANA", "MRR")
-    desk.at("11-20 10:00")
+    desk.at("11-19 12:00")
     assert desk.told(notices.UNSERVED) == ["SAM", "SAM"]
     assert desk.told(notices.INBOUND) == ["ANA", "ANA"]
 
@@ -216,6 +219,25 @@ def test_who_is_known_is_shown_and_can_be_added_to(store: Store) -> None:
         after = service.add_to(store, desk.sid, row.id, again, origin="y", now=desk.now)
     assert (after.title, after.said) == ("CTO", "wants a demo")
     assert desk.happened(row) == [Happening.RECEIVED, Happening.CAME_AGAIN]
+
+
+def test_who_writes_again_is_told_to_the_one_who_has_it(store: Store) -> None:
+    desk = Desk(store, "ANA")
+    row = desk.claims("ANA", desk.comes())
+    for _ in range(2):
+        service.take_in(store, HERE, NewLead("Acme", email="j@acme.example"), origin="again", now=desk.now)
+    assert desk.told(notices.AGAIN) == ["ANA"]
+    assert desk.row(row.id).owner_id == "U0ANA"
+
+
+def test_who_writes_again_is_kept_warm_no_longer(store: Store) -> None:
+    desk = Desk(store, "ANA")
+    row = desk.claims("ANA", desk.comes())
+    service.nurture(store, desk.who("ANA"), row.id, date(2026, 12, 25), None, origin="n", now=desk.now)
+    desk.comes(NewLead("Acme", email="j@acme.example"))
+    assert (desk.row(row.id).state, desk.told(notices.BACK)) == (LeadState.WORKING, ["ANA"])
+    desk.at("12-25 09:00")
+    assert desk.happened(row).count(Happening.RETURNED) == 1
 
 
 def test_the_same_line_twice_makes_one(store: Store) -> None:

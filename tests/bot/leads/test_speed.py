@@ -37,6 +37,16 @@ def test_a_form_on_friday_evening_and_a_call_on_monday_morning(store: Store) -> 
     assert [desk.told(notices.REMIND), desk.told(notices.LATE)] == [[], []]
 
 
+def test_what_came_on_friday_is_reminded_of_on_monday_whoever_has_it(store: Store) -> None:
+    desk = Desk(store, "ANA")
+    row = desk.comes(at="11-20 18:20")
+    desk.at("11-23 09:02")
+    desk.claims("ANA", row)
+    desk.at("11-23 09:05")
+    desk.at("11-23 09:10")
+    assert (desk.told(notices.REMIND), desk.told(notices.LATE)) == (["ANA"], ["MARIA"])
+
+
 @pytest.mark.parametrize(
     ("kind", "ends"),
     [
