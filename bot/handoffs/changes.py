@@ -165,10 +165,13 @@ def note_change(
 
 def offer_to_next(
     tx: Connection, workspace_id: str, handoff_id: UUID, now: datetime, *, to: str | None = None, by: str | None = None
-) -> None:
+) -> datetime | None:
     """Offer a hand-off that stands between two takers to the next one: to somebody who was named, else by the rules.
 
     When nobody can take it, it waits in the visible queue, operations is told, and it is looked at again.
+
+    Returns:
+        When that will be; None if it does not wait.
     """
     turn_of_routing(tx, workspace_id)
     row = queries.find(tx, workspace_id, handoff_id)
@@ -179,11 +182,13 @@ def offer_to_next(
         tx, workspace_id, row.kind, settings, now, passed=passed, without=[row.giver_id], named=to
     )
     pick = choose(tx, workspace_id, row, field, to=to)
+    again = None
     if pick.taker_id is None:
-        _let_wait(tx, workspace_id, row, field, now)
+        again = _let_wait(tx, workspace_id, row, field, now)
     else:
         _offer(tx, workspace_id, row, pick, field, settings, now, by=by)
     refresh(tx, workspace_id, row.id, now)
+    return again
 
 
 def choose(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, *, to: str | None = None) -> Pick:
@@ -317,18 +322,19 @@ def _schedule(tx: Connection, workspace_id: str, person_id: str, settings: Setti
     return schedules(tx, workspace_id, members, now, settings)[person_id]
 
 
-def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, now: datetime) -> None:
+def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, now: datetime) -> datetime | None:
     before = queries.changes(tx, workspace_id, row.id)
     if not before or before[-1].after != State.WAITING:
         if row.state is State.WAITING:
             note_change(tx, workspace_id, row, State.WAITING, by=row.giver_id, now=now)
         elif not move(tx, workspace_id, row, State.WAITING, by=None, now=now, taker_id=None):
-            return
+            return None
         subject = {"handoff": row.id.hex}
         for each in people.operators(tx, workspace_id, now.date()):
             occasion = f"{row.id.hex}:{len(before)}"  # it may wait twice without an offer between: whoever took it left
             letter = Letter(NOBODY, each, occasion, subject, if_unsure=IfUnsure.RESEND)
             delivery.tell(tx, workspace_id, letter, now)
     starts = [presence(each, now).next_start for each in field.schedules.values()]
-    soonest = min((each for each in starts if each), default=now + LOOK_AGAIN)
-    schedule.put(tx, workspace_id, QUEUE, "", min(soonest, now + LOOK_AGAIN), row.id.hex)
+    again = min(each for each in (*starts, now + LOOK_AGAIN) if each)
+    schedule.put(tx, workspace_id, QUEUE, "", again, row.id.hex)
+    return again

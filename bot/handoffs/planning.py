@@ -40,14 +40,12 @@ def plan_clocks(tx: Connection, workspace_id: str, due: Sequence[Due], now: date
 def plan_queue(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
     """Offer anew what nobody could take."""
     changes.turn_of_routing(tx, workspace_id)
+    following: dict[Due, datetime | None] = {}
     for each in due:
         row = queries.find(tx, workspace_id, UUID(each.subject))
-        if row and row.state is State.WAITING:
-            changes.offer_to_next(tx, workspace_id, row.id, now)
-    after = {each: queries.find(tx, workspace_id, UUID(each.subject)) for each in due}
-    return {
-        each: now + changes.LOOK_AGAIN if row and row.state is State.WAITING else None for each, row in after.items()
-    }
+        is_waiting = row is not None and row.state is State.WAITING
+        following[each] = changes.offer_to_next(tx, workspace_id, UUID(each.subject), now) if is_waiting else None
+    return following
 
 
 def plan_touches(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:

@@ -168,6 +168,19 @@ def test_half_a_day_away_is_half_a_day_of_the_clock(store: Store) -> None:
     assert service.move_on(store, HERE, (), team.now) == 1  # the afternoon begins: it does not lie there
 
 
+def test_what_waits_is_offered_when_the_first_begins_and_not_half_an_hour_later(store: Store) -> None:
+    team = Team(store, "DANA")
+    day = team.now.date()
+    absence.declare(store, team.takers[0], Away(day, day, end=time(13, 15), from_now=True), team.now)
+    team.now += timedelta(minutes=10)
+    row = team.gives()
+    assert row.state is State.WAITING
+    team.passes(hours=3)
+    assert team.row(row.id).state is State.WAITING
+    team.passes(minutes=5)
+    assert team.row(row.id).taker_id == "U0DANA"
+
+
 @pytest.mark.parametrize("seed", range(length(1, 5)))
 def test_half_a_day_away_gets_nothing_and_no_phantom(store: Store, seed: int) -> None:
     team = Team(store, *ALL)
