@@ -9,7 +9,20 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import absence, activity, audit, baton, handoffs, home, leads, people, reminders, settings, team
+from handlers import (
+    absence,
+    activity,
+    audit,
+    baton,
+    handoffs,
+    home,
+    leads,
+    people,
+    reminders,
+    routing,
+    settings,
+    team,
+)
 from handlers.answers import Desk
 from handlers.home import Homes
 
@@ -48,7 +61,8 @@ def build_app(
     )
     verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
     verbs |= reminders.register(app, desk)
-    verbs |= (given := handoffs.register(app, desk))
+    given = {**handoffs.register(app, desk), **routing.register(app, desk)}
+    verbs |= given
     verbs |= leads.register(app, desk, given["why"])
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)

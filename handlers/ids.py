@@ -67,6 +67,12 @@ HANDOFF_REJECT = "handoff.reject"
 HANDOFF_WITHDRAW = "handoff.withdraw"
 HANDOFF_NAMED = "handoff.named"
 
+ROUTING_FORM = "routing.form"
+ROUTING_HANDOFFS_FORM = "routing.handoffs_form"
+
+ROUTING_EDIT = "routing.edit"
+ROUTING_HANDOFFS = "routing.handoffs"
+
 AWAY_FORM = "away.form"
 
 AWAY_OPEN_FORM = "away.open_form"

@@ -36,7 +36,7 @@ class Team:
     Args:
         desk: takes payloads here.
         absence: the listeners of `away` and `back`.
-        handoffs: the listener of `stuck`.
+        handoffs: the listeners of `stuck` and `routing`.
     """
 
     def __init__(self, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener]) -> None:
@@ -55,6 +55,7 @@ class Team:
             Verb.ROLES: self._roles,
             Verb.HELP: lambda request, _: Tell(help_ui.team_help(request.words)),
             Verb.STUCK: lambda request, _: handoffs["stuck"](request),
+            Verb.ROUTING: lambda request, _: handoffs["routing"](request),
             Verb.LATER: lambda request, _: Tell(team_changes.not_yet(request.words, request.text)),
             Verb.AWAY: self._away,
             Verb.BACK: lambda request, _: absence["back"](request),

@@ -106,6 +106,15 @@ class Glance(NamedTuple):
     ended: str | None
 
 
+class Asked(NamedTuple):
+    """One offer, for counting."""
+
+    taker_id: str
+    is_routed: bool
+    ended: str | None
+    choice: dict[str, Any]
+
+
 class CreditRow(NamedTuple):
     """What routing remembers of one person."""
 
@@ -168,6 +177,12 @@ EXPIRED = Prepared(
         offer.c.ended_at >= bindparam("since", type_=offer.c.ended_at.type),
         is_outer=False,
     ).where(HERE)
+)
+ASKED_SINCE = Prepared(
+    select(offer.c.taker_id, offer.c.is_routed, offer.c.ended, offer.c.choice)
+    .select_from(offer)
+    .join(handoff, and_(handoff.c.workspace_id == offer.c.workspace_id, handoff.c.id == offer.c.handoff_id))
+    .where(HERE, IS_SOLD_AGAIN, offer.c.offered_at >= bindparam("since", type_=offer.c.offered_at.type))
 )
 OF_ACCOUNT = contact.alias("of_account")
 FIRST_TOUCHES = Prepared(
@@ -329,6 +344,11 @@ def overdue(tx: Connection, workspace_id: str, person_ids: Collection[str], now:
 def expired(tx: Connection, workspace_id: str, person_ids: Collection[str], since: datetime) -> list[Glance]:
     """Offers to these people that expired since then."""
     return _glanced(EXPIRED, tx, {"workspace": workspace_id, "people": person_ids, "since": since})
+
+
+def asked_since(tx: Connection, workspace_id: str, since: datetime) -> list[Asked]:
+    """Every offer of a lead or a customer to sell to since then."""
+    return [Asked(*row) for row in ASKED_SINCE.all(tx, {"workspace": workspace_id, "since": since})]
 
 
 def first_touches(tx: Connection, workspace_id: str, handoff_ids: Collection[UUID]) -> dict[UUID, datetime]:

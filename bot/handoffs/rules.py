@@ -8,12 +8,7 @@ from enum import StrEnum
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind
 from bot.working_time.clocks import runs_out
 from bot.working_time.presence import Schedule, next_working_day, work_on
-
-CHECKLISTS: Mapping[str, tuple[str, ...]] = {
-    "bant": ("budget", "authority", "need", "timing"),
-    "meddic": ("metrics", "buyer", "criteria", "process", "pain", "champion"),
-}
-"""What is asked to qualify a lead (the trade's two usual checklists), by code."""
+from bot.workspace.rules import CHECKLISTS
 
 DECLINE_REASONS = ("not-mine", "existing", "full", "incomplete", "unreachable", "conflict", "other")
 REJECT_REASONS = ("no-need", "no-budget", "no-authority", "no-timing", "bad-fit", "no-contact", "not-buyer", "other")

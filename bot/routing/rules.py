@@ -62,6 +62,10 @@ class Verdict(StrEnum):
     """All else was equal, and the lot fell to another."""
 
 
+RUNNING = frozenset({Verdict.CHOSEN, Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH})
+"""The verdicts on those who could have had it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """What of a lead decides: its id, where it is, how big its company is (None: not known, anybody's)."""

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     AWAY = "away"
     BACK = "back"
     STUCK = "stuck"
+    ROUTING = "routing"
     LATER = "later"
     """A command of the contract that this version does not have."""
 
@@ -62,8 +63,9 @@ VERBS = phrases(
         Verb.BACK: "back, i'm back, вернулся, вернулась, я вернулся, я вернулась, снова тут, на месте",
         Verb.ROSTER: "roster, list, everybody, everyone, all, team, состав, список, все, команда, show",
         Verb.STUCK: "stuck, застрял, застряла, застряло, застряли",
-        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, routing, мощность, "
-        "встреча, обучение, отзыв, благодарность, распределение",
+        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, мощность, "
+        "встреча, обучение, отзыв, благодарность",
+        Verb.ROUTING: "routing, распределение",
     }
 )
 

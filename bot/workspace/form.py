@@ -12,7 +12,18 @@ from bot.reading.text import storable
 from bot.working_time.hours import WEEK, Hours, read_hours
 from bot.workspace.names import hours_line
 from bot.workspace.places import country_of, zone_of
-from bot.workspace.rules import MOST_CALLS_A_DAY, Setting, Settings, Step, currencies
+from bot.workspace.rules import (
+    CAPS,
+    CHECKLISTS,
+    HANDOFF_MINUTES,
+    MOST_CALLS_A_DAY,
+    TOUCH_DAYS,
+    WEIGHTS,
+    Setting,
+    Settings,
+    Step,
+    currencies,
+)
 
 GOALS = frozenset(map(str, range(MOST_CALLS_A_DAY + 1)))
 MONTHS = frozenset(map(str, range(1, 13)))
@@ -117,6 +128,65 @@ def read_group(filled: Filled) -> Group:
     if start is None or problems:
         return Group([], problems if start else problems | {"start": Refused("settings.problem.no_day")})
     return Group([Assign(each, start, tuple(roles), aspects=aspects) for each in people], {})
+
+
+def read_routing(filled: Filled, rules: Mapping[str, Any]) -> Reading:
+    """The form of weights and limits: for some people at once, and the limit of everybody else.
+
+    A weight of 1, and a limit of 0, are the usual again. `rules` are those that stand.
+    """
+    whom = _several(filled, "people")
+    weight, cap, most = (_whole(filled, field) for field in ("weight", "cap", "most"))
+    ranges = (("weight", weight, WEIGHTS), ("cap", cap, range(CAPS.stop)), ("most", most, range(CAPS.stop)))
+    problems = {
+        field: Refused(f"settings.problem.{'weight' if field == 'weight' else 'cap'}", least=among[0], most=among[-1])
+        for field, value, among in ranges
+        if _text(filled, field) and value not in among
+    }
+    if (weight or cap is not None) and not whom:
+        problems["people"] = Refused("settings.problem.nobody")
+    if whom and weight is None and cap is None and not problems:
+        problems["weight"] = Refused("settings.problem.no_weight")
+    weights = {**(rules.get("weights") or {}), **(dict.fromkeys(whom, weight) if weight else {})}
+    caps = {**(rules.get("caps") or {}), **(dict.fromkeys(whom, cap) if cap is not None else {})}
+    found = {
+        **rules,
+        "weights": {person: each for person, each in weights.items() if each != 1},
+        "caps": {person: each for person, each in caps.items() if each},
+        "cap": most or None,
+    }
+    return Reading({Setting.ROUTING: _lean(found)}, problems)
+
+
+def read_handoffs(filled: Filled, rules: Mapping[str, Any]) -> Reading:
+    """The form of the clock, the checklist, and who takes over what is stuck."""
+    minutes, days, checklist = _whole(filled, "minutes"), _whole(filled, "days"), _text(filled, "checklist")
+    problems = {}
+    if minutes not in HANDOFF_MINUTES:
+        problems["minutes"] = Refused("settings.problem.minutes", least=HANDOFF_MINUTES[0], most=HANDOFF_MINUTES[-1])
+    if days not in TOUCH_DAYS:
+        problems["days"] = Refused("settings.problem.touch_days", least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1])
+    if checklist not in CHECKLISTS:
+        problems["checklist"] = Refused("settings.problem.checklist")
+    chosen = _several(filled, "required")
+    required = [code for code in CHECKLISTS.get(checklist, ()) if code in chosen]
+    values: dict[str, Any] = {
+        Setting.HANDOFF_MINUTES: minutes,
+        Setting.TOUCH_DAYS: days,
+        Setting.CHECKLIST: checklist,
+        Setting.REQUIRED_ANSWERS: required,
+        Setting.ROUTING: _lean({**rules, "stuck": _text(filled, "stuck")}),
+    }
+    return Reading({} if problems else values, problems)
+
+
+def _lean(rules: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in rules.items() if value}
+
+
+def _whole(filled: Filled, field: str) -> int | None:
+    text = _text(filled, field)
+    return int(text) if text.isdecimal() else None
 
 
 def _goals(filled: Filled) -> Reading:

@@ -22,6 +22,19 @@ SPEED_TARGET = 5
 LONGEST_SPEED_TARGET = 24 * 60
 """Minutes within which somebody should have reached out to a lead, in working time."""
 
+CHECKLISTS: Mapping[str, tuple[str, ...]] = {
+    "bant": ("budget", "authority", "need", "timing"),
+    "meddic": ("metrics", "buyer", "criteria", "process", "pain", "champion"),
+}
+"""What is asked to qualify a lead (the trade's two usual checklists), by code; a workspace chooses one."""
+
+HANDOFF_MINUTES = range(5, 481)
+"""Working minutes that an offer may wait."""
+TOUCH_DAYS = range(1, 11)
+"""Working days within which whoever accepted reaches out."""
+WEIGHTS = range(1, 101)
+CAPS = range(1, 501)
+
 BASE_SHARES = {
     Role.SDR: 65,
     Role.MRR: 65,
@@ -135,6 +148,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         for name in ("country", "zone", "handoffs_channel", "wins_channel", "setup_by")
         if values.get(name)
     }
+    checklist = values.get(Setting.CHECKLIST) or "bant"
+    required = values.get(Setting.REQUIRED_ANSWERS) or ()
     return Settings(
         goals=values.get(Setting.GOALS) or {},
         hours=Hours.from_json(values[Setting.HOURS]) if values.get(Setting.HOURS) else STANDARD,
@@ -142,8 +157,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         currency=values.get(Setting.CURRENCY) or "USD",
         handoff_minutes=values.get(Setting.HANDOFF_MINUTES) or 60,
         touch_days=values.get(Setting.TOUCH_DAYS) or 1,
-        checklist=values.get(Setting.CHECKLIST) or "bant",
-        required_answers=tuple(values.get(Setting.REQUIRED_ANSWERS) or ()),
+        checklist=checklist,
+        required_answers=tuple(code for code in required if code in CHECKLISTS.get(checklist, ())),
         routing=values.get(Setting.ROUTING) or {},
         speed_minutes=values.get(Setting.SPEED_MINUTES) or SPEED_TARGET,
         lead_rules=values.get(Setting.LEAD_RULES),
@@ -181,11 +196,31 @@ def left_alone(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[s
 
 
 def merged(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:
-    """The value to save. Goals are one setting but a field for each role: those not touched stay as they are."""
+    """The value to save. Goals are one setting but a field for each role: those not touched stay as they are; so does
+    each part of the rules of routing.
+    """
+    if name == Setting.ROUTING and name in seen and name in before:
+        merged_rules: dict[str, Any] = _merged_deep(before[name], seen[name], value)
+        return merged_rules
     if name != Setting.GOALS or name not in seen or name not in before:
         return value
     untouched = {role for role, goal in value.items() if seen[name].get(role) == goal}
     return value | {role: goal for role, goal in before[name].items() if role in untouched}
+
+
+def _merged_deep(before: Any, seen: Any, value: Any) -> Any:
+    """What stands, with what was changed between `seen` and `value`."""
+    if not all(isinstance(each, Mapping) for each in (before, seen, value)):
+        return before if value == seen else value
+    found = {}
+    for key in {**before, **value}:
+        each = _merged_deep(*(part.get(key, _GONE) for part in (before, seen, value)))
+        if each is not _GONE:
+            found[key] = each
+    return found
+
+
+_GONE = object()
 
 
 def still_stands(name: str, before: Any, after: Any, value: Any) -> bool:
@@ -219,3 +254,34 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.speed", value=str(value), most=str(LONGEST_SPEED_TARGET))
     if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
         raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))
+    _check_handoffs(name, value)
+
+
+def _check_handoffs(name: str, value: Any) -> None:
+    if name == Setting.HANDOFF_MINUTES and value not in HANDOFF_MINUTES:
+        raise Refused("settings.problem.minutes", least=HANDOFF_MINUTES[0], most=HANDOFF_MINUTES[-1])
+    if name == Setting.TOUCH_DAYS and value not in TOUCH_DAYS:
+        raise Refused("settings.problem.touch_days", least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1])
+    if name == Setting.CHECKLIST and value not in CHECKLISTS:
+        raise Refused("settings.problem.checklist")
+    if name == Setting.REQUIRED_ANSWERS and not {*value} <= {code for codes in CHECKLISTS.values() for code in codes}:
+        raise Refused("settings.problem.required")
+    if name == Setting.ROUTING:
+        _check_routing(value)
+
+
+def _check_routing(value: Mapping[str, Any]) -> None:
+    """The rules of routing: `{"weights": {person: 2}, "caps": {person: 10}, "cap": 20, "stuck": person}`, each part
+    where it is not the usual.
+    """
+    caps = [*(value.get("caps") or {}).values(), *([value["cap"]] if value.get("cap") is not None else [])]
+    if any(not _is_whole(each, WEIGHTS) for each in (value.get("weights") or {}).values()):
+        raise Refused("settings.problem.weight", least=WEIGHTS[0], most=WEIGHTS[-1])
+    if any(not _is_whole(each, CAPS) for each in caps):
+        raise Refused("settings.problem.cap", least=CAPS[0], most=CAPS[-1])
+    if not value.keys() <= {"weights", "caps", "cap", "stuck"} or not isinstance(value.get("stuck") or "", str):
+        raise Refused("settings.problem.routing")
+
+
+def _is_whole(value: Any, among: range) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in among

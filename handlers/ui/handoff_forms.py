@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS_OF, REJECT_REASONS, Answer
+from bot.handoffs.rules import DECLINE_REASONS_OF, REJECT_REASONS, Answer
 from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind
 from bot.words import Words
+from bot.workspace.rules import CHECKLISTS
 from handlers import ids
 from handlers.ui.blocks import (
     Block,

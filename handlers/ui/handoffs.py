@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from bot.activity.entry import Kind as ActivityKind
 from bot.handoffs.pages import Page
 from bot.handoffs.queries import ChangeRow
-from bot.handoffs.rules import CHECKLISTS, Answer, Known, how_many_known
+from bot.handoffs.rules import Answer, Known, how_many_known
 from bot.handoffs.service import Giving
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind, Reason, State
 from bot.reading.asked import Unclear
 from bot.reading.names import KnownName
 from bot.reading.text import plain_text
 from bot.words import Words
+from bot.workspace.rules import CHECKLISTS
 from handlers import ids
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import (

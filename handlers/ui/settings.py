@@ -39,12 +39,18 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.HOURS: Settings().hours.to_json(),
     Setting.FISCAL_MONTH: Settings().fiscal_month,
     Setting.CURRENCY: Settings().currency,
+    Setting.HANDOFF_MINUTES: Settings().handoff_minutes,
+    Setting.TOUCH_DAYS: Settings().touch_days,
+    Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.HOURS: lambda value, language: hours_line(Hours.from_json(value), language),
     Setting.FISCAL_MONTH: month_name,
     Setting.CURRENCY: currency_name,
     Setting.COUNTRY: country_name,
+    Setting.HANDOFF_MINUTES: lambda value, _: str(value),
+    Setting.TOUCH_DAYS: lambda value, _: str(value),
+    Setting.CHECKLIST: lambda value, _: str(value).upper(),
 }
 """How the value of a setting reads in a language."""
 
@@ -128,6 +134,10 @@ def value_text(words: Words, name: str, value: Any) -> Mrkdwn:
     found = DEFAULTS.get(name) if value is None else value
     if not found:
         return md(words, "settings.none")
+    if name == Setting.REQUIRED_ANSWERS:
+        return escape(", ".join(words(f"handoffs.answer.{code}") for code in found))
+    if name == Setting.ROUTING:
+        return _routing(words, found)
     if name in TEXTS:
         return escape(TEXTS[name](found, words.language))
     return Mrkdwn(f"<#{found}>") if CHANNEL.fullmatch(found) else escape(found)
@@ -137,6 +147,20 @@ def goals_changed(before: Mapping[str, int] | None, after: Mapping[str, int]) ->
     """The goals that are not what they were, by role: before and after."""
     pairs = {role.value: (daily_goal(before, [role]), daily_goal(after, [role])) for role in Role}
     return {role: pair for role, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _routing(words: Words, rules: Mapping[str, Any]) -> Mrkdwn:
+    """`Weight: @dana 2 · Limit: 20, @dana 10 · Stuck: @sam`."""
+    caps = [str(rules["cap"])] if rules.get("cap") else []
+    parts = {
+        "weight": [f"<@{person}> {each}" for person, each in (rules.get("weights") or {}).items()],
+        "cap": [*caps, *(f"<@{person}> {each}" for person, each in (rules.get("caps") or {}).items())],
+        "stuck": [f"<@{rules['stuck']}>"] if rules.get("stuck") else [],
+    }
+    shown = (
+        md(words, f"settings.routing.{part}", value=Mrkdwn(", ".join(each))) for part, each in parts.items() if each
+    )
+    return Mrkdwn(SEPARATOR.join(shown)) or md(words, "settings.none")
 
 
 def _by_another(words: Words, key: str, change: Change, done: Saved) -> Mrkdwn:

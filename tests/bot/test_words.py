@@ -21,7 +21,7 @@ from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
 from bot.delivery.mending import MENDABLE
 from bot.handoffs.changes import OWNER, PERSON, RULES
-from bot.handoffs.rules import CHECKLISTS, DECLINE_REASONS, REJECT_REASONS, Known
+from bot.handoffs.rules import DECLINE_REASONS, REJECT_REASONS, Known
 from bot.handoffs.said import ASKS as HANDOFF_ASKS
 from bot.handoffs.states import OPEN, Reason, State
 from bot.handoffs.states import Kind as Handed
@@ -36,15 +36,23 @@ from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS
 from bot.team.vocabulary import Group
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
-from bot.workspace.rules import SETTINGS_OF, Step
+from bot.workspace.rules import CHECKLISTS, SETTINGS_OF, Setting, Step
 from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 MOVED_ON = (Reason.AWAY, Reason.GONE, Reason.TO_SOMEBODY)
+
+OF_HANDOFFS = (
+    Setting.HANDOFF_MINUTES,
+    Setting.TOUCH_DAYS,
+    Setting.CHECKLIST,
+    Setting.REQUIRED_ANSWERS,
+    Setting.ROUTING,
+)
 
 ENUMERATED = (
     {"kind.other.who"}  # for a kind that a workspace added
@@ -54,6 +62,8 @@ ENUMERATED = (
     | {f"outcome.{outcome}" for outcome in Outcome}
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
+    | {f"settings.name.{name}" for name in OF_HANDOFFS}
+    | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
     | {f"settings.part.{aspect}" for aspect in ("team", "manager", "territories", "segments")}
     | {f"settings.field.{name}" for name in ("country", "zone", "handoffs", "wins")}
     | {f"settings.problem.{name}" for name in ("country", "zone")}

@@ -176,6 +176,35 @@ def test_the_list_and_the_reasons(workspace: Workspace) -> None:
     assert "Why it went where it went: Initech" in team.types("U0ANA", "/baton why Initech").text
 
 
+def test_operations_see_the_shares_and_change_the_rules(workspace: Workspace) -> None:
+    team = workspace.team
+    shown = team.types("U0SAM", "/team routing")
+    assert "Who gets the next lead" in shown.text
+    assert "*Dana Lee* · everywhere" in shown.text
+    assert "of the leads, fair share" in shown.text
+    assert team.taps("U0SAM", shown, "Weights and limits")["ok"]
+    form = team.form("U0SAM").fill(weight="2")
+    assert "people" in team.submits("U0SAM", form)["errors"]
+    form = team.form("U0SAM").fill(people=["U0DANA"], weight="2", cap="30")
+    assert team.submits("U0SAM", form)["ok"]
+    assert "*Dana Lee* · everywhere · weight 2 · at most 30 open" in team.sees_change("U0SAM", shown).text
+    assert "weight: <@U0DANA> 2 · at most open: <@U0DANA> 30" in team.types("U0SAM", "/baton audit").text
+    shown = team.types("U0SAM", "/team routing")
+    assert team.taps("U0SAM", shown, "Hand-off settings")["ok"]
+    form = team.form("U0SAM").fill(minutes="90", stuck="U0MARIA")
+    assert team.submits("U0SAM", form)["ok"]
+    assert "Answer within 90 minutes" in team.sees_change("U0SAM", shown).text
+    assert "weight 2" in team.sees_change("U0SAM", shown).text
+
+
+def test_a_rep_sees_the_rules_and_only_their_own_share(workspace: Workspace) -> None:
+    shown = workspace.team.types("U0OLGA", "/team распределение")
+    assert "*Dana Lee* · везде" in shown.text
+    assert "Dana Lee*  " not in shown.text
+    assert "*Ольга Смирнова*  " in shown.text
+    assert shown.buttons == []
+
+
 def test_what_is_not_understood_is_given_back(workspace: Workspace) -> None:
     reply = workspace.team.types("U0ANA", "/handoff Hooli to @dana and @olga")
     assert "Two people are named" in reply.text

@@ -194,6 +194,8 @@ MARCH = date(2026, 3, 3)
             ("back", Understood(Verb.BACK)),
             ("вернулась", Understood(Verb.BACK)),
             ("capacity", Understood(Verb.LATER)),
+            ("routing", Understood(Verb.ROUTING)),
+            ("распределение", Understood(Verb.ROUTING)),
             ('stuck Acme "needs approval"', Understood(Verb.STUCK)),
             ("застряла Ромашка - нужна скидка", Understood(Verb.STUCK)),
             ("oneonone @ana", Understood(Verb.LATER)),

@@ -174,3 +174,42 @@ def test_a_mistake_of_a_group_stands_at_its_field(change: Fields, problems: dict
     assert {field: told.key for field, told in group.problems.items()} == {
         field: f"settings.problem.{code}" for field, code in problems.items()
     }
+
+
+def test_weights_and_limits_of_some_leave_the_others_alone() -> None:
+    rules = {"weights": {"U1": 2, "U2": 3}, "caps": {"U2": 5}, "stuck": "U9"}
+    filled = {"people": ["U2", "U3"], "weight": "1", "cap": "0", "most": "20"}
+    assert form.read_routing(filled, rules).values == {"routing": {"weights": {"U1": 2}, "cap": 20, "stuck": "U9"}}
+    filled = {"people": ["U3"], "weight": "4", "cap": "", "most": ""}
+    expected = {"weights": {"U1": 2, "U2": 3, "U3": 4}, "caps": {"U2": 5}, "stuck": "U9"}
+    assert form.read_routing(filled, rules).values == {"routing": expected}
+
+
+@pytest.mark.parametrize(
+    ("filled", "field"),
+    [
+        ({"weight": "2"}, "people"),
+        ({"cap": "2"}, "people"),
+        ({"people": ["U1"]}, "weight"),
+        ({"people": ["U1"], "weight": "0"}, "weight"),
+        ({"people": ["U1"], "cap": "many"}, "cap"),
+        ({"most": "501"}, "most"),
+    ],
+)
+def test_what_is_wrong_about_weights_and_limits(filled: form.Filled, field: str) -> None:
+    assert form.read_routing(filled, {}).problems.keys() == {field}
+
+
+def test_the_settings_of_hand_offs_and_only_the_questions_of_the_checklist() -> None:
+    filled = {"minutes": "90", "days": "2", "checklist": "meddic", "required": ["pain", "budget"], "stuck": "U9"}
+    read = form.read_handoffs(filled, {"cap": 5})
+    assert read.values == {
+        "handoff_minutes": 90,
+        "touch_days": 2,
+        "checklist": "meddic",
+        "required_answers": ["pain"],
+        "routing": {"cap": 5, "stuck": "U9"},
+    }
+    wrong = form.read_handoffs({"minutes": "4", "days": "11", "checklist": "none"}, {})
+    assert wrong.values == {}
+    assert wrong.problems.keys() == {"minutes", "days", "checklist"}

@@ -179,3 +179,36 @@ def test_whether_a_change_still_stands(name: str, before: Any, after: Any, value
 )
 def test_a_fiscal_year_is_named_by_the_year_that_it_ends_in(day: date, first_month: int, name: str) -> None:
     assert quarter_name(day, first_month) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "wrong"),
+    [
+        ("handoff_minutes", [5, 480], [4, 481, "60", None]),
+        ("touch_days", [1, 10], [0, 11]),
+        ("checklist", ["bant", "meddic"], ["spin"]),
+        ("required_answers", [[], ["budget"], ["pain"]], [["colour"]]),
+        (
+            "routing",
+            [{}, {"weights": {"U1": 100}, "caps": {"U1": 1}, "cap": 500, "stuck": "U2"}, {"cap": None}],
+            [{"weights": {"U1": 0}}, {"weights": {"U1": 1.5}}, {"caps": {"U1": True}}, {"cap": 0}, {"else": 1}],
+        ),
+    ],
+)
+def test_what_a_setting_of_hand_offs_can_be(name: str, good: list[Any], wrong: list[Any]) -> None:
+    for value in good:
+        check(name, value)
+    for value in wrong:
+        with pytest.raises(Refused):
+            check(name, value)
+
+
+def test_two_who_change_the_rules_at_once_keep_each_others_part() -> None:
+    seen = {"weights": {"U1": 2, "U2": 3}, "cap": 5}
+    before = {"weights": {"U1": 2, "U2": 3, "U3": 4}, "cap": 5}
+    value = {"weights": {"U1": 2}, "cap": 6}
+    assert merged("routing", value, {"routing": before}, {"routing": seen}) == {"weights": {"U1": 2, "U3": 4}, "cap": 6}
+
+
+def test_only_the_questions_of_the_chosen_checklist_are_required() -> None:
+    assert settings_of({"checklist": "bant", "required_answers": ["pain", "need"]}).required_answers == ("need",)

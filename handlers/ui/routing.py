@@ -1,0 +1,173 @@
+"""The rules of routing, what they came to, and the forms in which operations change them."""
+
+from fractions import Fraction
+
+from bot.handoffs.fairness import Board, Share
+from bot.people.rules import Member
+from bot.words import Words
+from bot.workspace.rules import CAPS, CHECKLISTS, HANDOFF_MINUTES, TOUCH_DAYS, WEIGHTS, Settings
+from handlers import ids
+from handlers.ui.activity import SEPARATOR
+from handlers.ui.blocks import (
+    Block,
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    escape,
+    field_of,
+    header,
+    in_sections,
+    md,
+    modal,
+    multi_select,
+    number_input,
+    option,
+    people_select,
+    person_select,
+    section,
+    select,
+)
+
+VALUE = "value"
+
+
+def board(words: Words, found: Board, *, saved: bool = False) -> Message:
+    """`/team routing`: the rules, who takes what, the last thirty days."""
+    title = words("routing.title")
+    blocks: list[Block] = [section(md(words, "routing.saved"))] if saved else []
+    blocks += [header(title), section(md(words, "routing.rules"))]
+    takers = [_taker(words, found, each) for each in found.takers] or [md(words, "routing.nobody")]
+    blocks += [section(text) for text in in_sections(takers)]
+    blocks.append(context(_clock(words, found.settings)))
+    if found.shares:
+        blocks.append(header(words("routing.lately")))
+        blocks += [section(text) for text in in_sections(_share(words, found, each) for each in found.shares)]
+        blocks.append(context(md(words, "routing.fair_hint")))
+    if found.may_change:
+        blocks.append(
+            actions(
+                button(words("routing.edit"), ids.ROUTING_EDIT, ids.pack()),
+                button(words("routing.handoffs"), ids.ROUTING_HANDOFFS, ids.pack()),
+            )
+        )
+    return Message(title, blocks)
+
+
+def routing_form(words: Words, settings: Settings, metadata: str) -> Block:
+    """Weights and limits for some people at once, and the limit of everybody else."""
+    choose = words("settings.choose")
+    blocks = [
+        context(md(words, "routing.form.hint")),
+        field_of("people", words("settings.field.people"), people_select(VALUE, (), choose)),
+        field_of(
+            "weight",
+            words("routing.form.weight"),
+            number_input(VALUE, None, least=WEIGHTS[0], most=WEIGHTS[-1]),
+            hint=words("routing.form.weight_hint"),
+        ),
+        field_of(
+            "cap",
+            words("routing.form.cap"),
+            number_input(VALUE, None, least=0, most=CAPS[-1]),
+            hint=words("routing.form.cap_hint"),
+        ),
+        field_of(
+            "most",
+            words("routing.form.most"),
+            number_input(VALUE, settings.routing.get("cap"), least=0, most=CAPS[-1]),
+            hint=words("routing.form.most_hint"),
+        ),
+    ]
+    return _form(words, ids.ROUTING_FORM, words("routing.edit"), blocks, metadata)
+
+
+def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
+    """The clock, the first call, the checklist with its required answers, and who takes over what is stuck."""
+    choose = words("settings.choose")
+    lists = [option(code.upper(), code) for code in CHECKLISTS]
+    answers = [
+        option(f"{name.upper()}{SEPARATOR}{words(f'handoffs.answer.{code}')}", code)
+        for name, codes in CHECKLISTS.items()
+        for code in codes
+    ]
+    blocks = [
+        field_of(
+            "minutes",
+            words("routing.form.minutes"),
+            number_input(VALUE, settings.handoff_minutes, least=HANDOFF_MINUTES[0], most=HANDOFF_MINUTES[-1]),
+            optional=False,
+            hint=words("routing.form.minutes_hint"),
+        ),
+        field_of(
+            "days",
+            words("routing.form.days"),
+            number_input(VALUE, settings.touch_days, least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1]),
+            optional=False,
+        ),
+        field_of(
+            "checklist",
+            words("routing.form.checklist"),
+            select(VALUE, lists, next(each for each in lists if each["value"] == settings.checklist), choose),
+            optional=False,
+        ),
+        field_of(
+            "required",
+            words("routing.form.required"),
+            multi_select(
+                VALUE, answers, [each for each in answers if each["value"] in settings.required_answers], choose
+            ),
+            hint=words("routing.form.required_hint"),
+        ),
+        field_of(
+            "stuck",
+            words("routing.form.stuck"),
+            person_select(VALUE, settings.routing.get("stuck"), choose),
+            hint=words("routing.form.stuck_hint"),
+        ),
+    ]
+    return _form(words, ids.ROUTING_HANDOFFS_FORM, words("routing.handoffs"), blocks, metadata)
+
+
+def _form(words: Words, callback_id: str, title: str, blocks: list[Block], metadata: str) -> Block:
+    submit, close = words("settings.save"), words("button.cancel")
+    return modal(callback_id, title, blocks, submit=submit, close=close, metadata=metadata)
+
+
+def _taker(words: Words, found: Board, member: Member) -> Mrkdwn:
+    """`Dana Lee · EMEA · Enterprise · weight 2 · at most 10 open`; the usual is left out."""
+    standing, cap, weight = member.standing, found.cap(member.id), found.weight(member.id)
+    places = ", ".join((*standing.territories, *standing.segments))
+    parts = [
+        Mrkdwn(f"*{escape(member.name)}*"),
+        escape(places) if places else md(words, "routing.everywhere"),
+        *([md(words, "routing.weight", weight=weight)] if weight != 1 else []),
+        *([md(words, "routing.cap", cap=cap)] if cap is not None else []),
+    ]
+    return Mrkdwn(SEPARATOR.join(parts))
+
+
+def _clock(words: Words, settings: Settings) -> Mrkdwn:
+    minutes = words.plural("routing.minutes", settings.handoff_minutes)
+    days = words.plural("routing.days", settings.touch_days)
+    return md(words, "routing.clock", minutes=minutes, days=days, checklist=settings.checklist.upper())
+
+
+def _share(words: Words, found: Board, share: Share) -> Mrkdwn:
+    name = found.names.get(share.taker_id, share.taker_id)
+    part, fair = (_percent(words, each, found.given) for each in (Fraction(share.given), share.fair))
+    head = md(words, "routing.share", name=name, part=part, fair=fair)
+    counts = md(
+        words,
+        "routing.counts",
+        offered=words.number(share.offered),
+        accepted=words.number(share.accepted),
+        declined=words.number(share.declined),
+        expired=words.number(share.expired),
+    )
+    return Mrkdwn(f"{head}\n{counts}")
+
+
+def _percent(words: Words, part: Fraction, whole: int) -> str:
+    return f"{words.number(round(100 * part / whole))} %" if whole else "–"
