@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.handoffs.glances import is_unanswered
 from bot.handoffs.queries import Glance
-from bot.handoffs.states import State
+from bot.handoffs.states import Kind, State
 from bot.home.service import HomePage
 from bot.words import Words
 from handlers import ids
@@ -24,8 +24,7 @@ def on_desk(words: Words, page: HomePage) -> Iterator[Block]:
         return
     yield from (divider(), header(words("home.desk")))
     for row in rows[:SHOWN]:
-        giver = md(words, "handoffs.list.from", who=page.handoffs.name(row.giver_id))
-        text = Mrkdwn(f"*{escape(row.company)}*{SEPARATOR}{giver}\n{SIGNS[row.state]} {_to_do(words, page, row)}")
+        text = Mrkdwn(f"{_from(words, page, row)}\n{_to_do(words, page, row)}")
         value = ids.pack(h=row.id.hex)
         if row.state is State.OFFERED:
             yield section(text, button(words("handoffs.button.accept"), ids.HANDOFF_ACCEPT, value, primary=True))
@@ -67,11 +66,22 @@ def _rest(words: Words, rows: Sequence[Glance]) -> Iterator[Block]:
 
 
 def _to_do(words: Words, page: HomePage, row: Glance) -> Mrkdwn:
+    sign = SIGNS[row.state]
     if row.state is State.OFFERED:
-        return _answer_by(words, page, row)
+        return Mrkdwn(f"{sign} {_answer_by(words, page, row)}")
     if row.id in page.handoffs.touched:
-        return md(words, "home.judge")
-    return md(words, "home.first_call", due=_moment(words, page, row.touch_due_at))
+        return Mrkdwn(f"{sign} {md(words, 'home.judge')}")
+    due = _moment(words, page, row.touch_due_at)
+    if row.touch_due_at and row.touch_due_at <= page.now:
+        return Mrkdwn(f":warning: {md(words, 'home.first_call_late', due=due)}")
+    return Mrkdwn(f"{sign} {md(words, 'home.first_call', due=due)}")
+
+
+def _from(words: Words, page: HomePage, row: Glance) -> Mrkdwn:
+    """`Acme · from Ana Ruiz`, and what it is where it is no lead for a sale."""
+    giver = md(words, "handoffs.list.from", who=page.handoffs.name(row.giver_id))
+    kind = [escape(words(f"handoffs.kind.{row.kind}"))] if row.kind is not Kind.SALE else []
+    return Mrkdwn(SEPARATOR.join([f"*{escape(row.company)}*", giver, *kind]))
 
 
 def _given(words: Words, page: HomePage, row: Glance) -> Mrkdwn:
@@ -105,9 +115,8 @@ def _missed(words: Words, page: HomePage, row: Glance) -> Mrkdwn:
 
 
 def _queued(words: Words, page: HomePage, row: Glance) -> Mrkdwn:
-    giver = md(words, "handoffs.list.from", who=page.handoffs.name(row.giver_id))
     since = md(words, "home.waits_since", since=_moment(words, page, row.recorded_at))
-    return Mrkdwn(f"*{escape(row.company)}*{SEPARATOR}{giver}\n{SIGNS[row.state]} {since}")
+    return Mrkdwn(f"{_from(words, page, row)}\n{SIGNS[row.state]} {since}")
 
 
 def _answer_by(words: Words, page: HomePage, row: Glance) -> Mrkdwn:

@@ -155,19 +155,17 @@ def _clock(words: Words, settings: Settings) -> Mrkdwn:
 
 
 def _share(words: Words, found: Board, share: Share) -> Mrkdwn:
+    """Somebody's part beside the fair one, and what became of what they were offered; without what never happened."""
     name = found.names.get(share.taker_id, share.taker_id)
-    part, fair = (_percent(words, each, found.given) for each in (Fraction(share.given), share.fair))
-    head = md(words, "routing.share", name=name, part=part, fair=fair)
-    counts = md(
-        words,
-        "routing.counts",
-        offered=words.number(share.offered),
-        accepted=words.number(share.accepted),
-        declined=words.number(share.declined),
-        expired=words.number(share.expired),
-    )
-    return Mrkdwn(f"{head}\n{counts}")
+    counts = [("offered", share.offered), ("accepted", share.accepted)]
+    counts += [each for each in (("declined", share.declined), ("expired", share.expired)) if each[1]]
+    shown = SEPARATOR.join(words(f"routing.count.{what}", n=words.number(n)) for what, n in counts)
+    head = Mrkdwn(f"\n*{escape(name)}*")
+    if found.given:
+        part, fair = (_percent(words, each, found.given) for each in (Fraction(share.given), share.fair))
+        head = Mrkdwn(f"\n{md(words, 'routing.share', name=name, part=part, fair=fair)}")
+    return Mrkdwn(f"{head}\n{shown}")
 
 
 def _percent(words: Words, part: Fraction, whole: int) -> str:
-    return f"{words.number(round(100 * part / whole))} %" if whole else "–"
+    return f"{words.number(round(100 * part / whole))} %"

@@ -63,6 +63,7 @@ ENUMERATED = (
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
     | {f"settings.name.{name}" for name in OF_HANDOFFS}
+    | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
     | {f"settings.part.{aspect}" for aspect in ("team", "manager", "territories", "segments")}
     | {f"settings.field.{name}" for name in ("country", "zone", "handoffs", "wins")}

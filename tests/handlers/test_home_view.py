@@ -184,3 +184,13 @@ def test_a_full_home_with_all_hand_offs_stays_within_slacks_blocks() -> None:
     blocks, text = shown(page)
     assert len(blocks) < 100
     assert "/log" in text
+
+
+def test_a_first_call_that_is_overdue_says_so() -> None:
+    row = a_glance(1, state=State.ACCEPTED, touch_due_at=NOW - timedelta(hours=1))
+    assert ":warning: accepted, the first call was due *13:00*" in shown(handed(desk=(row,)))[1]
+
+
+def test_what_is_no_lead_says_what_it_is() -> None:
+    _, text = shown(handed(desk=(a_glance(1, kind=Kind.STUCK),)))
+    assert "*Company 1* · from Ana Ruiz · Stuck, help is wanted" in text

@@ -137,3 +137,12 @@ def test_many_take_no_more_look_ups_than_one(store: Store, monkeypatch: pytest.M
         sees(team, team.takers[0])
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_an_admin_of_slack_sees_the_queue_where_nobody_else_operates(store: Store) -> None:
+    team = Team(store)
+    team.gives()
+    admin = a_member(store, "U0ADA", is_admin=True)
+    assert sees(team, admin).waiting == ()
+    a_member(store, "U0SAM", is_active=False)
+    assert companies(sees(team, admin).waiting) == ["Acme"]
