@@ -44,7 +44,7 @@ def board(words: Words, found: Board, *, saved: bool = False) -> Message:
     if found.shares:
         blocks.append(header(words("routing.lately")))
         blocks += [section(text) for text in in_sections(_share(words, found, each) for each in found.shares)]
-        blocks.append(context(md(words, "routing.fair_hint")))
+        blocks += [context(md(words, "routing.fair_hint"))] if found.given else []
     if found.may_change:
         blocks.append(
             actions(
