@@ -99,18 +99,7 @@ class Handoffs:
 
     def decline(self, request: Request) -> Reply:
         """The reason."""
-        filled = request.texts(("reason", "note"))
-        return self._judged(
-            request,
-            lambda: service.decline(
-                self._store,
-                request.actor,
-                self._form_id(request),
-                filled["reason"],
-                filled["note"] or None,
-                request.now,
-            ),
-        )
+        return self._with_reason(request, service.decline)
 
     def open_reassign(self, request: Request) -> Reply:
         """`Reassign`: asks to whom."""
@@ -158,18 +147,7 @@ class Handoffs:
 
     def reject(self, request: Request) -> Reply:
         """The reason, which goes back to the giver."""
-        filled = request.texts(("reason", "note"))
-        return self._judged(
-            request,
-            lambda: service.reject(
-                self._store,
-                request.actor,
-                self._form_id(request),
-                filled["reason"],
-                filled["note"] or None,
-                request.now,
-            ),
-        )
+        return self._with_reason(request, service.reject)
 
     def withdraw(self, request: Request) -> Reply:
         """`Withdraw` under the giver's message, which shows the rest."""
@@ -232,6 +210,13 @@ class Handoffs:
             raise Refused("handoffs.gone")
         service.check_taker(self._store, request.actor, page.row)
         return Open(form(page, ids.pack(h=page.row.id.hex, url=request.payload.get("response_url"))))
+
+    def _with_reason(self, request: Request, do: Callable[..., object]) -> Reply:
+        filled = request.texts(("reason", "note"))
+        reason, note = filled["reason"], filled["note"] or None
+        return self._judged(
+            request, lambda: do(self._store, request.actor, self._form_id(request), reason, note, request.now)
+        )
 
     def _judged(self, request: Request, do: Callable[[], object], field: str = "note") -> Reply:
         try:
