@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.money import Money, digits
+
 LANGUAGES = ("en", "ru")
 LOCALES = Path(__file__).parent / "locales"
 
@@ -44,6 +46,13 @@ class Words:
         if isinstance(value, int) and 0 <= value < 1000:
             return str(value)  # what Babel would say, in a tenth of the time
         return format_decimal(value, locale=self._locale)
+
+    def money(self, money: Money, *, rounded: bool = False) -> str:
+        """`24,000.50 USD` or `24 000,50 USD`, with all digits of the currency; `rounded` leaves the cents out."""
+        places = 0 if rounded else digits(money.currency)
+        pattern = "#,##0" + (f".{'0' * places}" if places else "")
+        amount = format_decimal(money.amount, pattern, locale=self._locale)
+        return f"{amount}\u00a0{money.currency}"
 
     def day(self, day: date, today: date) -> str:
         """A day in full, such as `Tue 24 Nov`; with its year when that is not today's."""
