@@ -10,10 +10,10 @@ from bot.clock import instant
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
 from bot.handoffs import changes, glances, pages, service
+from bot.handoffs.giving import Giving, close_to, give, understand, understand_stuck, with_ref
 from bot.handoffs.pages import Page
 from bot.handoffs.rules import Answer, answer_of
 from bot.handoffs.said import Give, Help, List, Nothing, Withdraw
-from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind
 from bot.reading.asked import Unclear
 from bot.words import words_for
@@ -38,7 +38,7 @@ class Handoffs:
 
     def command(self, request: Request) -> Reply:
         """`/handoff …`."""
-        said = service.understand(self._store, request.actor, request.text)
+        said = understand(self._store, request.actor, request.text)
         match said:
             case Nothing():
                 return self._form(request, None)
@@ -56,7 +56,7 @@ class Handoffs:
 
     def stuck(self, request: Request) -> Reply:
         """`/team stuck …`: whoever takes such things over is asked."""
-        said = service.understand_stuck(self._store, request.actor, request.text)
+        said = understand_stuck(self._store, request.actor, request.text)
         if isinstance(said, Unclear):
             return Tell(ui.unclear(request.words, request.text, said, ids.TEAM_COMMAND))
         giving = Giving(said.name, said.ref, kind=Kind.STUCK, note=said.what)
@@ -74,7 +74,7 @@ class Handoffs:
             meeting_at=_meeting(request, filled["meeting_day"], filled["meeting_at"]),
         )
         try:
-            return Tell(self._given(request, service.with_ref(self._store, request.actor, giving)), replace=True)
+            return Tell(self._given(request, with_ref(self._store, request.actor, giving)), replace=True)
         except Refused as error:
             field = "to" if error.key in ABOUT_THE_TAKER else "company"
             return Mend({field: request.words(error.key, **error.params)})
@@ -173,13 +173,13 @@ class Handoffs:
             raise
 
     def _unless_misspelt(self, request: Request, giving: Giving) -> Reply:
-        near = () if giving.ref else service.close_to(self._store, request.actor, giving.company)
+        near = () if giving.ref else close_to(self._store, request.actor, giving.company)
         if near:
             return Tell(ui.close_spelling(request.words, giving, near))
         return Tell(self._given(request, giving))
 
     def _given(self, request: Request, giving: Giving) -> Message:
-        row = service.give(self._store, request.actor, giving, origin=request.origin, now=request.now)
+        row = give(self._store, request.actor, giving, origin=request.origin, now=request.now)
         self._touch(request, row.id)
         page = pages.page_for(self._store, request.actor, row.id, request.now)
         assert page is not None

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.absence.schedule import schedules
 from bot.access.roles import Role
 from bot.clock import zone_or_utc
+from bot.errors import Refused
 from bot.handoffs import queries
 from bot.handoffs.model import RoutingCredit
 from bot.handoffs.queries import CreditRow
@@ -21,7 +22,8 @@ from bot.routing import standing
 from bot.routing.rules import Candidate, Choice, Row
 from bot.routing.standing import LONGEST_WAIT, Standing, Taker
 from bot.store.sql import upsert
-from bot.working_time.presence import Schedule
+from bot.working_time.presence import Reason, Schedule, presence
+from bot.workspace import queries as workspace
 from bot.workspace.rules import Settings
 
 NOTHING = CreditRow(Fraction(0), 0, None, None)
@@ -74,6 +76,40 @@ def field_of(
     standings = {each: _standing(kept.get(each, NOTHING), loads.get(each, 0), last.get(each)) for each in members}
     known = standing.caught_up(takers, standings, now)
     return Field(tuple(standing.candidates(takers, known, now, passed)), members, working, known)
+
+
+def check_named(
+    tx: Connection,
+    workspace_id: str,
+    person_id: str,
+    kind: Kind,
+    company: str,
+    now: datetime,
+    without: Collection[str] = (),
+) -> None:
+    """Let a named taker pass who can take it now: neither its giver nor anybody who has had it (`without`).
+
+    Raises:
+        Refused: with who they are, and what keeps them.
+    """
+    member = people.members(tx, workspace_id, now.date(), people=[person_id]).get(person_id)
+    if member is None or not member.may_work or person_id in without:
+        raise Refused("handoffs.cannot_take", who=member.name if member else person_id)
+    if not may_take(kind, member.roles):
+        raise Refused("handoffs.without_role", who=member.name, role=TAKERS[kind])
+    if is_away(tx, workspace_id, person_id, now):
+        raise Refused("handoffs.taker_away", who=member.name, company=company)
+
+
+def is_away(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> bool:
+    """Whether somebody is absent or on a holiday; after their hours they are not."""
+    return presence(schedule_of(tx, workspace_id, person_id, now), now).reason in {Reason.AWAY, Reason.HOLIDAY}
+
+
+def schedule_of(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Schedule:
+    """The working time of one person, whatever they hold."""
+    members = people.members(tx, workspace_id, now.date(), people=[person_id])
+    return schedules(tx, workspace_id, members, now, workspace.settings(tx, workspace_id))[person_id]
 
 
 def remember(tx: Connection, workspace_id: str, kind: Kind, choice: Choice, field: Field, now: datetime) -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.absence.schedule import schedules
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure
@@ -28,7 +27,7 @@ from bot.routing.rules import Choice, Lead, Presence, given_back, route
 from bot.schedule import service as schedule
 from bot.store.sql import one_at_a_time, table_of
 from bot.store.types import new_id
-from bot.working_time.presence import Schedule, presence
+from bot.working_time.presence import presence
 from bot.workspace import queries as workspace
 from bot.workspace.rules import Settings
 
@@ -293,7 +292,7 @@ def _offer(
         return
     if pick.rule == RULES:
         candidates.remember(tx, workspace_id, row.kind, pick.choice, field, now)
-    working = field.schedules.get(taker) or _schedule(tx, workspace_id, taker, settings, now)
+    working = field.schedules.get(taker) or candidates.schedule_of(tx, workspace_id, taker, now)
     clock = clock_of(working, now, timedelta(minutes=settings.handoff_minutes))
     tx.execute(
         offer.insert().values(
@@ -314,12 +313,6 @@ def _offer(
     delivery.tell(tx, workspace_id, letter, now)
     first = clock.remind_at or clock.due_at or now + LOOK_AGAIN
     schedule.put(tx, workspace_id, CLOCK, taker, first, f"{row.id.hex}:{turn}")
-
-
-def _schedule(tx: Connection, workspace_id: str, person_id: str, settings: Settings, now: datetime) -> Schedule:
-    """The working time of somebody outside the role, whom the workspace names for what is stuck."""
-    members = people.members(tx, workspace_id, now.date(), people=[person_id])
-    return schedules(tx, workspace_id, members, now, settings)[person_id]
 
 
 def _let_wait(tx: Connection, workspace_id: str, row: HandoffRow, field: Field, now: datetime) -> datetime | None:

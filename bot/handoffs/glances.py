@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import holds_everything
 from bot.clock import instant
-from bot.handoffs import queries
-from bot.handoffs.queries import Glance
+from bot.handoffs import lists, queries
+from bot.handoffs.lists import Glance
 from bot.handoffs.states import State
 from bot.people import queries as people
 from bot.store.engine import Store
@@ -42,9 +42,9 @@ class Glances:
 def glances(tx: Connection, actor: Actor, reports: Collection[str], now: datetime) -> Glances:
     """What concerns `actor`, whose reports (at any depth) are given."""
     here = actor.workspace_id
-    desk, out = queries.desk_of(tx, here, actor.id), queries.out_of(tx, here, actor.id)
+    desk, out = lists.desk_of(tx, here, actor.id), lists.out_of(tx, here, actor.id)
     late = _late(tx, actor, reports, now) if reports else []
-    waiting = queries.queue(tx, here) if _operates(tx, actor, now) else []
+    waiting = lists.queue(tx, here) if _operates(tx, actor, now) else []
     accepted = {each.id for each in (*desk, *out, *late) if each.state is State.ACCEPTED}
     touched = queries.first_touches(tx, here, sorted(accepted))
     late = [each for each in late if is_unanswered(each) or each.id not in touched]
@@ -95,8 +95,8 @@ def _late(tx: Connection, actor: Actor, reports: Collection[str], now: datetime)
     """What expired on the manager's own today, and what is past its moment, the newest first."""
     midnight = instant(now.astimezone(actor.zone).date(), time.min, actor.zone)
     found = [
-        *queries.overdue(tx, actor.workspace_id, sorted(reports), now),
-        *queries.expired(tx, actor.workspace_id, sorted(reports), midnight),
+        *lists.overdue(tx, actor.workspace_id, sorted(reports), now),
+        *lists.expired(tx, actor.workspace_id, sorted(reports), midnight),
     ]
     return sorted(found, key=_missed, reverse=True)
 

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
+from bot.errors import Refused
 from bot.handoffs.model import Handoff, HandoffChange, Offer, RoutingCredit
-from bot.handoffs.rules import Answer, Known
+from bot.handoffs.rules import Answer, answers_from
 from bot.handoffs.states import OPEN, SOLD_AGAIN, Kind, State
 from bot.leads.rules import TOUCHES
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
@@ -89,23 +90,6 @@ class ChangeRow(NamedTuple):
     at: datetime
 
 
-class Glance(NamedTuple):
-    """A hand-off in one line, with one of its offers (the one that runs, if none else is named): for lists of many."""
-
-    id: UUID
-    kind: Kind
-    state: State
-    company: str
-    giver_id: str
-    taker_id: str | None
-    recorded_at: datetime
-    accepted_at: datetime | None
-    touch_due_at: datetime | None
-    offered_to: str | None
-    due_at: datetime | None
-    ended: str | None
-
-
 class Asked(NamedTuple):
     """One offer, for counting."""
 
@@ -131,53 +115,13 @@ def _handoffs() -> Select[Any]:
     )
 
 
+IS_SOLD_AGAIN = or_(*(handoff.c.kind == each.value for each in sorted(SOLD_AGAIN)))
+
+
 def _still_open() -> ColumnElement[bool]:
     return or_(*(handoff.c.state == each.value for each in sorted(OPEN)))
 
 
-def _glances(*of_offer: ColumnElement[bool], is_outer: bool = True) -> Select[Any]:
-    own = ("id", "kind", "state", "giver_id", "taker_id", "recorded_at", "accepted_at", "touch_due_at")
-    of_handoff = and_(offer.c.workspace_id == handoff.c.workspace_id, offer.c.handoff_id == handoff.c.id, *of_offer)
-    return (
-        select(
-            *(handoff.c[name] for name in own),
-            account.c.name.label("company"),
-            offer.c.taker_id.label("offered_to"),
-            offer.c.due_at,
-            offer.c.ended,
-        )
-        .join(account, and_(account.c.workspace_id == handoff.c.workspace_id, account.c.id == handoff.c.account_id))
-        .join(offer, of_handoff, isouter=is_outer)
-    )
-
-
-RUNS = offer.c.turn == handoff.c.turn
-IS_SOLD_AGAIN = or_(*(handoff.c.kind == each.value for each in sorted(SOLD_AGAIN)))
-IS_OFFERED, IS_ACCEPTED = (handoff.c.state == each.value for each in (State.OFFERED, State.ACCEPTED))
-TO_DO = or_(IS_OFFERED, handoff.c.state == State.WAITING.value, and_(IS_ACCEPTED, IS_SOLD_AGAIN))
-"""What is still to be done; see `HandoffRow.is_open`."""
-
-DESK = Prepared(_glances(RUNS).where(HERE, handoff.c.taker_id == bindparam("person"), TO_DO))
-OUT = Prepared(_glances(RUNS).where(HERE, handoff.c.giver_id == bindparam("person"), TO_DO))
-QUEUE = Prepared(_glances(RUNS).where(HERE, handoff.c.state == State.WAITING).order_by(handoff.c.recorded_at))
-OVERDUE = Prepared(
-    _glances(RUNS).where(
-        HERE,
-        one_of(handoff.c.taker_id, "people"),
-        or_(
-            and_(IS_OFFERED, offer.c.due_at <= bindparam("now", type_=offer.c.due_at.type)),
-            and_(IS_ACCEPTED, IS_SOLD_AGAIN, handoff.c.touch_due_at <= bindparam("now", type_=offer.c.due_at.type)),
-        ),
-    )
-)
-EXPIRED = Prepared(
-    _glances(
-        one_of(offer.c.taker_id, "people"),
-        offer.c.ended == State.EXPIRED.value,
-        offer.c.ended_at >= bindparam("since", type_=offer.c.ended_at.type),
-        is_outer=False,
-    ).where(HERE)
-)
 ASKED_SINCE = Prepared(
     select(offer.c.taker_id, offer.c.is_routed, offer.c.ended, offer.c.choice)
     .select_from(offer)
@@ -271,6 +215,18 @@ def find(tx: Connection, workspace_id: str, handoff_id: UUID) -> HandoffRow | No
     return _row(row) if row else None
 
 
+def read(tx: Connection, workspace_id: str, handoff_id: UUID) -> HandoffRow:
+    """A hand-off.
+
+    Raises:
+        Refused: when there is none.
+    """
+    row = find(tx, workspace_id, handoff_id)
+    if row is None:
+        raise Refused("handoffs.gone")
+    return row
+
+
 def by_origin(tx: Connection, workspace_id: str, origin: str) -> HandoffRow | None:
     """The hand-off that a delivery has made before."""
     row = BY_ORIGIN.first(tx, {"workspace": workspace_id, "origin": origin})
@@ -317,35 +273,6 @@ def changes(tx: Connection, workspace_id: str, handoff_id: UUID) -> list[ChangeR
     return [ChangeRow(*row) for row in CHANGES.all(tx, {"workspace": workspace_id, "handoff": handoff_id})]
 
 
-def desk_of(tx: Connection, workspace_id: str, person_id: str) -> list[Glance]:
-    """What is on offer to somebody, the most pressing first; then what they accepted and have to judge."""
-    rows = _glanced(DESK, tx, {"workspace": workspace_id, "person": person_id})
-    return sorted(rows, key=lambda each: (each.state is not State.OFFERED, *_by(each.due_at, each.touch_due_at)))
-
-
-def out_of(tx: Connection, workspace_id: str, person_id: str) -> list[Glance]:
-    """What somebody gave and is still open, newest first."""
-    rows = _glanced(OUT, tx, {"workspace": workspace_id, "person": person_id})
-    return sorted(rows, key=lambda each: each.recorded_at, reverse=True)
-
-
-def queue(tx: Connection, workspace_id: str) -> list[Glance]:
-    """What waits because nobody can take it, oldest first."""
-    return _glanced(QUEUE, tx, {"workspace": workspace_id})
-
-
-def overdue(tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime) -> list[Glance]:
-    """What lies with these people past its moment: the answer to an offer, or the first touch after an acceptance.
-    Whether they have been in touch, `first_touches` knows.
-    """
-    return _glanced(OVERDUE, tx, {"workspace": workspace_id, "people": person_ids, "now": now})
-
-
-def expired(tx: Connection, workspace_id: str, person_ids: Collection[str], since: datetime) -> list[Glance]:
-    """Offers to these people that expired since then."""
-    return _glanced(EXPIRED, tx, {"workspace": workspace_id, "people": person_ids, "since": since})
-
-
 def asked_since(tx: Connection, workspace_id: str, since: datetime) -> list[Asked]:
     """Every offer of a lead or a customer to sell to since then."""
     return [Asked(*row) for row in ASKED_SINCE.all(tx, {"workspace": workspace_id, "since": since})]
@@ -360,16 +287,6 @@ def first_touches(tx: Connection, workspace_id: str, handoff_ids: Collection[UUI
 def by_baton(tx: Connection, workspace_id: str, at: datetime) -> list[Any]:
     """Whom Baton's own changes of one moment concern: a row with `giver_id`, `taker_id`, `before` and `after` each."""
     return BY_BATON.all(tx, {"workspace": workspace_id, "at": at})
-
-
-def _by(*moments: datetime | None) -> tuple[float, ...]:
-    """A place in the order of moments; without one, the last."""
-    return tuple(each.timestamp() if each else float("inf") for each in moments)
-
-
-def _glanced(which: Prepared, tx: Connection, values: dict[str, Any]) -> list[Glance]:
-    found = (row._asdict() for row in which.all(tx, values))
-    return [Glance(**{**each, "kind": Kind(each["kind"]), "state": State(each["state"])}) for each in found]
 
 
 def loads(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, int]:
@@ -397,5 +314,5 @@ def credit_of(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, Credit
 
 def _row(row: Any) -> HandoffRow:
     values = row._asdict()
-    answers = {code: Answer(Known(each["known"]), each["text"]) for code, each in values["answers"].items()}
+    answers = answers_from(values["answers"])
     return HandoffRow(**{**values, "kind": Kind(values["kind"]), "state": State(values["state"]), "answers": answers})

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind
 from bot.working_time.clocks import runs_out
@@ -64,6 +65,16 @@ def how_many_known(answers: Mapping[str, Answer], checklist: str) -> tuple[int, 
     """Of how many questions the answer is known, and how many there are."""
     asked = CHECKLISTS.get(checklist, ())
     return sum(1 for code in asked if answers.get(code, Answer()).known is not Known.UNKNOWN), len(asked)
+
+
+def answers_as_json(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Answers as they are stored; what nobody has said is not."""
+    return {code: {"known": each.known, "text": each.text} for code, each in answers.items() if each.text}
+
+
+def answers_from(stored: Mapping[str, Any]) -> dict[str, Answer]:
+    """The answers that `answers_as_json` made this of."""
+    return {code: Answer(Known(each["known"]), each["text"]) for code, each in stored.items()}
 
 
 def missing(answers: Mapping[str, Answer], required: Sequence[str]) -> list[str]:

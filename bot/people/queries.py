@@ -156,6 +156,11 @@ def names(tx: Connection, workspace_id: str, person_ids: Sequence[str]) -> dict[
     return {row.id: row.name for row in found}
 
 
+def name_of(tx: Connection, workspace_id: str, person_id: str | None) -> str:
+    """Somebody's name; their id where Baton has not met them."""
+    return names(tx, workspace_id, [person_id or ""]).get(person_id or "", person_id or "")
+
+
 def members(
     tx: Connection, workspace_id: str, day: date, known: datetime = LATEST, *, people: Sequence[str] | None = None
 ) -> dict[str, Member]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.handoffs.giving import Giving
 from bot.handoffs.rules import DECLINE_REASONS_OF, REJECT_REASONS, Answer
-from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind
 from bot.words import Words
 from bot.workspace.rules import CHECKLISTS

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.activity.entry import Kind as ActivityKind
+from bot.handoffs.giving import Giving
 from bot.handoffs.pages import Page
 from bot.handoffs.queries import ChangeRow
 from bot.handoffs.rules import Answer, Known, how_many_known
-from bot.handoffs.service import Giving
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind, Reason, State
 from bot.reading.asked import Unclear
 from bot.reading.names import KnownName

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from bot.handoffs.glances import is_unanswered
-from bot.handoffs.queries import Glance
+from bot.handoffs.lists import Glance
 from bot.handoffs.states import Kind, State
 from bot.home.service import HomePage
 from bot.words import Words

@@ -12,7 +12,7 @@ from bot.activity import steps
 from bot.activity.model import StepState
 from bot.activity.service import DayCount, Overview
 from bot.handoffs.glances import Glances
-from bot.handoffs.queries import Glance
+from bot.handoffs.lists import Glance
 from bot.handoffs.states import Kind, State
 from bot.home.service import HomePage, Mate
 from bot.people.rules import Member, Standing, Stint

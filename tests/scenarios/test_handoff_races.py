@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 from bot.access.roles import Role
-from bot.handoffs import queries, service
-from bot.handoffs.service import Giving
+from bot.handoffs import queries
+from bot.handoffs.giving import Giving, give
 from bot.handoffs.states import State
 from bot.people import assignments
 from bot.people import service as people
@@ -115,7 +115,7 @@ def _takes_role(store: Store, person: str, role: Role) -> None:
 def _gives(store: Store, company: str) -> UUID:
     ana = people.find(store, signed.TEAM, "U0ANA", now := datetime.now(UTC))
     assert ana is not None
-    row = service.give(store, ana, Giving(company), origin=uuid.uuid4().hex, now=now)
+    row = give(store, ana, Giving(company), origin=uuid.uuid4().hex, now=now)
     assert row.state is State.WAITING
     return row.id
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from bot.access.actor import Actor
 from bot.delivery import queries as deliveries
 from bot.handoffs import planning, queries, service
+from bot.handoffs.giving import Giving, give
 from bot.handoffs.queries import HandoffRow
 from bot.handoffs.rules import Answer, Known
-from bot.handoffs.service import Giving
 from bot.people import service as people
 from bot.schedule import service as schedule
 from bot.store.engine import Store
@@ -34,7 +34,7 @@ class Team:
     def gives(self, company: str = "Acme", *, by: Actor | None = None, **more: object) -> HandoffRow:
         """Ana (or `by`) hands a company over."""
         giving = Giving(company, answers=KNOWN, **more)  # type: ignore[arg-type]
-        return service.give(self.store, by or self.ana, giving, origin=uuid4().hex, now=self.now)
+        return give(self.store, by or self.ana, giving, origin=uuid4().hex, now=self.now)
 
     def taker(self, row: HandoffRow) -> Actor:
         """To whom it is on offer, or who has it."""

@@ -22,7 +22,7 @@ from bot.access.actor import Actor
 from bot.delivery.model import Delivery
 from bot.errors import Refused
 from bot.handoffs import changes, planning, queries, service
-from bot.handoffs.service import Giving
+from bot.handoffs.giving import Giving, give
 from bot.handoffs.states import MOVES, SOLD_AGAIN, Kind, State
 from bot.leads import queries as leads
 from bot.leads.states import LeadState
@@ -167,15 +167,15 @@ class Handing(RuleBasedStateMachine):
             return
         giving = Giving(company, to=to, kind=kind)
         origin = uuid4().hex
-        give = partial(service.give, self.store, self.actor(giver), giving, origin=origin, now=self.now)
+        hand_over = partial(give, self.store, self.actor(giver), giving, origin=origin, now=self.now)
         runs = any(each.is_open for each in self.given.values() if (each.company, each.kind) == (company, kind))
         is_anothers = kind is Kind.SALE and self.owners.get(company, giver) != giver
         fits = to is None or (self.takes(to, kind) and to != giver)
         if runs or is_anothers or not fits:
-            self.refused(give)
+            self.refused(hand_over)
             return
-        row = give()
-        assert give().id == row.id  # Slack's retry
+        row = hand_over()
+        assert hand_over().id == row.id  # Slack's retry
         one = self.given[row.id] = Given(row.id, kind, company, giver)
         if to:
             with self.store.read() as tx:

@@ -14,8 +14,8 @@ from bot.absence.rules import Away
 from bot.activity import service as activity
 from bot.errors import Refused
 from bot.handoffs import changes, planning, queries, service
+from bot.handoffs.giving import Giving, give
 from bot.handoffs.rules import Answer, Known
-from bot.handoffs.service import Giving
 from bot.handoffs.states import Kind, State
 from bot.leads import queries as lead_queries
 from bot.leads import service as leads
@@ -48,7 +48,7 @@ def test_a_lead_is_offered_to_one_and_its_giver_has_one_message(store: Store) ->
 
 def test_the_same_delivery_twice_is_one_hand_off(store: Store) -> None:
     team, origin = Team(store, "DANA"), "one"
-    rows = [service.give(store, team.ana, Giving("Acme"), origin=origin, now=team.now) for _ in range(2)]
+    rows = [give(store, team.ana, Giving("Acme"), origin=origin, now=team.now) for _ in range(2)]
     assert rows[0].id == rows[1].id
     assert team.told(changes.CARD) == ["U0DANA"]
 
