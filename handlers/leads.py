@@ -39,7 +39,7 @@ from handlers import ids
 from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
 from handlers.answers import Show as Instead
 from handlers.courier import Writer
-from handlers.ui import activity_form, lead_form
+from handlers.ui import activity_form, lead_card, lead_form
 from handlers.ui import help as help_ui
 from handlers.ui import leads as ui
 from handlers.ui.blocks import Message, Mrkdwn, md
@@ -137,7 +137,7 @@ class Leads:
         if made.is_new:
             self._touch(request)
             return Tell(ui.made(request.words, self._read(request, made.row.id)))
-        found = ui.card(request.words, self._read(request, made.row.id))
+        found = lead_card.card(request.words, self._read(request, made.row.id))
         fields = {name: text for name, text in request.texts(form.FIELDS).items() if text and name != "said"}
         metadata = ids.pack(l=made.row.id.hex, n=fields, url=request.metadata.get("url"))
         return Instead(lead_form.known_form(request.words, found.blocks, read.said, metadata))
@@ -248,7 +248,7 @@ class Leads:
     def _card(self, request: Request, lead_id: UUID, key: str | None, *, replace_it: bool = False) -> Answer:
         page = self._read(request, lead_id)
         head: Mrkdwn | None = md(request.words, key, company=page.row.company) if key else None
-        return Tell(ui.card(request.words, page, head=head), replace=replace_it)
+        return Tell(lead_card.card(request.words, page, head=head), replace=replace_it)
 
     def _read(self, request: Request, lead_id: UUID) -> Card:
         page = pages.card(self._store, request.actor, lead_id, request.now)

@@ -1,15 +1,12 @@
 """How a hand-off looks: the taker's card, its giver's one message, the record in the channel, what is told of it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.activity.entry import Kind as ActivityKind
 from bot.handoffs.giving import Giving
 from bot.handoffs.pages import Page
-from bot.handoffs.queries import ChangeRow
 from bot.handoffs.rules import Answer, Known, how_many_known
-from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind, Reason, State
+from bot.handoffs.states import ASKED, SOLD_AGAIN, State
 from bot.reading.asked import Unclear
 from bot.reading.names import KnownName
 from bot.reading.text import plain_text
@@ -32,17 +29,20 @@ from handlers.ui.blocks import (
     quote,
     section,
 )
+from handlers.ui.handoff_trail import (
+    SIGNS,
+    day_of,
+    due_by,
+    kind_said,
+    moment_of,
+    standing,
+    taker_said,
+    trail_of,
+    what_became,
+)
 
 COMMAND = ids.HANDOFF_COMMAND
 
-SIGNS = {
-    State.WAITING: ":inbox_tray:",
-    State.OFFERED: ":hourglass_flowing_sand:",
-    State.ACCEPTED: ":large_green_circle:",
-    State.REQUALIFIED: ":white_check_mark:",
-    State.REJECTED: ":leftwards_arrow_with_hook:",
-    State.WITHDRAWN: ":heavy_minus_sign:",
-}
 
 LONGEST_CARRIED = 800
 """Characters of a note that a button carries."""
@@ -58,7 +58,7 @@ def card(words: Words, page: Page) -> Message:
     title = words(f"handoffs.card.title.{page.row.kind}", company=page.row.company)
     is_mine = page.is_current and page.row.taker_id == (page.reader.id if page.reader else None)
     if not is_mine or page.row.state is State.WITHDRAWN:
-        said = _what_became(words, page)
+        said = what_became(words, page)
         return Message(f"{title}. {said}", [section(Mrkdwn(f"*{escape(title)}*\n{said}"))])
     blocks = [header(title), *_who(words, page), *_facts(words, page), *_answers(words, page)]
     blocks.append(context(_from(words, page)))
@@ -68,14 +68,13 @@ def card(words: Words, page: Page) -> Message:
 
 def giver(words: Words, page: Page) -> Message:
     """The one message that its giver reads: where it stands, and how it came there."""
-    head = Mrkdwn(
-        f"{md(words, 'handoffs.giver.head', company=page.row.company, taker=_to(words, page))}{_kind(words, page)}"
-    )
-    stands = _stands(words, page)
+    to = md(words, "handoffs.giver.head", company=page.row.company, taker=taker_said(words, page))
+    head = Mrkdwn(f"{to}{kind_said(words, page)}")
+    stands = standing(words, page)
     blocks = [section(Mrkdwn(f"{head}\n{SIGNS.get(page.row.state, '')} {stands}"))]
     if page.row.reason_note and page.row.state in {State.REJECTED, State.WAITING}:
         blocks += quote(page.row.reason_note)
-    trail = _trail(words, page)
+    trail = trail_of(words, page)
     if trail:
         blocks.append(context(trail))
     if page.row.state in {State.OFFERED, State.WAITING}:
@@ -86,17 +85,19 @@ def giver(words: Words, page: Page) -> Message:
 
 def record(words: Words, page: Page) -> Message:
     """What the channel of hand-offs reads, where a thread may be about it."""
-    between = md(words, "handoffs.record", giver=page.name(page.row.giver_id), taker=_to(words, page))
-    stands = _stands(words, page)
+    between = md(words, "handoffs.record", giver=page.name(page.row.giver_id), taker=taker_said(words, page))
+    stands = standing(words, page)
     sign = SIGNS.get(page.row.state, "")
-    blocks = [section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{between}{_kind(words, page)}\n{sign} {stands}"))]
-    trail = _trail(words, page)
+    blocks = [
+        section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{between}{kind_said(words, page)}\n{sign} {stands}"))
+    ]
+    trail = trail_of(words, page)
     return Message(f"{page.row.company}: {stands}", [*blocks, *([context(trail)] if trail else [])])
 
 
 def reminder(words: Words, page: Page) -> Message:
     """Half of the time is over."""
-    due = _due(words, page)
+    due = due_by(words, page)
     said = md(words, "handoffs.remind", company=page.row.company, giver=page.name(page.row.giver_id), due=due)
     if not page.is_current or page.row.state is not State.OFFERED:
         return Message(said, [section(said)])
@@ -107,7 +108,7 @@ def breach(words: Words, page: Page) -> Message:
     """What a manager reads when a report of theirs has not answered."""
     who = page.name(page.person)
     said = md(words, "handoffs.breach", who=who, company=page.row.company, giver=page.name(page.row.giver_id))
-    stands = Mrkdwn(f"{SIGNS.get(page.row.state, '')} {_stands(words, page)}")
+    stands = Mrkdwn(f"{SIGNS.get(page.row.state, '')} {standing(words, page)}")
     return Message(said, [section(said), context(stands)])
 
 
@@ -115,7 +116,7 @@ def nobody(words: Words, page: Page) -> Message:
     """What operations reads when nobody can take something."""
     said = md(words, "handoffs.nobody", company=page.row.company, giver=page.name(page.row.giver_id))
     if page.row.state is not State.WAITING:
-        return Message(said, [section(Mrkdwn(f"~{said}~\n{_stands(words, page)}"))])
+        return Message(said, [section(Mrkdwn(f"~{said}~\n{standing(words, page)}"))])
     hint = md(words, "handoffs.nobody_hint", command=f"{ids.LEAD_COMMAND} why {page.row.company}")
     return Message(said, [section(said), context(hint)])
 
@@ -140,7 +141,7 @@ def given(words: Words, page: Page) -> Message:
     """The answer to whoever has just handed something over; the rest comes in the one message that follows it."""
     if page.row.state is State.OFFERED:
         key = "handoffs.given_asked" if page.row.kind in ASKED else "handoffs.given"
-        said = md(words, key, company=page.row.company, taker=_to(words, page), due=_due(words, page))
+        said = md(words, key, company=page.row.company, taker=taker_said(words, page), due=due_by(words, page))
     else:
         said = md(words, "handoffs.given_waiting", company=page.row.company)
     return Message(said, [section(said)])
@@ -148,7 +149,7 @@ def given(words: Words, page: Page) -> Message:
 
 def done(words: Words, page: Page) -> Message:
     """The answer to a press that changed something."""
-    said = Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{_stands(words, page)}")
+    said = Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{standing(words, page)}")
     return Message(said, [section(said)])
 
 
@@ -171,7 +172,7 @@ def why(words: Words, page: Page) -> Message:
     lines: list[Mrkdwn] = []
     for offer in page.offers:
         key = f"handoffs.why.rule.{offer.choice.get('rule', 'rules')}"
-        at = _moment(words, page, offer.offered_at)
+        at = moment_of(words, page, offer.offered_at)
         lines.append(Mrkdwn(f"\n*{at}*{SEPARATOR}{md(words, key, who=page.name(offer.taker_id))}"))
         for row in sorted(offer.choice.get("rows", ()), key=lambda each: each["candidate"] != offer.taker_id):
             verdict = md(words, f"handoffs.why.verdict.{row['verdict']}")
@@ -222,10 +223,10 @@ def _group(words: Words, key: str, pages: list[Page], *, takes: bool) -> Iterabl
         return
     yield section(Mrkdwn(f"*{md(words, key)}*"))
     for page in pages[:SHOWN]:
-        other = page.name(page.row.giver_id) if takes else _to(words, page)
+        other = page.name(page.row.giver_id) if takes else taker_said(words, page)
         way = md(words, "handoffs.list.from" if takes else "handoffs.list.to", who=other)
         sign = SIGNS.get(page.row.state, "")
-        yield section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{way}\n{sign} {_stands(words, page)}"))
+        yield section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{way}\n{sign} {standing(words, page)}"))
         buttons = _buttons(words, page) if takes else []
         if buttons:
             yield actions(*buttons)
@@ -253,16 +254,16 @@ def _facts(words: Words, page: Page) -> list[Block]:
         found.append(("handoffs.card.score", score))
     if page.lead:
         source = words(f"handoffs.source.{page.lead.source}") if page.lead.source in SOURCES else page.lead.source
-        day = _day(words, page, page.lead.received_at)
+        day = day_of(words, page, page.lead.received_at)
         found.append(("handoffs.card.source", Mrkdwn(f"{escape(source)}, {day}")))
     if page.last_touch:
         touch = page.last_touch
         minutes = [words("log.minutes", minutes=touch.minutes)] if touch.minutes else []
         kind = words(f"kind.{touch.kind}") if touch.kind in set(ActivityKind) else touch.kind
-        shown = ", ".join([kind.capitalize(), _moment(words, page, touch.at), *minutes])
+        shown = ", ".join([kind.capitalize(), moment_of(words, page, touch.at), *minutes])
         found.append(("handoffs.card.last_touch", escape(shown)))
     if page.row.meeting_at:
-        found.append(("handoffs.card.meeting", escape(_moment(words, page, page.row.meeting_at))))
+        found.append(("handoffs.card.meeting", escape(moment_of(words, page, page.row.meeting_at))))
     if page.lead and (page.lead.email or page.lead.phone):
         reach = SEPARATOR.join(escape(each) for each in (page.lead.email, page.lead.phone) if each)
         found.append(("handoffs.card.contact", Mrkdwn(reach)))
@@ -303,17 +304,17 @@ def _what_to_do(words: Words, page: Page) -> list[Block]:
 
 def _for_taker(words: Words, page: Page) -> Mrkdwn:
     if page.row.state is State.OFFERED:
-        due = _due(words, page)
+        due = due_by(words, page)
         key = "handoffs.card.answer_by" if page.offer and page.offer.due_at else "handoffs.card.no_clock"
         return md(words, key, due=due)
     if page.row.state is State.ACCEPTED and page.row.kind in SOLD_AGAIN:
         if page.touch:
             return md(words, "handoffs.card.judge")
         due_at = page.row.touch_due_at
-        return md(words, "handoffs.card.first_call", due=_moment(words, page, due_at) if due_at else "–")
+        return md(words, "handoffs.card.first_call", due=moment_of(words, page, due_at) if due_at else "–")
     if page.row.state is State.ACCEPTED:
         return md(words, "handoffs.card.yours", giver=page.name(page.row.giver_id))
-    return _stands(words, page)
+    return standing(words, page)
 
 
 def _buttons(words: Words, page: Page) -> list[Block]:
@@ -342,98 +343,6 @@ def _offer_buttons(words: Words, page: Page) -> list[Block]:
 def _notice(words: Words, page: Page, title: str) -> str:
     said = _for_taker(words, page)
     return f"{title}. {said}"
-
-
-def _what_became(words: Words, page: Page) -> Mrkdwn:
-    """For somebody who had it on offer once: what they did, and where it is."""
-    ended = page.offer.ended if page.offer else None
-    if page.row.state is State.WITHDRAWN:
-        ended = State.WITHDRAWN
-    reason = page.offer.reason if page.offer else None
-    key = f"{ended}.{reason}" if ended == State.REASSIGNED and reason in set(Reason) else ended
-    return md(words, f"handoffs.ended.{key}", giver=page.name(page.row.giver_id), taker=_to(words, page))
-
-
-def _stands(words: Words, page: Page) -> Mrkdwn:
-    """Where it stands, in a few words."""
-    row = page.row
-    if row.state is State.OFFERED:
-        key = "handoffs.state.asked" if row.kind in ASKED else "handoffs.state.offered"
-        return md(words, key if page.offers[-1].due_at else f"{key}_no_clock", due=_due(words, page))
-    if row.state is State.ACCEPTED:
-        took = _took(words, page)
-        if row.kind not in SOLD_AGAIN:
-            key = "handoffs.state.taken_over" if row.kind is Kind.STUCK else "handoffs.state.done"
-            return md(words, key, took=took)
-        if page.touch:
-            return md(words, "handoffs.state.touched", took=took, at=_moment(words, page, page.touch))
-        due = _moment(words, page, row.touch_due_at) if row.touch_due_at else "–"
-        return md(words, "handoffs.state.accepted", took=took, due=due)
-    if row.state is State.REJECTED:
-        return md(words, "handoffs.state.rejected", reason=words(f"handoffs.reject.{row.reason}"))
-    return md(words, f"handoffs.state.{row.state}")
-
-
-def _trail(words: Words, page: Page) -> Mrkdwn | None:
-    """How it came here: `14:08 offered to Devon · 14:20 Devon is away, moved on · 14:32 accepted`."""
-    steps = [text for each in page.changes if (text := _step(words, page, each))]
-    return Mrkdwn(SEPARATOR.join(steps)) if steps else None
-
-
-def _step(words: Words, page: Page, each: ChangeRow) -> str:
-    is_asked = each.after == State.OFFERED and page.row.kind in ASKED
-    key = "handoffs.trail.asked" if is_asked else f"handoffs.trail.{each.after}"
-    if each.after == State.REASSIGNED:
-        key = f"{key}.{each.reason}"
-    reason = words(f"handoffs.decline.{each.reason}") if each.after == State.DECLINED else ""
-    said = md(words, key, who=page.name(each.taker_id), reason=reason)
-    return f"{_moment(words, page, each.at)} {said}"
-
-
-def _took(words: Words, page: Page) -> str:
-    """How long the answer took since the offer, on the wall."""
-    offer = page.offers[-1] if page.offers else None
-    began = offer.offered_at if offer else page.row.recorded_at
-    return _length(words, (page.row.accepted_at or page.now) - began)
-
-
-def _length(words: Words, span: timedelta) -> str:
-    minutes = max(1, round(span.total_seconds() / 60))
-    if minutes < 120:
-        return words.plural("handoffs.minutes", minutes)
-    return words.plural("handoffs.hours", round(minutes / 60))
-
-
-def _kind(words: Words, page: Page) -> Mrkdwn:
-    """What it is, where it is no lead for a sale."""
-    if page.row.kind is Kind.SALE:
-        return Mrkdwn()
-    return Mrkdwn(f"{SEPARATOR}{escape(words(f'handoffs.kind.{page.row.kind}'))}")
-
-
-def _to(words: Words, page: Page) -> str:
-    return page.name(page.row.taker_id) if page.row.taker_id else words("handoffs.nobody_yet")
-
-
-def _due(words: Words, page: Page) -> str:
-    due_at = page.offers[-1].due_at if page.offers else None
-    return _moment(words, page, due_at) if due_at else "–"
-
-
-def _moment(words: Words, page: Page, at: datetime) -> str:
-    return clock(words, at, page.zone, page.now)
-
-
-def clock(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A moment on the reader's own wall, with its day where that is not today's."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
-    time = words.time(local.time())
-    return time if local.date() == today else f"{words.day(local.date(), today)} {time}"
-
-
-def _day(words: Words, page: Page, at: datetime) -> str:
-    today = page.now.astimezone(page.zone).date()
-    return words.day(at.astimezone(page.zone).date(), today)
 
 
 SOURCES = frozenset(

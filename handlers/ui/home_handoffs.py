@@ -11,7 +11,7 @@ from bot.words import Words
 from handlers import ids
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import Block, Mrkdwn, actions, button, context, divider, escape, header, md, md_plural, section
-from handlers.ui.handoffs import SIGNS, clock
+from handlers.ui.handoff_trail import SIGNS, clock
 
 SHOWN = 5
 """Hand-offs in each part; those after them are counted, and `/handoff list` has them."""

@@ -20,7 +20,7 @@ from bot.leads.speed import Speed
 from bot.leads.states import Direction, Happening, LeadState
 from bot.reading.asked import Problem, Unclear
 from bot.words import LANGUAGES, words_for
-from handlers.ui import lead_form
+from handlers.ui import lead_card, lead_form
 from handlers.ui import leads as ui
 from handlers.ui.blocks import Message, Mrkdwn
 from tests.factories import NOW, TODAY, a_person
@@ -116,7 +116,7 @@ def test_a_card_in_every_state(language: str, text: str, state: LeadState) -> No
         row = a_lead(text=text, state=state, owner_id=owner, nurture_until=date(2026, 12, 1))
         for may in (False, True):
             page = a_card(row, text, 40, can_claim=may and owner is None, can_change=may)
-            fits(ui.card(words_for(language), page, head=Mrkdwn("*New*")))
+            fits(lead_card.card(words_for(language), page, head=Mrkdwn("*New*")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -175,32 +175,32 @@ def test_forms(language: str) -> None:
     lead = NewLead(LONG[:3000], person=LONG, email=LONG, phone="1", source="webinar", employees=5, said=LONG * 3)
     for each in (NewLead(""), lead):
         assert view_reasons(lead_form.new_form(words, each, "{}"), "modal") == []
-    blocks = ui.card(words, a_card(a_lead(text=LONG), LONG, 40)).blocks
+    blocks = lead_card.card(words, a_card(a_lead(text=LONG), LONG, 40)).blocks
     assert view_reasons(lead_form.known_form(words, blocks, LONG, "{}"), "modal") == []
 
 
 def test_both_clocks_are_told_apart() -> None:
     touched = a_clock(touch=a_card().timeline[0])
-    said = whole(ui.card(words_for("en"), a_card(speed=touched)))
+    said = whole(lead_card.card(words_for("en"), a_card(speed=touched)))
     assert "First touch after *4 min* of working time (62 h 44 min on the clock), target 5 min" in said
-    same = whole(ui.card(words_for("ru"), a_card(speed=replace(a_clock(), wall=4 * MINUTE))))
+    same = whole(lead_card.card(words_for("ru"), a_card(speed=replace(a_clock(), wall=4 * MINUTE))))
     assert "Касания ещё не было: *4 мин* рабочего времени, цель 5 мин" in same
 
 
 def test_every_line_of_a_score_says_where_it_comes_from() -> None:
-    said = whole(ui.card(words_for("en"), a_card()))
+    said = whole(lead_card.card(words_for("en"), a_card()))
     for each in ("`+14.6` Source: Webinar · 3 weeks ago, 20 when new", "`−10` “asked” · Ana", "1 more line: +5"):
         assert each in said
 
 
 def test_what_is_older_is_counted() -> None:
-    assert "and 12 more" in whole(ui.card(words_for("en"), a_card()))
-    assert "и ещё 12" in whole(ui.card(words_for("ru"), a_card()))
+    assert "and 12 more" in whole(lead_card.card(words_for("en"), a_card()))
+    assert "и ещё 12" in whole(lead_card.card(words_for("ru"), a_card()))
 
 
 def test_another_noun_has_its_place() -> None:
     below = [{"type": "section", "text": {"type": "mrkdwn", "text": "handed over"}}]
-    blocks = fits(ui.card(words_for("en"), a_card(), below=below)).blocks
+    blocks = fits(lead_card.card(words_for("en"), a_card(), below=below)).blocks
     kinds = [block["type"] for block in blocks]
     assert blocks.index(below[0]) < kinds.index("context")
 
@@ -215,9 +215,9 @@ def test_another_noun_has_its_place() -> None:
     ],
 )
 def test_lengths(length: timedelta, english: str, russian: str) -> None:
-    assert [ui.duration(words_for(language), length) for language in ("en", "ru")] == [english, russian]
+    assert [lead_card.duration(words_for(language), length) for language in ("en", "ru")] == [english, russian]
 
 
 def test_a_moment_of_another_day_has_its_day() -> None:
     old = Event(Happening.CLAIMED, datetime(2026, 11, 3, 9, 4, tzinfo=NOW.tzinfo), "U0ANA", {})
-    assert "Tue 3 Nov 09:04 · Claimed · Ana" in whole(ui.card(words_for("en"), a_card(timeline=(old,))))
+    assert "Tue 3 Nov 09:04 · Claimed · Ana" in whole(lead_card.card(words_for("en"), a_card(timeline=(old,))))
