@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -10,7 +10,9 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import claims
 from bot.errors import BotError
+from bot.handoffs import glances
 from bot.handoffs import service as handoffs
+from bot.leads import planning as leads
 from bot.reminders import service as reminders
 from bot.store.engine import Store
 
@@ -27,14 +29,18 @@ LEDGER_KEPT = timedelta(days=120)
 
 
 class Upkeep:
-    """Called with every tick; what fails is tried again with the next. `moved` hears the moment at which hand-offs were
-    moved on.
+    """Called with every tick; what fails is tried again with the next. `concern` hears whose Home shows something else
+    for it.
     """
 
     def __init__(
-        self, store: Store, workspace_id: str, now: Clock, moved: Callable[[datetime], None] = lambda _at: None
+        self,
+        store: Store,
+        workspace_id: str,
+        now: Clock,
+        concern: Callable[[Collection[str]], None] = lambda _people: None,
     ) -> None:
-        self._store, self._workspace_id, self._now, self._moved = store, workspace_id, now, moved
+        self._store, self._workspace_id, self._now, self._concern = store, workspace_id, now, concern
         self._reminders_at = self._ledger_at = 0.0
 
     def __call__(self) -> None:
@@ -61,10 +67,13 @@ class Upkeep:
 
     def day(self, person_ids: Collection[str]) -> None:
         """The day's figures of these people have changed."""
+        now = self._now()
         try:
-            reminders.count_anew(self._store, self._workspace_id, person_ids, self._now())
+            reminders.count_anew(self._store, self._workspace_id, person_ids, now)
+            leads.touched(self._store, self._workspace_id, person_ids, now)
+            self._concern(handoffs.touched(self._store, self._workspace_id, person_ids, now))
         except BotError as error:
-            log.warning("reminder_not_current", reason=str(error.__cause__ or error))
+            log.warning("messages_not_current", reason=str(error.__cause__ or error))
 
     def reminders(self, person_ids: Collection[str]) -> None:
         """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
@@ -78,4 +87,4 @@ class Upkeep:
     def _move_on(self, person_ids: Collection[str]) -> None:
         now = self._now()
         if handoffs.move_on(self._store, self._workspace_id, person_ids, now):
-            self._moved(now)
+            self._concern(glances.concerned_by_baton(self._store, self._workspace_id, now))

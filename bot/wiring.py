@@ -6,9 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -78,7 +77,7 @@ class Process:
         self._desk = desk = Desk(self.store, clock.utc_now, gateway, self.workspace_id, metrics.acked)
         self._homes = Homes(desk)
         self.sender = self._sender(gateway)
-        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now, self._show_moved)
+        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now, self._show_to)
         self._ticker = Ticker([self._see_to_jobs, self.sender.wake, self._upkeep], metrics)
         desk.watch(self._see_to_reminders)
         secret = _secret(settings) if self.mode is Mode.HTTP else ""
@@ -159,13 +158,12 @@ class Process:
         seen_to = schedule.tick(self.store, PLANNERS, now)
         self._metrics.saw_to(seen_to)
         if seen_to:
-            self._show_moved(now)
+            self._show_to(glances.concerned_by_baton(self.store, self.workspace_id, now))
 
-    def _show_moved(self, at: datetime) -> None:
-        """Hand-offs that Baton itself moved on at that moment are on Home, too."""
-        concerned = glances.concerned_by_baton(self.store, self.workspace_id, at)
-        if concerned:
-            self._desk.touch(self.workspace_id, *concerned, of_day=True)
+    def _show_to(self, person_ids: Collection[str]) -> None:
+        """What Baton itself did to hand-offs is on Home, too."""
+        if person_ids:
+            self._desk.touch(self.workspace_id, *person_ids, of_day=True)
 
     def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""

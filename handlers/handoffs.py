@@ -195,7 +195,7 @@ class Handoffs:
         )
 
     def _list(self, request: Request) -> Reply:
-        return Tell(ui.overview(request.words, *pages.desk(self._store, request.actor, request.now)))
+        return Tell(ui.overview(request.words, pages.lists(self._store, request.actor, request.now)))
 
     def _withdrawn(self, request: Request, handoff_id: UUID) -> Reply:
         service.withdraw(self._store, request.actor, handoff_id, request.now)

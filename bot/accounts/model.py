@@ -40,5 +40,6 @@ class Contact(SQLModel, table=True):
     name_key: str
     email: str | None = Field(default=None, description="lower case")
     phone: str | None = Field(default=None, description="digits only")
+    phone_said: str | None = Field(default=None, description="the same as it was written, to be shown")
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str

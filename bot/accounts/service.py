@@ -136,9 +136,15 @@ def _values(person: NewContact) -> dict[str, object]:
         "name": person.name,
         "name_key": name_key(person.name),
         "email": person.email,
-        "phone": "".join(filter(str.isdigit, person.phone)) if person.phone else None,
         "id": person.id,
+        **_phone(person.phone),
     }
+
+
+def _phone(said: str | None) -> dict[str, str | None]:
+    """A phone number to be found by, and to be shown."""
+    digits = "".join(filter(str.isdigit, said or ""))
+    return {"phone": digits or None, "phone_said": said if digits else None}
 
 
 def add_contact(
@@ -162,9 +168,9 @@ def add_contact(
             name=name,
             name_key=name_key(name),
             email=email.lower() if email else None,
-            phone="".join(filter(str.isdigit, phone)) if phone else None,
             recorded_at=now,
             recorded_by=by,
+            **_phone(phone),
         )
     )
     return contact_id

@@ -20,6 +20,7 @@ from bot.handoffs.queries import HandoffRow, OfferRow
 from bot.handoffs.rules import clock_of
 from bot.handoffs.states import MOVES, Kind, State
 from bot.leads import changes as leads
+from bot.leads import notices
 from bot.leads import queries as lead_queries
 from bot.leads.states import Happening, LeadState
 from bot.people import queries as people
@@ -243,11 +244,12 @@ def give_back_credit(tx: Connection, workspace_id: str, row: HandoffRow, ended: 
         candidates.store_credit(tx, workspace_id, row.kind, ended.taker_id, back)
 
 
-def lead_moves(tx: Connection, workspace_id: str, row: HandoffRow, after: LeadState) -> None:
-    """Let the lead behind a hand-off for a sale follow it."""
+def lead_moves(tx: Connection, workspace_id: str, row: HandoffRow, after: LeadState, now: datetime) -> None:
+    """Let the lead behind a hand-off for a sale follow it, and what shows the lead, too."""
     found = lead_queries.find(tx, workspace_id, row.lead_id) if row.lead_id and row.kind is Kind.SALE else None
     if found and found.state is not after:
         leads.move(tx, workspace_id, found.id, found.state, after)
+        notices.refresh(tx, workspace_id, found, now)
 
 
 def tell_managers(

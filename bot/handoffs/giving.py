@@ -26,6 +26,7 @@ from bot.handoffs.rules import Answer, answers_as_json, missing
 from bot.handoffs.said import HandoffLine, Stuck
 from bot.handoffs.states import Kind, State
 from bot.leads import changes as leads
+from bot.leads import notices
 from bot.leads import queries as lead_queries
 from bot.leads.changes import NewLead
 from bot.leads.queries import LeadRow
@@ -185,6 +186,7 @@ def _lead(tx: Connection, actor: Actor, account_id: UUID, origin: str, now: date
     owner = lead.owner_id or actor.id
     if lead.state is not LeadState.HANDED_OFF:
         leads.move(tx, actor.workspace_id, lead.id, lead.state, LeadState.HANDED_OFF, owner_id=owner)
+        notices.refresh(tx, actor.workspace_id, lead, now)
     return lead
 
 

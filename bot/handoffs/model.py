@@ -44,6 +44,9 @@ class Handoff(SQLModel, table=True):
     touch_due_at: datetime | None = Field(default=None, sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)
+    touched_at: datetime | None = Field(
+        default=None, sa_type=Instant, description="the taker's first touch since, as its messages show it"
+    )
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     origin: str
 

@@ -24,7 +24,7 @@ from bot.store.engine import Store
 from bot.workspace import queries as workspace
 
 SHOWN_FOR = timedelta(days=7)
-"""How long what was settled stays in its giver's list."""
+"""How long what was settled stays in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +85,31 @@ def page_for(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Pag
         return _page(tx, actor.workspace_id, row, actor, now) if row else None
 
 
-def desk(store: Store, actor: Actor, now: datetime) -> tuple[list[Page], list[Page], list[Page]]:
-    """What is on somebody's desk, what they gave that is with others, and what nobody could take, newest first."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Somebody's hand-offs, newest first: on their desk, with others, what nobody could take so far, and what was
+    settled lately, whichever side they were on.
+    """
+
+    on_desk: tuple[Page, ...]
+    with_others: tuple[Page, ...]
+    nobodys: tuple[Page, ...]
+    settled: tuple[Page, ...]
+
+
+def lists(store: Store, actor: Actor, now: datetime) -> Lists:
+    """What `/handoff list` shows."""
     with store.read() as tx:
-        mine = [each for each in queries.taken_by(tx, actor.workspace_id, actor.id) if each.is_open]
-        given = [
-            each
-            for each in queries.given_by(tx, actor.workspace_id, actor.id)
-            if each.is_open or (each.settled_at and each.settled_at > now - SHOWN_FOR)
-        ]
-        waiting = queries.waiting(tx, actor.workspace_id)
-        pages = ([_page(tx, actor.workspace_id, row, actor, now) for row in rows] for rows in (mine, given, waiting))
-        on_desk, with_others, nobodys = pages
-        return on_desk, with_others, nobodys
+        taken = queries.taken_by(tx, actor.workspace_id, actor.id)
+        given = queries.given_by(tx, actor.workspace_id, actor.id)
+        lately = [each for each in (*taken, *given) if each.settled_at and each.settled_at > now - SHOWN_FOR]
+        wanted = (
+            [each for each in taken if each.is_open],
+            [each for each in given if each.is_open],
+            queries.waiting(tx, actor.workspace_id),
+            sorted(lately, key=lambda each: each.settled_at or now, reverse=True),
+        )
+        return Lists(*(tuple(_page(tx, actor.workspace_id, row, actor, now) for row in rows) for rows in wanted))
 
 
 def _page(
@@ -111,16 +123,17 @@ def _page(
     lead = lead_queries.find(tx, workspace_id, row.lead_id) if row.lead_id else None
     logged = lead_queries.activities(tx, workspace_id, [lead.id]) if lead else []
     about = turn or row.turn
+    speaker = reader or people.actor(tx, workspace_id, row.giver_id, now)  # a channel reads it in the giver's words
     return Page(
         reader=reader,
-        language=reader.language if reader else "en",
+        language=speaker.language if speaker else "en",
         row=row,
         names=people.names(tx, workspace_id, sorted(each for each in ids if each)),
         offers=offers,
         changes=happened,
         offer=next((each for each in offers if each.turn == about), None),
         now=now,
-        zone=reader.zone if reader else zone_or_utc(settings.zone),
+        zone=speaker.zone if speaker and (reader or not settings.zone) else zone_or_utc(settings.zone),
         checklist=settings.checklist,
         lead=lead,
         last_touch=logged[-1] if logged else None,

@@ -51,6 +51,7 @@ class HandoffRow:
     touch_due_at: datetime | None
     recorded_at: datetime
     accepted_at: datetime | None
+    touched_at: datetime | None
     settled_at: datetime | None
     company: str
 

@@ -127,7 +127,7 @@ def withdraw(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Han
         ended = end_offer(tx, actor.workspace_id, row, State.WITHDRAWN, now)
         if row.state is State.OFFERED:  # what waits was declined by its last taker, or expired with them
             changes.give_back_credit(tx, actor.workspace_id, row, ended)
-        changes.lead_moves(tx, actor.workspace_id, row, LeadState.WORKING)
+        changes.lead_moves(tx, actor.workspace_id, row, LeadState.WORKING, now)
         refresh(tx, actor.workspace_id, row.id, now)
         return queries.read(tx, actor.workspace_id, handoff_id)
 
@@ -171,6 +171,24 @@ def move_on(store: Store, workspace_id: str, person_ids: Collection[str], now: d
                 end_offer(tx, workspace_id, row, State.REASSIGNED, now, reason)
                 offer_to_next(tx, workspace_id, row.id, now)
         return len(lying)
+
+
+def touched(store: Store, workspace_id: str, person_ids: Collection[str], now: datetime) -> set[str]:
+    """These people have logged something, or taken it back: what they accepted shows its first touch.
+
+    Returns:
+        The givers of those that show something else now.
+    """
+    with store.read() as tx:
+        if not _to_show(tx, workspace_id, person_ids):
+            return set()
+    with store.write() as tx:
+        shown = _to_show(tx, workspace_id, person_ids)
+        for row, at in shown:
+            this = (handoff.c.workspace_id == workspace_id) & (handoff.c.id == row.id)
+            tx.execute(update(handoff).where(this).values(touched_at=at))
+            refresh(tx, workspace_id, row.id, now)
+        return {row.giver_id for row, _ in shown}
 
 
 def found(store: Store, actor: Actor, company: str, ref: str | None) -> HandoffRow:
@@ -247,10 +265,20 @@ def _judge(
             _refuse(tx, actor, queries.read(tx, actor.workspace_id, handoff_id))
         if answers:
             _store_answers(tx, actor.workspace_id, row.id, {**row.answers, **answers})
-        is_sold = after is State.REQUALIFIED
-        changes.lead_moves(tx, actor.workspace_id, row, LeadState.QUALIFIED if is_sold else LeadState.UNQUALIFIED)
+        judged = LeadState.QUALIFIED if after is State.REQUALIFIED else LeadState.UNQUALIFIED
+        changes.lead_moves(tx, actor.workspace_id, row, judged, now)
         refresh(tx, actor.workspace_id, row.id, now)
         return queries.read(tx, actor.workspace_id, handoff_id)
+
+
+def _to_show(
+    tx: Connection, workspace_id: str, person_ids: Collection[str]
+) -> list[tuple[HandoffRow, datetime | None]]:
+    """What these people accepted whose messages do not show the first touch as it stands, and that."""
+    rows = queries.with_people(tx, workspace_id, sorted(person_ids))
+    accepted = [each for each in rows if each.state is State.ACCEPTED and each.kind in SOLD_AGAIN]
+    touches = queries.first_touches(tx, workspace_id, [each.id for each in accepted])
+    return [(each, touches.get(each.id)) for each in accepted if touches.get(each.id) != each.touched_at]
 
 
 def _store_answers(tx: Connection, workspace_id: str, handoff_id: UUID, answers: Mapping[str, Answer]) -> None:

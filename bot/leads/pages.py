@@ -202,7 +202,8 @@ def _card(tx: Connection, reader: Actor, row: LeadRow, now: datetime) -> Card:
     timeline: Sequence[Event | Touch] = sorted([*happened, *logged], key=lambda each: each.at, reverse=True)
     shown = tuple(timeline[:TIMELINE])
     named = {row.owner_id, *(each.person_id if isinstance(each, Touch) else each.by for each in shown)}
-    named |= {line.by for line in found.lines} | {str(each.detail.get("owner")) for each in happened}
+    named |= {line.by for line in found.lines}
+    named |= {str(each.detail[role]) for each in happened for role in ("owner", "taker") if role in each.detail}
     is_free = row.owner_id is None and row.state in {LeadState.QUEUED, LeadState.NURTURE}
     return Card(
         reader=reader,

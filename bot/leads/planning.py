@@ -1,6 +1,6 @@
 """What the ticks do about leads: tell those who begin to work, look at clocks, bring back what was kept warm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from bot.leads.notices import LOOK_AGAIN, NOBODY, NURTURE, SPEED, WAKE
 from bot.leads.queries import LeadRow
 from bot.leads.speed import speed, staff
 from bot.leads.states import Happening, LeadState
+from bot.schedule import service as schedule
 from bot.schedule.service import Due, Following, Planner
+from bot.store.engine import Store
 
 
 def plan_wakes(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
@@ -66,6 +68,15 @@ def bring_back(tx: Connection, workspace_id: str, row: LeadRow, origin: str, now
     again = changes.hold(tx, workspace_id, row.id)
     notices.back_from_nurture(tx, workspace_id, again, now)
     notices.refresh(tx, workspace_id, again, now)
+
+
+def touched(store: Store, workspace_id: str, person_ids: Collection[str], now: datetime) -> None:
+    """These people have logged something: the cards of their leads whose clocks run show the touch that ends them."""
+    with store.write() as tx:
+        running = {subject for _kind, _person, subject in schedule.moments(tx, workspace_id, [""], [SPEED])}
+        for row in (each for person in person_ids for each in queries.owned_by(tx, workspace_id, person)):
+            if row.id.hex in running and queries.first_touch(tx, workspace_id, row):
+                notices.refresh(tx, workspace_id, row, now)
 
 
 PLANNERS: Mapping[str, Planner] = {

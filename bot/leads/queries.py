@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, union_all
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
@@ -96,7 +96,7 @@ def leads(*more: ColumnElement[Any]) -> Select[Any]:
             account.c.name.label("company"),
             contact.c.name.label("person"),
             contact.c.email,
-            contact.c.phone,
+            func.coalesce(contact.c.phone_said, contact.c.phone).label("phone"),
             *more,
         )
         .join(account, and_(account.c.workspace_id == lead.c.workspace_id, account.c.id == lead.c.account_id))

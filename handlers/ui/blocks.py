@@ -7,6 +7,7 @@ Limits are Slack's own (docs.slack.dev/reference/block-kit). Text that people ty
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.words import Words
@@ -66,6 +67,17 @@ def md(words: Words, key: str, **params: object) -> Mrkdwn:
 def md_plural(words: Words, key: str, n: int, **params: object) -> Mrkdwn:
     """A plural message of the catalogue, which nothing that people typed goes into."""
     return Mrkdwn(words.plural(key, n, **params))
+
+
+def on_each_wall(at: datetime, form: str, fallback: str) -> Mrkdwn:
+    """A moment that Slack shows to each reader by their own clock, for channels (docs.slack.dev, formatting dates).
+
+    Args:
+        at: the moment; told to the minute.
+        form: of Slack's `{date_short}`, `{time}` and the like.
+        fallback: for programs that do not know the form.
+    """
+    return Mrkdwn(f"<!date^{int(at.replace(second=0).timestamp())}^{form}|{escape(fallback)}>")
 
 
 def cut(text: str, limit: int) -> str:

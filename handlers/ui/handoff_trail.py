@@ -8,11 +8,7 @@ from bot.handoffs.queries import ChangeRow
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind, Reason, State
 from bot.words import Words
 from handlers.ui.activity import SEPARATOR
-from handlers.ui.blocks import (
-    Mrkdwn,
-    escape,
-    md,
-)
+from handlers.ui.blocks import Mrkdwn, escape, md, on_each_wall
 
 SIGNS = {
     State.WAITING: ":inbox_tray:",
@@ -41,17 +37,22 @@ def standing(words: Words, page: Page) -> Mrkdwn:
         key = "handoffs.state.asked" if row.kind in ASKED else "handoffs.state.offered"
         return md(words, key if page.offers[-1].due_at else f"{key}_no_clock", due=due_by(words, page))
     if row.state is State.ACCEPTED:
-        took = _took(words, page)
-        if row.kind not in SOLD_AGAIN:
-            key = "handoffs.state.taken_over" if row.kind is Kind.STUCK else "handoffs.state.done"
-            return md(words, key, took=took)
-        if page.touch:
-            return md(words, "handoffs.state.touched", took=took, at=moment_of(words, page, page.touch))
-        due = moment_of(words, page, row.touch_due_at) if row.touch_due_at else "–"
-        return md(words, "handoffs.state.accepted", took=took, due=due)
+        return _accepted(words, page)
     if row.state is State.REJECTED:
         return md(words, "handoffs.state.rejected", reason=words(f"handoffs.reject.{row.reason}"))
+    if row.state is State.REQUALIFIED and not (page.reader and page.reader.id == row.giver_id):
+        return md(words, "handoffs.state.requalified_for", giver=page.name(row.giver_id))
     return md(words, f"handoffs.state.{row.state}")
+
+
+def _accepted(words: Words, page: Page) -> Mrkdwn:
+    row, took = page.row, _took(words, page)
+    if row.kind not in SOLD_AGAIN:
+        return md(words, "handoffs.state.taken_over" if row.kind is Kind.STUCK else "handoffs.state.done", took=took)
+    if page.touch:
+        return md(words, "handoffs.state.touched", took=took, at=moment_of(words, page, page.touch))
+    due = moment_of(words, page, row.touch_due_at) if row.touch_due_at else "–"
+    return md(words, "handoffs.state.accepted", took=took, due=due)
 
 
 def trail_of(words: Words, page: Page) -> Mrkdwn | None:
@@ -62,12 +63,23 @@ def trail_of(words: Words, page: Page) -> Mrkdwn | None:
 
 def _step(words: Words, page: Page, each: ChangeRow) -> str:
     is_asked = each.after == State.OFFERED and page.row.kind in ASKED
-    key = "handoffs.trail.asked" if is_asked else f"handoffs.trail.{each.after}"
-    if each.after == State.REASSIGNED:
-        key = f"{key}.{each.reason}"
-    reason = words(f"handoffs.decline.{each.reason}") if each.after == State.DECLINED else ""
-    said = md(words, key, who=page.name(each.taker_id), reason=reason)
-    return f"{moment_of(words, page, each.at)} {said}"
+    said = step(words, "asked" if is_asked else each.after, each.reason, page.name(each.taker_id))
+    return f"{moment_of(words, page, each.at)} {escape(said)}"
+
+
+def step(words: Words, after: str, reason: str | None, who: str) -> str:
+    """One change of a hand-off as plain text: `accepted by Dana Lee`.
+
+    Args:
+        words: the reader's.
+        after: the state that it came to, or `asked`.
+        reason: why, a code.
+        who: whom it lay with then.
+    """
+    key = f"handoffs.trail.{after}"
+    why = words(f"handoffs.decline.{reason}") if after == State.DECLINED else ""
+    why = words(f"handoffs.reject.{reason}") if after == State.REJECTED else why
+    return words(f"{key}.{reason}" if after == State.REASSIGNED else key, who=who, reason=why)
 
 
 def _took(words: Words, page: Page) -> str:
@@ -103,8 +115,12 @@ def due_by(words: Words, page: Page) -> str:
 
 
 def moment_of(words: Words, page: Page, at: datetime) -> str:
-    """A moment on the wall of the page's reader."""
-    return clock(words, at, page.zone, page.now)
+    """A moment on the wall of the page's reader; in a channel, on that of each."""
+    said = clock(words, at, page.zone, page.now)
+    if page.reader:
+        return said
+    is_today = at.astimezone(page.zone).date() == page.now.astimezone(page.zone).date()
+    return on_each_wall(at, "{time}" if is_today else "{date_short} {time}", said)
 
 
 def clock(words: Words, at: datetime, zone: ZoneInfo, now: datetime) -> str:

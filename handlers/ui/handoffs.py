@@ -1,10 +1,11 @@
 """How a hand-off looks: the taker's card, its giver's one message, the record in the channel, what is told of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.activity.entry import Kind as ActivityKind
+from bot.handoffs.changes import RULES
 from bot.handoffs.giving import Giving
-from bot.handoffs.pages import Page
+from bot.handoffs.pages import Lists, Page
 from bot.handoffs.rules import Answer, Known, how_many_known
 from bot.handoffs.states import ASKED, SOLD_AGAIN, State
 from bot.reading.asked import Unclear
@@ -153,17 +154,19 @@ def done(words: Words, page: Page) -> Message:
     return Message(said, [section(said)])
 
 
-def overview(words: Words, on_desk: list[Page], with_others: list[Page], nobodys: list[Page]) -> Message:
-    """`/handoff list`: what is on one's desk, what one gave, and what nobody could take."""
+def overview(words: Words, found: Lists) -> Message:
+    """`/handoff list`: what is on one's desk, what one gave, what nobody could take, and what was settled."""
     title = words("handoffs.list.title")
     blocks: list[Block] = [header(title)]
-    if not (on_desk or with_others or nobodys):
+    if not (found.on_desk or found.with_others or found.nobodys or found.settled):
         empty = md(words, "handoffs.list.empty", command=COMMAND)
         return Message(f"{title}. {empty}", [*blocks, section(empty)])
-    blocks += _group(words, "handoffs.list.desk", on_desk, takes=True)
-    blocks += _group(words, "handoffs.list.nobodys", nobodys, takes=True)
-    blocks += _group(words, "handoffs.list.others", with_others, takes=False)
-    return Message(md(words, "handoffs.list.count", desk=len(on_desk), others=len(with_others)), blocks)
+    blocks += _group(words, "handoffs.list.desk", found.on_desk, takes=True)
+    blocks += _group(words, "handoffs.list.nobodys", found.nobodys, takes=True)
+    blocks += _group(words, "handoffs.list.others", found.with_others, takes=False)
+    blocks += _group(words, "handoffs.list.settled", found.settled, takes=False)
+    count = md(words, "handoffs.list.count", desk=len(found.on_desk), others=len(found.with_others))
+    return Message(count, blocks)
 
 
 def why(words: Words, page: Page) -> Message:
@@ -218,13 +221,12 @@ def answer_text(words: Words, code: str) -> str:
     return words(f"handoffs.answer.{code}")
 
 
-def _group(words: Words, key: str, pages: list[Page], *, takes: bool) -> Iterable[Block]:
+def _group(words: Words, key: str, pages: Sequence[Page], *, takes: bool) -> Iterable[Block]:
     if not pages:
         return
     yield section(Mrkdwn(f"*{md(words, key)}*"))
     for page in pages[:SHOWN]:
-        other = page.name(page.row.giver_id) if takes else taker_said(words, page)
-        way = md(words, "handoffs.list.from" if takes else "handoffs.list.to", who=other)
+        way = _way(words, page, takes=takes)
         sign = SIGNS.get(page.row.state, "")
         yield section(Mrkdwn(f"*{escape(page.row.company)}*{SEPARATOR}{way}\n{sign} {standing(words, page)}"))
         buttons = _buttons(words, page) if takes else []
@@ -232,6 +234,14 @@ def _group(words: Words, key: str, pages: list[Page], *, takes: bool) -> Iterabl
             yield actions(*buttons)
     if len(pages) > SHOWN:
         yield context(md_plural(words, "handoffs.list.more", len(pages) - SHOWN))
+
+
+def _way(words: Words, page: Page, *, takes: bool) -> Mrkdwn:
+    """Whom it comes from, or whom it lies with: the other side of its reader's."""
+    giver, taker = page.name(page.row.giver_id), taker_said(words, page)
+    if takes or (page.reader and page.reader.id == page.row.taker_id):
+        return md(words, "handoffs.list.from", who=giver)
+    return md(words, "handoffs.list.to", who=taker)
 
 
 def _who(words: Words, page: Page) -> list[Block]:
@@ -292,8 +302,23 @@ def _answer(words: Words, answer: Answer) -> Mrkdwn:
 def _from(words: Words, page: Page) -> Mrkdwn:
     sender = md(words, "handoffs.card.from", giver=page.name(page.row.giver_id))
     rule = page.offer.choice.get("rule") if page.offer else None
-    reason = md(words, f"handoffs.card.why.{rule}") if rule else None
+    reason = _in_line(words, page) if rule == RULES else md(words, f"handoffs.card.why.{rule}") if rule else None
     return Mrkdwn(SEPARATOR.join([sender, *([reason] if reason else [])]))
+
+
+def _in_line(words: Words, page: Page) -> Mrkdwn:
+    """Why the rules chose them: where the lead is, what they have open, what told them from the others."""
+    rows = page.offer.choice.get("rows", ()) if page.offer else ()
+    row = next((each for each in rows if each["candidate"] == page.offer.taker_id), None) if page.offer else None
+    if row is None:
+        return md(words, "handoffs.card.why.rules")
+    reasons = [page.lead.territory] if page.lead and page.lead.territory else []
+    open_now = row["open"]
+    reasons.append(words.plural("handoffs.card.open", open_now) if open_now else words("handoffs.card.open_none"))
+    decided_by = page.offer.choice.get("decided_by") if page.offer else None
+    if decided_by:
+        reasons.append(words(f"handoffs.card.by.{decided_by}"))
+    return md(words, "handoffs.card.why.rules_with", reasons=", ".join(reasons))
 
 
 def _what_to_do(words: Words, page: Page) -> list[Block]:

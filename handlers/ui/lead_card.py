@@ -30,6 +30,7 @@ from handlers.ui.blocks import (
     quote,
     section,
 )
+from handlers.ui.handoff_trail import step
 from handlers.ui.lead_form import source_name
 
 GRADE_SIGNS = {"A": ":large_green_circle:", "B": ":large_blue_circle:", "C": ":large_yellow_circle:"}
@@ -267,7 +268,10 @@ def _event(words: Words, page: Card, each: Event) -> Mrkdwn:
         "company": str(detail.get("company") or ""),
     }
     what = words(f"leads.happened.{each.what}", **shown)
-    parts = [_moment(words, page, each.at), what, *([page.name(each.by)] if each.by else [])]
+    if each.what == Happening.HANDOFF:
+        what = f"{what}{SEPARATOR}{step(words, detail['state'], detail.get('reason'), page.name(detail.get('taker')))}"
+    is_said = each.what == Happening.HANDOFF and each.by == detail.get("taker")
+    parts = [_moment(words, page, each.at), what, *([page.name(each.by)] if each.by and not is_said else [])]
     said = detail.get("note") or (detail.get("said") if each.what == Happening.CAME_AGAIN else None)
     note = [words("leads.words", text=cut(" ".join(str(said).split()), NOTE))] if said else []
     return escape(SEPARATOR.join([*parts, *note]))

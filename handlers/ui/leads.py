@@ -143,7 +143,7 @@ def _served_by(words: Words, page: QueuePage) -> list[Block]:
     return [context(md(words, key, who=", ".join(page.servers)))]
 
 
-def _news(words: Words, kind: str, page: Card) -> Mrkdwn:
+def _news(words: Words, kind: str, page: Card) -> Mrkdwn | None:
     """In front of a card that came by itself: what is new, or what became of it."""
     row, owner = page.row, page.name(page.row.owner_id)
     if kind == notices.AGAIN:
@@ -154,9 +154,9 @@ def _news(words: Words, kind: str, page: Card) -> Mrkdwn:
         return md(words, "leads.news.given")
     if row.state is LeadState.QUEUED:
         return md(words, "leads.news.queued")
-    if row.owner_id == page.reader.id:
-        return md(words, "leads.news.mine")
-    return md(words, "leads.news.taken", owner=owner) if row.owner_id else state(words, page)
+    if row.state is not LeadState.WORKING:
+        return None
+    return md(words, "leads.news.mine" if row.owner_id == page.reader.id else "leads.news.taken", owner=owner)
 
 
 def _late(words: Words, page: Card, *, is_manager: bool) -> Message:

@@ -44,6 +44,7 @@ KEY = re.compile(
     r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
+TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
 MOVED_ON = (Reason.AWAY, Reason.GONE, Reason.TO_SOMEBODY)
 
 OF_HANDOFFS = (
@@ -96,6 +97,7 @@ ENUMERATED = (
     | {f"help.handoff.{part}" for part in ("give", "follow")}
     | {f"handoffs.{family}.{kind}" for kind in Handed for family in ("card.title", "kind")}
     | {f"handoffs.card.why.{rule}" for rule in DECIDED_BY}
+    | {f"handoffs.card.by.{verdict}" for verdict in TELLS_APART}
     | {f"handoffs.why.rule.{rule}" for rule in DECIDED_BY}
     | {f"handoffs.why.verdict.{verdict}" for verdict in Verdict}
     | {f"handoffs.{family}.{code}" for codes in CHECKLISTS.values() for code in codes for family in ("answer", "ask")}
@@ -108,6 +110,7 @@ ENUMERATED = (
     | {f"handoffs.state.{state}" for state in (State.WAITING, State.REQUALIFIED, State.WITHDRAWN)}
     | {"handoffs.state.asked_no_clock"}  # as `offered_no_clock`
     | {f"handoffs.trail.{state}" for state in State if state is not State.REASSIGNED}
+    | {"handoffs.trail.asked"}
     | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}

@@ -16,6 +16,8 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from tests.wire import moved_clock
+
 
 class Nursery:
     """A process that imports a module once, and forks one that runs its `main` whenever it is asked to.
@@ -119,6 +121,7 @@ def _fork(
     if environment is not None:
         os.environ.clear()
         os.environ.update(environment)
+    moved_clock.follow()
     sys.argv[:] = [module.__name__, *options]
     module.main(options)
     sys.exit(0)  # out of the mother's loop, and the interpreter ends as any other
