@@ -1,0 +1,45 @@
+"""Exact numbers: figures are fractions, so they are never NaN or infinite, and the same on every machine.
+
+Money is rounded once, when it is shown; a float would round at every step, and two sums that are equal might differ.
+The one thing that is no fraction, a square root, is cut off at the fifteenth digit after the point: a rate's interval
+is shown with one.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import isqrt
+
+from bot.money import Money
+
+_DIGITS = 10**15
+
+
+def root(value: Fraction) -> Fraction:
+    """The square root, cut off at the fifteenth digit after the point; of a fraction that is a square, exactly.
+
+    Raises:
+        ValueError: when `value` is below zero.
+    """
+    below = value.denominator * _DIGITS
+    return Fraction(isqrt(value.numerator * value.denominator * _DIGITS**2), below)
+
+
+def part(of: Fraction | int, whole: Fraction | int) -> Fraction | None:
+    """What part of `whole` something is; None where there is no whole, for nothing is a part of that."""
+    return Fraction(of) / whole if whole else None
+
+
+def mean(values: Iterable[Fraction | int]) -> Fraction | None:
+    """The sum divided by how many there are; None of none."""
+    counted = list(values)
+    return part(sum(counted, Fraction(0)), len(counted))
+
+
+def in_coins(minor: Fraction | int, currency: str) -> Money:
+    """Minor units and parts of them as money: the nearest coin, a half to the even one."""
+    return Money(currency, round(minor))
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The sum of amounts in the workspace's currency; of none it is 0. Another currency raises a ValueError."""
+    return sum(amounts, Money(currency, 0))

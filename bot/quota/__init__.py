@@ -1,0 +1,1 @@
+"""Targets and where one stands against them."""
