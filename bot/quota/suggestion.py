@@ -120,7 +120,11 @@ def suggest(
 
 
 def round_target(exact: Fraction, unit: int = 1) -> int:
-    """The nearest number with two digits and zeros behind them, at least one `unit` and a multiple of it."""
+    """The nearest number whose third digit is 0 or 5, with zeros behind it; at least one `unit`, and a multiple of it.
+
+    So it is within a fortieth of the exact one, and numbers below 100 stay as they are.
+    """
     units = max(1, round(exact / unit))
-    step = 10 ** max(0, len(str(units)) - _ROUND_DIGITS)
+    beyond = len(str(units)) - _ROUND_DIGITS
+    step = 10**beyond // 2 if beyond > 0 else 1
     return int(round(Fraction(units, step)) * step * unit)
