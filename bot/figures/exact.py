@@ -1,8 +1,8 @@
 """Exact numbers: figures are fractions, so they are never NaN or infinite, and the same on every machine.
 
 Money is rounded once, when it is shown; a float would round at every step, and two sums that are equal might differ.
-The one thing that is no fraction, a square root, is cut off at the fifteenth digit after the point: a rate's interval
-is shown with one.
+The one thing that is no fraction, a square root, is cut off at the twelfth digit after the point: a rate's interval is
+shown with one.
 """
 
 from collections.abc import Iterable
@@ -11,17 +11,17 @@ from math import isqrt
 
 from bot.money import Money
 
-_DIGITS = 10**15
+GRID = 10**12
+"""What roots, and what is made of them, are whole parts of, so that their denominators do not grow."""
 
 
 def root(value: Fraction) -> Fraction:
-    """The square root, cut off at the fifteenth digit after the point; of a fraction that is a square, exactly.
+    """The square root, cut off at the twelfth digit after the point.
 
     Raises:
         ValueError: when `value` is below zero.
     """
-    below = value.denominator * _DIGITS
-    return Fraction(isqrt(value.numerator * value.denominator * _DIGITS**2), below)
+    return Fraction(isqrt(value.numerator * GRID**2 // value.denominator), GRID)
 
 
 def part(of: Fraction | int, whole: Fraction | int) -> Fraction | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
 from bot.figures.exact import in_coins
@@ -31,8 +32,8 @@ class Metric:
         """What a target in parts is at least where it is anything: one, of what is counted."""
         return 1 if self.unit is Unit.COUNT else 0
 
-    def money(self, value: int, currency: str) -> Money | None:
-        """A value as money; None of what is counted."""
+    def money(self, value: Fraction | int, currency: str) -> Money | None:
+        """A value, or what is made of one, as money; None of what is counted."""
         return in_coins(value, currency) if self.unit is Unit.MONEY else None
 
 

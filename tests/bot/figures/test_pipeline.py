@@ -40,6 +40,7 @@ def test_the_worked_forecast() -> None:
     assert found.open_amount == eur(105_000)
     assert found.weighted == Money("EUR", 4_163_265)
     assert found.forecast == Money("EUR", 10_263_265)
+    assert f"{found.forecast.amount / 120_000:.3f}" == "0.855"
     assert found.win_share is not None
     assert f"{float(found.win_share):.3f}" == "0.397"  # 41,632.65 ÷ 105,000
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.figures.ranking import Ranking, counts_tie, rank_counts, rank_rates, rank_sums, rates_tie, sums_tie
-from bot.figures.rates import Rate
+from bot.figures.rates import Rate, difference
 from bot.money import Money
 
 
@@ -93,8 +93,14 @@ def test_rates_of_too_few_cases_have_no_place() -> None:
 
 def test_sums_are_ranked_by_their_sum() -> None:
     many, few = eur(*[10] * 100), eur(*[10] * 40)
-    assert rank_sums([("few", few), ("many", many), ("luck", eur(900))]).groups == (("few", "many", "luck"),)
     assert rank_sums([("few", few), ("many", many)]).places == {"many": 1, "few": 2}
+
+
+def test_one_lucky_deal_takes_the_places_from_all() -> None:
+    # 1,000 and 400 in tens: 600 > 231.9. 390 in one deal: 610 ≤ 1.96·√(100·10² + 390²) = 789.1 from the first as well
+    many, few, luck = eur(*[10] * 100), eur(*[10] * 40), eur(390)
+    assert not sums_tie(many, few)
+    assert rank_sums([("few", few), ("luck", luck), ("many", many)]) == Ranking((("few", "luck", "many"),))
 
 
 counts = st.lists(st.integers(0, 10**6) | st.integers(0, 60), max_size=12)
@@ -134,6 +140,13 @@ def test_nor_do_two_whose_rates_do(values: Sequence[Rate]) -> None:
     assert {*ranking.unranked} == {key for key, rate in enumerate(values) if not rate.is_firm}
     for one, other in combinations(placed, 2):
         assert placed[one] == placed[other] or not rates_tie(values[one], values[other])
+
+
+@given(*[st.integers(1, 300).flatmap(lambda n: st.builds(Rate, st.integers(0, n), st.just(n)))] * 2)
+def test_rates_tie_exactly_where_they_have_not_changed(one: Rate, other: Rate) -> None:
+    found = difference(one, other)
+    assert found is not None
+    assert rates_tie(one, other) == rates_tie(other, one) == (not found.is_sure)
 
 
 @given(counts, st.randoms(use_true_random=False))

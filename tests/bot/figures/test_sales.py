@@ -153,6 +153,7 @@ def test_the_worked_velocity_uses_the_mean_length() -> None:
         (Rate(10, 20), wins(), NoVelocity.FEW_CLOSED),  # 40.1 points wide
         (Rate(25, 100), wins(AMOUNTS[:4], LENGTHS[:4]), NoVelocity.FEW_WON),
         (Rate(25, 100), wins((24_000, 18_000, None, None, 12_500)), NoVelocity.FEW_WON),  # three sizes
+        (Rate(25, 100), wins(lengths=(12, 18, 21, 34, -1)), NoVelocity.FEW_WON),  # four lengths
         (Rate(25, 100), wins(lengths=(0, 0, 0, 0, 0)), NoVelocity.NO_LENGTH),
     ],
 )
