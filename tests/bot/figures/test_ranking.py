@@ -1,7 +1,7 @@
 """Places: nobody is ranked inside the noise."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -101,6 +101,11 @@ def test_one_lucky_deal_takes_the_places_from_all() -> None:
     many, few, luck = eur(*[10] * 100), eur(*[10] * 40), eur(390)
     assert not sums_tie(many, few)
     assert rank_sums([("few", few), ("luck", luck), ("many", many)]) == Ranking((("few", "luck", "many"),))
+    # and 1,000 in one deal from above: 600 ≤ 1.96·√(1,000² + 40·10²) = 1,964; 900 and 400 in tens are told apart
+    assert not sums_tie(eur(*[10] * 90), few)
+    assert rank_sums([("luck", eur(1000)), ("many", eur(*[10] * 90)), ("few", few)]) == Ranking(
+        (("luck", "many", "few"),)
+    )
 
 
 counts = st.lists(st.integers(0, 10**6) | st.integers(0, 60), max_size=12)
@@ -142,11 +147,11 @@ def test_nor_do_two_whose_rates_do(values: Sequence[Rate]) -> None:
         assert placed[one] == placed[other] or not rates_tie(values[one], values[other])
 
 
-@given(*[st.integers(1, 300).flatmap(lambda n: st.builds(Rate, st.integers(0, n), st.just(n)))] * 2)
-def test_rates_tie_exactly_where_they_have_not_changed(one: Rate, other: Rate) -> None:
-    found = difference(one, other)
-    assert found is not None
-    assert rates_tie(one, other) == rates_tie(other, one) == (not found.is_sure)
+def test_rates_tie_exactly_where_their_difference_is_not_sure() -> None:
+    for one, other in product([Rate(hits, cases) for cases in (3, 12, 30) for hits in range(cases + 1)], repeat=2):
+        found = difference(one, other)
+        assert found is not None
+        assert rates_tie(one, other) == (not found.is_sure), (one, other)
 
 
 @given(counts, st.randoms(use_true_random=False))
