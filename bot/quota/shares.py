@@ -19,7 +19,7 @@ def rounded_together(exact: Sequence[Fraction], *, least: int = 0) -> list[int]:
     missing = round(sum(exact, Fraction(0))) - sum(parts)
     while missing:
         step = 1 if missing > 0 else -1
-        able = [at for at, each in enumerate(exact) if each and (step > 0 or parts[at] > least)]
+        able = [at for at in range(len(exact)) if step > 0 or parts[at] > least]
         if not able:
             break
         at = max(able, key=lambda at: (step * (exact[at] - parts[at]), -at))

@@ -23,6 +23,10 @@ def of(ramp: Ramp, days: WorkingDays | None = None, stints: list[tuple[date, dat
     return found
 
 
+def test_the_default_curve_is_a_quarter_more_each_month() -> None:
+    assert (Fraction(25, 100), Fraction(50, 100), Fraction(75, 100), Fraction(1)) == DEFAULT_CURVE
+
+
 def test_the_worked_ramp() -> None:
     # from 2 Nov to 1 Dec 22 days × 25 %, from 2 Dec 21 × 50 %: 5.5 + 10.5 = 16 full days; × 120,000 ÷ 65 = 29,538.46
     found = of(Ramp(START))

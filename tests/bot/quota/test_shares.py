@@ -80,6 +80,7 @@ def test_of_a_transfer_each_has_their_own_days_and_nothing_is_lost() -> None:
         (["1/3", "1/3", "1/3"], 0, [1, 0, 0]),  # the sum is 1
         (["1/3", "1/3", "1/3"], 1, [1, 1, 1]),  # everybody has something: there is no one to take it from
         (["0.25", "0.25", "9.5"], 1, [1, 1, 8]),  # two have one, which the third gives up
+        (["0.25", "0.25", "5.1", "5.4"], 1, [1, 1, 4, 5]),  # the sum is 11; who is over by most gives up
         (["0.5", "0"], 1, [1, 0]),
         (["2.5"], 0, [2]),
         (["3.5"], 0, [4]),

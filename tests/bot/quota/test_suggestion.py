@@ -38,7 +38,8 @@ def test_it_is_the_median_a_day_times_the_days_and_some_growth() -> None:
 
 
 def test_only_the_last_four_that_count_are_looked_at() -> None:
-    old, recent = [past(600_000)] * 5, [past(60)] * 4
+    # 1, 1, 2 and 2 a day: the second is 1; with one more before them, or one fewer, it would be 2
+    old, recent = [past(600_000)] * 5, [past(60), past(60), past(120), past(120)]
     assert made(old + recent).per_day == 1
 
 
