@@ -29,6 +29,7 @@ from bot.leads.form import FIELDS as LEAD_FIELDS
 from bot.leads.said import ASKS as LEAD_ASKS
 from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
+from bot.pay.plan import Event as Earning
 from bot.people.model import Aspect
 from bot.reminders.form import OFF, ON
 from bot.reminders.rules import Kind as Reminded
@@ -41,7 +42,7 @@ from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing|pay)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -114,6 +115,7 @@ ENUMERATED = (
     | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
+    | {f"pay.event.{event}" for event in Earning}
 )
 
 

@@ -1,0 +1,36 @@
+"""What a line and a notice say to whoever reads them."""
+
+from bot.money import Money
+from bot.pay.earned import Line, LineKind, Notice
+from bot.words import Words
+
+
+def explanation(words: Words, line: Line) -> str:
+    """Why a line is what it is, in one sentence that can be checked by hand."""
+    params = {"event": words(f"pay.event.{line.event}")}
+    if line.base:
+        params["base"] = words.money(line.base)
+    if line.step:
+        params |= {
+            name: words.number(number)
+            for name, number in (
+                ("lower", line.step.lower),
+                ("upper", line.step.upper),
+                ("rate", line.step.rate and line.step.rate * 100),
+            )
+            if number is not None
+        }
+    said = words(line.key, **params)
+    if line.counts_in != line.period and line.kind is not LineKind.CLAWBACK:
+        return f"{said} {words('pay.line.late', period=line.counts_in)}"
+    return said
+
+
+def notice(words: Words, found: Notice) -> str:
+    """What has to be said about a statement."""
+    params = {
+        name: words.money(value) if isinstance(value, Money) else str(value) for name, value in found.params.items()
+    }
+    if "event" in params:
+        params["event"] = words(f"pay.event.{params['event']}")
+    return words(found.key, **params)
