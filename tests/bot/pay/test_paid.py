@@ -195,3 +195,41 @@ def test_a_notice_stands_in_the_statement_that_it_speaks_of() -> None:
     by = terms(*TIERS, tier("0", None, "0.1", event=Event.RENEWED))
     found = [read([A, earned("R", 5, "2026-10-02", event=Event.RENEWED)], by, period).notices for period in (Q3, Q4)]
     assert [[each.params["event"] for each in of] for of in found] == [[], [Event.RENEWED]]
+
+
+def test_what_is_late_is_paid_in_the_order_in_which_it_was_recorded() -> None:
+    """So that what the next statement paid of it stands when more of it comes to light."""
+    first = earned("L", 35_000, "2026-07-02", recorded="2026-11-02")
+    second = earned("M", 10_000, "2026-07-01", recorded="2027-02-01")
+    by = closed(*ABC[:2])
+    by = closed(*ABC[:2], first, by=by, on="2027-01-10", period=Q4)
+    found = reckon([*ABC[:2], first, second], by, LATEST)
+    assert short(found.lines, Q4) == [("L", TIER, "35000.00", "4200.00")]  # from 115,000 to 150,000: 12 %
+    assert short(found.lines, Q1) == [("M", TIER, "10000.00", "1500.00")]  # from 150,000: 15 %
+
+
+def test_what_is_late_is_measured_by_the_quota_of_its_own_period() -> None:
+    late = earned("L", 30_000, "2026-07-01", recorded="2026-11-02")
+    by = closed(*ABC[:2])
+    by = replace(by, quotas={**by.quotas, (Q4.name, Event.WON): money(10)})
+    assert short(reckon([*ABC[:2], late], by, LATEST).lines, Q4) == [("L", TIER, "30000.00", "3600.00")]  # 12 %
+
+
+def test_a_win_that_was_recorded_after_it_was_taken_back_is_none() -> None:
+    late = earned("L", 30_000, "2026-09-01", recorded="2026-11-02")
+    back = reopened("L", "2026-09-02", recorded="2026-09-02")
+    found = reckon([A, late, back], closed(A), LATEST)
+    assert total(found.lines, Q3) == "4800.00"
+    assert total(found.lines, Q4) == "0.00"
+
+
+def test_a_mirror_stands_in_the_period_in_which_the_deal_was_reopened_while_that_is_open() -> None:
+    back = reopened("A", "2026-12-28", recorded="2027-01-04")
+    found = reckon([*ABC, back], closed(*ABC, by=terms(window=200)), LATEST)
+    assert short(found.lines, Q4) == [("A-back", CLAWBACK, "-60000.00", "-4800.00")]
+
+
+def test_a_statement_that_was_paid_asks_for_nothing_more() -> None:
+    by = terms(quota=None)
+    assert [each.key for each in read([A], by, Q3).notices] == ["pay.notice.no_quota"]
+    assert read([A], closed(A, by=by), Q3).notices == ()

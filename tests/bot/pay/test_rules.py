@@ -425,3 +425,27 @@ def test_a_quarter_has_its_days(day: date, first_month: int, first: date, last: 
 def test_a_rate_of_the_finest_kind_is_exact() -> None:
     assert total(reckon([earned("A", 100_000)], terms(flat(Event.WON, "0.07625")), LATEST).lines) == "7625.00"
     assert Decimal("0.07625") * 100_000 == 7625
+
+
+def test_wins_and_renewals_climb_their_own_tiers() -> None:
+    """And a win that is taken back moves no renewal."""
+    renewals = tuple(replace(step, event=Event.RENEWED) for step in TIERS)
+    by = terms(*TIERS, *renewals)
+    by = replace(by, quotas={**by.quotas, ("2026-Q4", Event.RENEWED): money(50_000)})
+    renewed = earned("N", 60_000, "2026-10-20", event=Event.RENEWED)
+    found = reckon([A, renewed, B, reopened("A", "2026-12-10")], by, LATEST)
+    assert short(found.lines)[1:] == [
+        ("N", TIER, "50000.00", "4000.00"),  # 8 % × 50,000
+        ("N", TIER, "10000.00", "1200.00"),  # 12 % × 10,000
+        ("B", TIER, "40000.00", "3200.00"),
+        ("B", TIER, "15000.00", "1800.00"),
+        ("A-back", CLAWBACK, "-60000.00", "-4800.00"),
+        ("A-back", ADJUSTMENT, None, "-600.00"),  # f(55,000) − 5,000 = 4,400 − 5,000
+    ]
+    assert found.attained == {("2026-Q4", Event.WON): money(55_000), ("2026-Q4", Event.RENEWED): money(60_000)}
+
+
+def test_operations_are_asked_only_for_a_quota_that_something_would_be_paid_by() -> None:
+    tiers_of_renewals = tuple(replace(step, event=Event.RENEWED) for step in TIERS)
+    assert reckon([A], terms(flat(Event.WON, "0.1"), *tiers_of_renewals, quota=None), LATEST).notices == ()
+    assert reckon([earned("zero", 0)], terms(quota=None), LATEST).notices == ()
