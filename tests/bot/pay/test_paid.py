@@ -186,6 +186,7 @@ def test_a_statement_that_was_paid_keeps_lines_that_nobody_would_compute_today()
     foreign = Paid(at(PAID_ON), tuple(replace(line, amount=Money("EUR", 1)) for line in closed(A).paid[Q3.name].lines))
     by = replace(terms(fixed(Event.WON, "7")), paid={Q3.name: foreign})
     assert read([A], by, Q3).total == Money("EUR", 1)
+    assert read([A], by, Q3, PAID_ON).total == Money("EUR", 1)
     assert read([A], by, Q3, PAID_ON).is_paid
     assert not read([A], by, Q3, "2026-10-14").is_paid
     assert read([A], by, Q3, "2026-10-14").total == money(7)

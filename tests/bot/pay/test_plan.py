@@ -74,6 +74,7 @@ def test_of_several_roles_one_earns(held: list[Role], event: Event, role: Role |
         (flat(Event.WON, "1"), []),
         (flat(Event.WON, "0.07625"), []),
         (fixed(Event.CHURNED, "-50"), []),
+        (fixed(Event.CHURNED, "0"), []),
         (flat(Event.CHURNED, "-0.01"), []),
         (replace(TIERS[0], amount=Decimal(5)), ["spare_amount"]),
         (replace(TIERS[0], rate=None), ["no_rate"]),

@@ -273,6 +273,7 @@ def test_a_customer_who_leaves_costs_the_commission_within_the_window_and_the_pl
     left = earned("A-left", None, day, event=Event.CHURNED, reverses="A")
     found = reckon([A, left], by, LATEST)
     assert [line[3] for line in short(found.lines) if line[0] == "A-left"] == [costs]
+    assert found.lines[-1].key == ("pay.line.churned" if costs == "-4800.00" else "pay.line.fixed")
     assert found.notices == ()
 
 

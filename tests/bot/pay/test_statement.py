@@ -58,6 +58,8 @@ def test_what_if_comes_after_what_happened_at_the_same_moment() -> None:
         (money(60_000), 65, money(39_000), money(21_000), money(5_250)),
         (money(80_000), 100, money(80_000), money(0), money(0)),
         (money(80_000), 0, money(0), money(80_000), money(20_000)),
+        # half of 0.03 is 0.015, to the even cent 0.02; the rest is 0.01, not another 0.02
+        (money("0.03"), 50, money("0.02"), money("0.01"), money(0)),
         # 65 % × 100.01 = 65.0065, the rest 35.00 (34.99 or 35.00 rounded by itself); a quarter of it
         (money("100.01"), 65, money("65.01"), money("35.00"), money("8.75")),
         # 65 % × 101 = 65.65; the rest 35; 8.75
