@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 
 from bot.leads.scoring_rules import WHOLE, Grade, Rules
 from bot.reading.text import fold
+from bot.workspace.places import territory_of
 
 _WEEK = timedelta(weeks=1)
 _EXACT = Context(prec=10_000)  # the digits of 0.9 ** weeks, for leads of more than a century
@@ -120,7 +121,7 @@ def _fit(rules: Rules, facts: Facts) -> Iterator[Line]:
     found = (
         ("size", facts.employees, size.points if size else 0),
         ("industry", facts.industry, _looked_up(rules.industries, facts.industry)),
-        ("country", facts.country, _looked_up(rules.countries, facts.country)),
+        ("country", facts.country, _of_country(rules.countries, facts.country)),
         ("territory", facts.territory, _looked_up(rules.territories, facts.territory)),
         ("title", facts.title, title.points if title else 0),
     )
@@ -157,8 +158,13 @@ def _recent(rules: Rules, last: datetime, now: datetime) -> Iterator[Line]:
 
 def _faded(rules: Rules, what: str, detail: str, base: int, at: datetime, now: datetime) -> Line:
     weeks = max(0, (now - at) // _WEEK)
-    left = _EXACT.power(rules.decay, weeks) if weeks else Decimal(1)  # 0 ** 0 is not defined for decimals
-    return Line(Part.BEHAVIOUR, what, detail, base, weeks, _EXACT.multiply(base, left), at)
+    return Line(Part.BEHAVIOUR, what, detail, base, weeks, _EXACT.multiply(base, _left(rules.decay, weeks)), at)
+
+
+@lru_cache(maxsize=1024)
+def _left(decay: Decimal, weeks: int) -> Decimal:
+    """What so many weeks leave of a point."""
+    return _EXACT.power(decay, weeks) if weeks else Decimal(1)  # 0 ** 0 is not defined for decimals
 
 
 def _manual(facts: Facts) -> Iterator[Line]:
@@ -171,5 +177,17 @@ def _sum(points: Iterable[Decimal]) -> Decimal:
     return reduce(_EXACT.add, points, Decimal(0))
 
 
+def _of_country(table: Mapping[str, int], name: str | None) -> int:
+    """By its name as it stands, else by its code (`Germany`, `DE`), else by that of the country that it lies in."""
+    code = (territory_of(name) if name else None) or ""
+    names = (name, code, code.partition("-")[0])
+    found = (_found(table, each) for each in names if each)
+    return next((points for points in found if points is not None), 0)
+
+
 def _looked_up(table: Mapping[str, int], name: str | None) -> int:
-    return next((points for key, points in table.items() if name and fold(key).strip() == fold(name).strip()), 0)
+    return (_found(table, name) if name else None) or 0
+
+
+def _found(table: Mapping[str, int], name: str) -> int | None:
+    return next((points for key, points in table.items() if fold(key).strip() == fold(name).strip()), None)

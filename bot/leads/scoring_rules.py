@@ -93,9 +93,10 @@ class Rules:
     """What everything is worth in one workspace.
 
     Of `titles` the first row that matches counts, so assistants of directors come before directors; of `recency` the
-    shortest. `touches` are looked up as `KIND.OUTCOME`, then as `KIND`. Industries, countries (ISO 3166 codes) and
-    territories are compared as typed, in any case; a source, touch or place without a row is worth nothing. `decay`
-    is the part that a week leaves.
+    shortest. `touches` are looked up as `KIND.OUTCOME`, then as `KIND`. Industries and
+    territories are compared as typed, in any case, and so are countries (ISO 3166 codes, those of regions like `DE-BE`
+    too), however they are named; a source, touch or place without a row is worth nothing. `decay` is the part that a
+    week leaves.
     """
 
     sizes: tuple[Size, ...] = ()

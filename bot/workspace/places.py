@@ -1,7 +1,7 @@
 """Countries and time zones as people name them: `DE`, `de-be`, `Германия`; `Europe/Berlin`, `new york`, `Москва`."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from babel.core import Locale
@@ -33,6 +33,15 @@ def country_of(text: str) -> str:
     raise ValueError(f"no calendar of holidays for {text!r}")
 
 
+@lru_cache(maxsize=4096)
+def territory_of(text: str) -> str | None:
+    """The same for every country of CLDR's, whether its holidays are known or not; None where none is called so."""
+    try:
+        return country_of(text)
+    except ValueError:
+        return _territories().get(fold(text).strip())
+
+
 def zone_of(text: str) -> str:
     """The IANA name of the time zone that somebody means by its name or its city.
 
@@ -43,6 +52,17 @@ def zone_of(text: str) -> str:
     if typed in _zones():
         return _zones()[typed]
     raise ValueError(f"no time zone {text!r}")
+
+
+@cache
+def _territories() -> dict[str, str]:
+    """Codes by code, and by name in every language of Baton's."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        names = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
+        known = {code: name for code, name in names.items() if len(code) == 2 and code.isalpha()}
+        found |= {fold(name): code for code, name in known.items()} | {fold(code): code for code in known}
+    return found
 
 
 @cache

@@ -1,6 +1,7 @@
 """Reads about the workspace."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -15,6 +16,23 @@ CURRENT = Prepared(
         setting.c.workspace_id == bindparam("workspace"), setting.c.superseded_at.is_(None)
     )
 )
+VERSIONS = Prepared(
+    select(setting.c.version, setting.c.value, setting.c.recorded_at)
+    .where(
+        setting.c.workspace_id == bindparam("workspace"),
+        setting.c.name == bindparam("setting"),
+        setting.c.version >= bindparam("first"),
+    )
+    .order_by(setting.c.version)
+)
+
+
+class Version(NamedTuple):
+    """A setting as it was saved at a moment; versions count from 1."""
+
+    version: int
+    value: Any
+    recorded_at: datetime
 
 
 def settings(tx: Connection, workspace_id: str) -> Settings:
@@ -25,3 +43,14 @@ def settings(tx: Connection, workspace_id: str) -> Settings:
 def values(tx: Connection, workspace_id: str) -> dict[str, Any]:
     """The settings that were saved, by name."""
     return {row.name: row.value for row in CURRENT.all(tx, {"workspace": workspace_id})}
+
+
+def versions(tx: Connection, workspace_id: str, name: str, first: int) -> list[Version]:
+    """A setting in every version from `first` on, the oldest first; the last one stands."""
+    values = {"workspace": workspace_id, "setting": name, "first": first}
+    return [Version(*row) for row in VERSIONS.all(tx, values)]
+
+
+def version(tx: Connection, workspace_id: str, name: str) -> int:
+    """The version of a setting that stands; 0 for one that nobody has saved yet."""
+    return next((row.version for row in CURRENT.all(tx, {"workspace": workspace_id}) if row.name == name), 0)

@@ -21,6 +21,7 @@ MOST_CALLS_A_DAY = 500
 SPEED_TARGET = 5
 LONGEST_SPEED_TARGET = 24 * 60
 """Minutes within which somebody should have reached out to a lead, in working time."""
+SPEED_MINUTES = range(1, LONGEST_SPEED_TARGET + 1)
 
 CHECKLISTS: Mapping[str, tuple[str, ...]] = {
     "bant": ("budget", "authority", "need", "timing"),
@@ -197,15 +198,19 @@ def left_alone(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[s
 
 def merged(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:
     """The value to save. Goals are one setting but a field for each role: those not touched stay as they are; so does
-    each part of the rules of routing.
+    each part of the rules of routing and of the score.
     """
-    if name == Setting.ROUTING and name in seen and name in before:
+    if name in IN_PARTS and name in seen and name in before:
         merged_rules: dict[str, Any] = _merged_deep(before[name], seen[name], value)
         return merged_rules
     if name != Setting.GOALS or name not in seen or name not in before:
         return value
     untouched = {role for role, goal in value.items() if seen[name].get(role) == goal}
     return value | {role: goal for role, goal in before[name].items() if role in untouched}
+
+
+IN_PARTS = frozenset({Setting.ROUTING, Setting.LEAD_RULES})
+"""Settings of many parts, of which a form changes some."""
 
 
 def _merged_deep(before: Any, seen: Any, value: Any) -> Any:
@@ -223,8 +228,18 @@ def _merged_deep(before: Any, seen: Any, value: Any) -> Any:
 _GONE = object()
 
 
+def _stands_deep(before: Any, after: Any, value: Any) -> bool:
+    """Whether all that is different in `after` is so in `value`."""
+    if not all(isinstance(each, Mapping) for each in (before, after, value)):
+        return after in (before, value)
+    keys = {**before, **after}
+    return all(_stands_deep(*(each.get(key, _GONE) for each in (before, after, value))) for key in keys)
+
+
 def still_stands(name: str, before: Any, after: Any, value: Any) -> bool:
     """Whether a change from `before` to `after` is still seen in what is now the `value`."""
+    if name in IN_PARTS:
+        return _stands_deep(before, after, value)
     if name != Setting.GOALS:
         return bool(value == after)
     old = Settings(goals=before or {})
@@ -250,7 +265,7 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.month", value=str(value))
     if name == Setting.ZONE and value and value not in available_timezones():
         raise Refused("settings.problem.zone", value=str(value))
-    if name == Setting.SPEED_MINUTES and value not in range(1, LONGEST_SPEED_TARGET + 1):
+    if name == Setting.SPEED_MINUTES and value not in SPEED_MINUTES:
         raise Refused("settings.problem.speed", value=str(value), most=str(LONGEST_SPEED_TARGET))
     if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
         raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))

@@ -56,7 +56,7 @@ def overview(store: Store, actor: Actor, now: datetime) -> Overview:
         Refused: when the actor may not; it says who can.
     """
     with store.read() as tx:
-        _let_pass(tx, actor, now)
+        let_pass(tx, actor, now)
         working = people.how_many_have_roles(tx, actor.workspace_id, people.today_of(actor, now))
         return Overview(queries.settings(tx, actor.workspace_id), working)
 
@@ -78,17 +78,22 @@ def change(
         Refused: when the actor may not (it says who can), or a value is none that the setting can have.
     """
     with store.write() as tx:
-        one_at_a_time(tx, _turn(actor.workspace_id))
-        _let_pass(tx, actor, now)
-        for name, value in values.items():
-            check(name, value)
-        before = queries.values(tx, actor.workspace_id)
-        others = _others(tx, actor, before, seen or {})
-        changes = _save_all(tx, actor, _wanted(values, before, seen or {}), before, now)
-        after = queries.values(tx, actor.workspace_id)
-        kept = tuple(each for each in others if still_stands(each.what, each.before, each.after, after[each.what]))
-        written_over = tuple(each for each in others if each not in kept)
-        return Saved(changes, kept, written_over, people.names(tx, actor.workspace_id, [each.by for each in others]))
+        return change_in(tx, actor, values, now, seen or {})
+
+
+def change_in(tx: Connection, actor: Actor, values: Mapping[str, Any], now: datetime, seen: Mapping[str, Any]) -> Saved:
+    """The same in a running transaction, for whoever has more to do when a setting changes."""
+    one_at_a_time(tx, _turn(actor.workspace_id))
+    let_pass(tx, actor, now)
+    for name, value in values.items():
+        check(name, value)
+    before = queries.values(tx, actor.workspace_id)
+    others = _others(tx, actor, before, seen)
+    changes = _save_all(tx, actor, _wanted(values, before, seen), before, now)
+    after = queries.values(tx, actor.workspace_id)
+    kept = tuple(each for each in others if still_stands(each.what, each.before, each.after, after[each.what]))
+    written_over = tuple(each for each in others if each not in kept)
+    return Saved(changes, kept, written_over, people.names(tx, actor.workspace_id, [each.by for each in others]))
 
 
 def reword(store: Store, actor: Actor, role: str, card: Card, now: datetime) -> Saved:
@@ -119,7 +124,7 @@ def hide_setup(store: Store, actor: Actor, now: datetime) -> None:
     """
     with store.write() as tx:
         one_at_a_time(tx, _turn(actor.workspace_id))
-        _let_pass(tx, actor, now)
+        let_pass(tx, actor, now)
         _save(tx, actor.workspace_id, Setting.SETUP_HIDDEN, True, by=actor.id, now=now)
 
 
@@ -137,7 +142,12 @@ def _turn(workspace_id: str) -> str:
     return f"settings:{workspace_id}"
 
 
-def _let_pass(tx: Connection, actor: Actor, now: datetime) -> None:
+def let_pass(tx: Connection, actor: Actor, now: datetime) -> None:
+    """Let those pass who may change settings.
+
+    Raises:
+        Refused: for everybody else; it says who can.
+    """
     if not may(actor, Action.CHANGE_SETTINGS, Relation.COLLEAGUE):
         refuse_change(tx, actor, now)
 

@@ -390,3 +390,12 @@ json_values = st.recursive(
 def test_whatever_comes_is_refused_or_is_rules_that_score(value: Any) -> None:
     with suppress(Refused):
         assert 0 <= score(check(value), WORKED, NOW).points <= 100
+
+
+@pytest.mark.parametrize(
+    ("country", "points"),
+    [("DE", 10), ("de", 10), ("Germany", 10), ("Германия", 10), ("DE-BE", 3), ("DE-BY", 10), ("FR", 0), ("Oz", 1)],
+)
+def test_a_country_counts_however_it_is_named_and_a_region_before_it(country: str, points: int) -> None:
+    rules = replace(STANDARD, countries={"DE": 10, "DE-BE": 3, "Oz": 1})
+    assert codes(score(rules, replace(NOTHING, country=country), NOW)).get("country", 0) == points

@@ -13,6 +13,7 @@ from bot.workspace.rules import (
     BASE_SHARES,
     SETTINGS_OF,
     Card,
+    Setting,
     Settings,
     Step,
     check,
@@ -212,3 +213,13 @@ def test_two_who_change_the_rules_at_once_keep_each_others_part() -> None:
 
 def test_only_the_questions_of_the_chosen_checklist_are_required() -> None:
     assert settings_of({"checklist": "bant", "required_answers": ["pain", "need"]}).required_answers == ("need",)
+
+
+def test_of_the_rules_of_the_score_each_part_is_the_one_who_changed_it() -> None:
+    seen = {"sources": {"webinar": 20, "event": 15}, "decay": "0.9"}
+    stands = {"sources": {"webinar": 25, "event": 15}, "decay": "0.9"}
+    wanted = {"sources": {"webinar": 20, "event": 10}, "decay": "0.8"}
+    found = merged(Setting.LEAD_RULES, wanted, {Setting.LEAD_RULES: stands}, {Setting.LEAD_RULES: seen})
+    assert found == {"sources": {"webinar": 25, "event": 10}, "decay": "0.8"}
+    assert still_stands(Setting.LEAD_RULES, seen, stands, found)
+    assert not still_stands(Setting.LEAD_RULES, seen, stands, wanted)
