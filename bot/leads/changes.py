@@ -189,6 +189,8 @@ def take_over(tx: Connection, workspace_id: str, row: queries.LeadRow, into: que
     """
     tx.execute(update(key).where(key.c.workspace_id == workspace_id, key.c.lead_id == row.id).values(lead_id=into.id))
     for n, line in enumerate(queries.events(tx, workspace_id, row.id)):
+        if line.what == Happening.RESCORED:
+            continue  # scores of what was one lead less
         what, origin = Happening(line.what), f"{row.id.hex}:{n}:{into.id.hex}"
         happened(tx, workspace_id, into.id, what, by=line.by, at=line.at, detail=line.detail, origin=origin, now=now)
     news = {name: getattr(row, name) for name in (*FILLED_IN, "contact_id") if getattr(into, name) in {None, "unknown"}}

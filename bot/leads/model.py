@@ -83,3 +83,24 @@ class LeadEvent(SQLModel, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     recorded_at: datetime = Field(sa_type=Instant)
     origin: str
+
+
+class Rescoring(SQLModel, table=True):
+    """One pass over the open leads after the rules of their score have changed."""
+
+    __tablename__ = "lead_rescoring"
+
+    workspace_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, description="of the rules that it leads to")
+    base: int = Field(description="of the rules under which the leads stood that no pass has reached; 0: the standard")
+    by: str
+    started_at: datetime = Field(sa_type=Instant)
+    last_lead: UUID | None = Field(default=None, description="up to which it has come, by id")
+    leads: int | None = Field(default=None, description="how many there are to go through, once they are counted")
+    done: int = 0
+    rose: int = 0
+    fell: int = 0
+    regraded: int = 0
+    told_at: datetime | None = Field(default=None, sa_type=Instant, description="when its message last changed")
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    is_overtaken: bool = Field(default=False, description="by newer rules, before it was through")

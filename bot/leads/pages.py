@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from bot.access.rights import holds_everything, refusal
 from bot.access.roles import Role
 from bot.delivery.outcome import Parcel
 from bot.leads import notices, queries, scoring
-from bot.leads.queries import Event, LeadRow, Touch
+from bot.leads.queries import Event, LeadRow, OpenLead, Touch
 from bot.leads.rules import may_claim, took
 from bot.leads.scoring import Manual, Score
 from bot.leads.scoring_rules import STANDARD, Rules
@@ -113,8 +114,13 @@ class Notice:
 
 def rules_of(settings: Settings) -> Rules:
     """What everything is worth in a workspace; rules that cannot be read any more are the standard ones."""
+    return rules_in(settings.lead_rules)
+
+
+def rules_in(value: Any) -> Rules:
+    """The same, of the setting's value."""
     try:
-        return Rules.from_json(settings.lead_rules)
+        return Rules.from_json(value)
     except ValueError:
         return STANDARD
 
@@ -234,12 +240,17 @@ def may_change(tx: Connection, actor: Actor, row: LeadRow, now: datetime) -> boo
 def _score(
     tx: Connection, workspace_id: str, row: LeadRow, logged: Sequence[Touch], happened: Sequence[Event], now: datetime
 ) -> Score:
+    return scoring.score(rules_of(workspace.settings(tx, workspace_id)), known(row, logged, happened), now)
+
+
+def known(row: LeadRow | OpenLead, logged: Sequence[Touch], happened: Sequence[Event]) -> scoring.Facts:
+    """What a lead's score is reckoned from: itself, what was logged with it, and the points in its timeline."""
     manual = tuple(
         Manual(int(each.detail["points"]), str(each.detail.get("why") or ""), each.at, each.by or "")
         for each in happened
         if each.what == Happening.SCORED
     )
-    known = scoring.Facts(
+    return scoring.Facts(
         source=row.source,
         received_at=row.received_at,
         employees=row.employees,
@@ -250,7 +261,6 @@ def _score(
         touches=tuple(scoring.Touch(each.kind, each.outcome, each.at) for each in logged),
         manual=manual,
     )
-    return scoring.score(rules_of(workspace.settings(tx, workspace_id)), known, now)
 
 
 def _facts(row: LeadRow, found: Score, logged: Sequence[Touch], zone: ZoneInfo) -> Facts:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from bot.leads import changes, notices, queries
+from bot.leads import changes, notices, queries, rescoring
 from bot.leads.notices import LOOK_AGAIN, NOBODY, NURTURE, SPEED, WAKE
 from bot.leads.queries import LeadRow
 from bot.leads.speed import speed, staff
@@ -84,6 +84,7 @@ PLANNERS: Mapping[str, Planner] = {
     SPEED: plan_speed,
     NURTURE: plan_nurture,
     NOBODY: plan_unserved,
+    rescoring.RESCORE: rescoring.plan,
 }
 
 

@@ -1,12 +1,12 @@
 """Reads about leads: single ones, those behind a name or a key, the queue, and when somebody reached out first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, func, or_, select, union, union_all
 
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
@@ -79,6 +79,20 @@ class Event(NamedTuple):
     detail: dict[str, Any]
 
 
+class OpenLead(NamedTuple):
+    """What the score of an open lead is reckoned from."""
+
+    id: UUID
+    source: str
+    title: str | None
+    employees: int | None
+    industry: str | None
+    country: str | None
+    territory: str | None
+    received_at: datetime
+    recorded_at: datetime
+
+
 class Delivered(NamedTuple):
     """What came of a delivery: its lead, and whether that was received then or came again."""
 
@@ -104,6 +118,27 @@ def leads(*more: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+OPEN = or_(
+    *(lead.c.state == state for state in (LeadState.QUEUED, LeadState.WORKING, LeadState.NURTURE, LeadState.HANDED_OFF))
+)
+IS_OLDER = lead.c.recorded_at <= bindparam("at", type_=lead.c.recorded_at.type)
+OPEN_COUNT = Prepared(select(func.count().label("leads")).where(HERE, OPEN, IS_OLDER))
+OPEN_PAGE = Prepared(
+    select(
+        lead.c.id,
+        lead.c.source,
+        lead.c.title,
+        lead.c.employees,
+        lead.c.industry,
+        lead.c.country,
+        lead.c.territory,
+        lead.c.received_at,
+        lead.c.recorded_at,
+    )
+    .where(HERE, OPEN, IS_OLDER, lead.c.id > bindparam("after", type_=lead.c.id.type))
+    .order_by(lead.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
 STANDS = lead.c.state != LeadState.MERGED
 SOME = Prepared(leads().where(HERE, one_of_ids(lead.c.id, "leads")))
 OF_ACCOUNTS = Prepared(
@@ -136,31 +171,38 @@ EVENTS = Prepared(
     .where(event.c.workspace_id == bindparam("workspace"), event.c.lead_id == bindparam("lead"))
     .order_by(event.c.at, event.c.id)
 )
-CONTACT = contact.alias("of_account")
-TOUCHED = Prepared(
-    select(
-        lead.c.id.label("lead_id"),
-        activity.c.person_id,
-        activity.c.kind,
-        activity.c.outcome,
-        activity.c.minutes,
-        activity.c.happened_at.label("at"),
-        activity.c.note,
-    )
-    .join(activity, and_(activity.c.workspace_id == lead.c.workspace_id, activity.c.superseded_at.is_(None)))
+EVENTS_OF = Prepared(
+    select(event.c.lead_id, event.c.what, event.c.at, event.c.by, event.c.detail)
     .where(
-        HERE,
-        one_of_ids(lead.c.id, "leads"),
-        or_(
-            activity.c.account_id == lead.c.account_id,
-            activity.c.contact_id.in_(
-                select(CONTACT.c.id).where(
-                    CONTACT.c.workspace_id == lead.c.workspace_id, CONTACT.c.account_id == lead.c.account_id
-                )
-            ),
-        ),
+        event.c.workspace_id == bindparam("workspace"),
+        one_of_ids(event.c.lead_id, "leads"),
+        one_of(event.c.what, "whats"),
     )
-    .order_by(activity.c.happened_at, activity.c.id)
+    .order_by(event.c.at, event.c.id)
+)
+TOLD = (
+    lead.c.id.label("lead_id"),
+    activity.c.person_id,
+    activity.c.kind,
+    activity.c.outcome,
+    activity.c.minutes,
+    activity.c.happened_at.label("at"),
+    activity.c.note,
+    activity.c.id.label("activity_id"),
+)
+STANDING = and_(activity.c.workspace_id == lead.c.workspace_id, activity.c.superseded_at.is_(None))
+PERSON = and_(contact.c.workspace_id == lead.c.workspace_id, contact.c.account_id == lead.c.account_id)
+# Company and people apart, each by its index: with an "or" every activity of the workspace would be read.
+TOUCHED = Prepared(
+    union(
+        select(*TOLD)
+        .join(activity, and_(STANDING, activity.c.account_id == lead.c.account_id))
+        .where(HERE, one_of_ids(lead.c.id, "leads")),
+        select(*TOLD)
+        .join(contact, PERSON)
+        .join(activity, and_(STANDING, activity.c.contact_id == contact.c.id))
+        .where(HERE, one_of_ids(lead.c.id, "leads")),
+    )
 )
 
 
@@ -214,17 +256,58 @@ def events(tx: Connection, workspace_id: str, lead_id: UUID) -> list[Event]:
     return [Event(*row) for row in EVENTS.all(tx, {"workspace": workspace_id, "lead": lead_id})]
 
 
+def how_many_open(tx: Connection, workspace_id: str, at: datetime) -> int:
+    """How many leads are open of those that were there at a moment (UTC): neither decided nor merged away."""
+    found = OPEN_COUNT.first(tx, {"workspace": workspace_id, "at": at})
+    return found.leads if found else 0
+
+
+def open_page(tx: Connection, workspace_id: str, after: UUID | None, at: datetime, most: int) -> list[OpenLead]:
+    """The next of them behind `after`, by id."""
+    values = {"workspace": workspace_id, "after": after or UUID(int=0), "at": at, "most": most}
+    return [OpenLead(*row) for row in OPEN_PAGE.all(tx, values)]
+
+
+def events_of(
+    tx: Connection, workspace_id: str, lead_ids: Collection[UUID], whats: Collection[Happening]
+) -> dict[UUID, list[Event]]:
+    """What happened of these kinds to each of these leads, oldest first."""
+    found: dict[UUID, list[Event]] = {lead_id: [] for lead_id in lead_ids}
+    values = {"workspace": workspace_id, "leads": list(lead_ids), "whats": [str(what) for what in whats]}
+    for row in EVENTS_OF.all(tx, values):
+        found[row.lead_id].append(Event(row.what, row.at, row.by, row.detail))
+    return found
+
+
 def activities(tx: Connection, workspace_id: str, lead_ids: Collection[UUID]) -> list[Touch]:
     """Everything that was logged with the companies of these leads, and the people there, oldest first."""
-    return [Touch(*row) for row in TOUCHED.all(tx, {"workspace": workspace_id, "leads": lead_ids})]
+    rows = TOUCHED.all(tx, {"workspace": workspace_id, "leads": lead_ids})
+    rows.sort(key=lambda row: (row.at, row.activity_id))
+    return [Touch(*row[:-1]) for row in rows]
 
 
 def with_lead(tx: Connection, workspace_id: str, row: LeadRow, happened: Sequence[Event] | None = None) -> list[Touch]:
     """Everything that was logged with a lead, and with those that were merged into it, oldest first."""
     lines = events(tx, workspace_id, row.id) if happened is None else happened
-    doubles = [UUID(each.detail["lead"]) for each in lines if each.what == Happening.MERGED and "lead" in each.detail]
-    found = activities(tx, workspace_id, [row.id, *doubles])
-    return list(dict.fromkeys(each._replace(lead_id=row.id) for each in found)) if doubles else found
+    return with_leads(tx, workspace_id, {row.id: lines})[row.id]
+
+
+def with_leads(tx: Connection, workspace_id: str, happened: Mapping[UUID, Sequence[Event]]) -> dict[UUID, list[Touch]]:
+    """The same of several leads, by their timelines."""
+    whose = {
+        UUID(each.detail["lead"]): lead_id
+        for lead_id, lines in happened.items()
+        for each in lines
+        if each.what == Happening.MERGED and "lead" in each.detail
+    }
+    are_whole = {*happened} - {*whose.values()}
+    whose |= {lead_id: lead_id for lead_id in happened}
+    found: dict[UUID, list[Touch]] = {lead_id: [] for lead_id in happened}
+    for each in activities(tx, workspace_id, list(whose)):
+        lead_id = whose[each.lead_id]
+        found[lead_id].append(each._replace(lead_id=lead_id))
+    # What was logged with both of two that are one is told once.
+    return {each: touches if each in are_whole else list(dict.fromkeys(touches)) for each, touches in found.items()}
 
 
 def first_touch(tx: Connection, workspace_id: str, row: LeadRow) -> Touch | None:

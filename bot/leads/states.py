@@ -57,6 +57,8 @@ class Happening(StrEnum):
     CHANGED = "changed"
     SCORED = "scored"
     """Somebody added points, with why."""
+    RESCORED = "rescored"
+    """The rules of the score changed, and with them its points: `before` and `after`, each with its grade."""
     NURTURED = "nurtured"
     RETURNED = "returned"
     """Its day has come: back from nurture."""

@@ -267,7 +267,7 @@ def _event(words: Words, page: Card, each: Event) -> Mrkdwn:
         "day": words.day(date.fromisoformat(detail["until"]), page.today) if detail.get("until") else "",
         "company": str(detail.get("company") or ""),
     }
-    what = words(f"leads.happened.{each.what}", **shown)
+    what = words(f"leads.happened.{each.what}", **{**detail, **shown})
     if each.what == Happening.HANDOFF:
         what = f"{what}{SEPARATOR}{step(words, detail['state'], detail.get('reason'), page.name(detail.get('taker')))}"
     is_said = each.what == Happening.HANDOFF and each.by == detail.get("taker")
