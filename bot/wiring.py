@@ -36,6 +36,7 @@ from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
 from handlers import people
 from handlers import reminders as reminder_listeners
+from handlers import scoring as scoring_listeners
 from handlers.answers import Desk
 from handlers.app import WORKERS, build_app
 from handlers.courier import Courier
@@ -147,7 +148,8 @@ class Process:
         return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
 
     def _sender(self, gateway: Gateway) -> Sender:
-        several = (reminder_listeners, handoff_listeners, lead_listeners, delivery_listeners)
+        leads = (handoff_listeners, lead_listeners, scoring_listeners)
+        several = (reminder_listeners, *leads, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)

@@ -20,6 +20,7 @@ from handlers import (
     people,
     reminders,
     routing,
+    scoring,
     settings,
     team,
 )
@@ -63,7 +64,7 @@ def build_app(
     verbs |= reminders.register(app, desk)
     given = {**handoffs.register(app, desk), **routing.register(app, desk)}
     verbs |= given
-    verbs |= leads.register(app, desk, given["why"])
+    verbs |= leads.register(app, desk, given["why"], scoring.register(app, desk))
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)

@@ -53,6 +53,12 @@ LEAD_LOG = "lead.log"
 LEAD_ADD = "lead.add"
 LEAD_ANYWAY = "lead.anyway"
 
+SCORING_BOARD = "scoring.board"
+SCORING_FORM = "scoring.form"
+
+SCORING_OPEN = "scoring.open"
+SCORING_EDIT = "scoring.edit"
+
 HANDOFF_FORM = "handoff.form"
 HANDOFF_DECLINE_FORM = "handoff.decline_form"
 HANDOFF_REASSIGN_FORM = "handoff.reassign_form"

@@ -27,6 +27,7 @@ from bot.leads.said import (
     Nurture,
     Queue,
     Release,
+    ScoringRules,
     Show,
     Why,
 )
@@ -64,10 +65,11 @@ class Leads:
     Args:
         desk: takes payloads to their listeners.
         why: answers why a lead went where it went, behind the name of its company: a matter of hand-offs.
+        rules: shows the rules of the score.
     """
 
-    def __init__(self, desk: Desk, why: Listener) -> None:
-        self._desk, self._store, self._why = desk, desk.store, why
+    def __init__(self, desk: Desk, why: Listener, rules: Listener) -> None:
+        self._desk, self._store, self._why, self._rules = desk, desk.store, why, rules
 
     def command(self, request: Request) -> Answer:
         """`/lead …`."""
@@ -79,6 +81,8 @@ class Leads:
                 answer = Tell(help_ui.lead_help(request.words))
             case Queue():
                 answer = self._queue(request)
+            case ScoringRules():
+                answer = self._rules(request)
             case New():
                 answer = self._new(request, _lead_of(said))
             case Why():
@@ -323,15 +327,16 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
     return dict.fromkeys(notices.KINDS, write)
 
 
-def register(app: App, desk: Desk, why: Listener) -> dict[str, Listener]:
+def register(app: App, desk: Desk, why: Listener, rules: Listener) -> dict[str, Listener]:
     """Everything of leads that Slack can send; returns the verbs that `/baton` takes.
 
     Args:
         app: Bolt's.
         desk: takes payloads to their listeners.
         why: see `Leads`.
+        rules: likewise.
     """
-    listeners = Leads(desk, why)
+    listeners = Leads(desk, why, rules)
     app.command(ids.LEAD_COMMAND)(desk.answering(listeners.command))
     app.shortcut(ids.LEAD_SHORTCUT)(desk.answering(listeners.from_message))
     buttons: dict[str | re.Pattern[str], Listener] = {

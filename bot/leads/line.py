@@ -19,6 +19,7 @@ from bot.leads.said import (
     Nurture,
     Queue,
     Release,
+    ScoringRules,
     Show,
     Why,
 )
@@ -45,6 +46,11 @@ _ABOUT: dict[Verb, type[Show | Why | Claim | Release]] = {
     Verb.WHY: Why,
     Verb.CLAIM: Claim,
     Verb.RELEASE: Release,
+}
+_ALONE: dict[Verb, type[Queue | Help | ScoringRules]] = {
+    Verb.QUEUE: Queue,
+    Verb.HELP: Help,
+    Verb.RULES: ScoringRules,
 }
 
 
@@ -88,7 +94,7 @@ class _Reader:
             return alone
         named = next((place for place in places_in(self.line, 0, self.end, self.known) if place.first == 0), None)
         wins = named is not None and (verb is None or named.last > verb[1] or verb[1] == self.end)
-        if verb is None or wins or verb[0] in (Verb.QUEUE, Verb.HELP):
+        if verb is None or wins or verb[0] in _ALONE:
             return self._without_verb(is_name=wins)
         return self._behind(*verb)
 
@@ -103,8 +109,8 @@ class _Reader:
         verb = phrase_at(VERBS, words, 0)
         if verb is None:
             return None
-        if verb[1] == self.end and verb[0] in (Verb.QUEUE, Verb.HELP):
-            return Queue() if verb[0] is Verb.QUEUE else Help()
+        if verb[1] == self.end and verb[0] in _ALONE:
+            return _ALONE[verb[0]]()
         following = phrase_at(VERBS, words, verb[1]) if verb[1] < self.end else None
         both = following is not None and verb[1] + following[1] == self.end
         return Help() if both and following and Verb.HELP in (verb[0], following[0]) else None
@@ -140,7 +146,7 @@ class _Reader:
         verb = VERBS[close]
         written = writing.word(verb, self.language)
         params: dict[str, object] = {"word": self.line.tokens[0].text, "verb": written}
-        if verb in (Verb.QUEUE, Verb.HELP):
+        if verb in _ALONE:
             return self.ask("verb_close", params, None, written) if self.end == 1 else None
         if self.end == 1:
             return None

@@ -44,7 +44,7 @@ RESCORE = "lead_rescore"
 PROGRESS = "lead_rescoring"
 """The message to whoever changed the rules; its occasion is likewise."""
 
-PAGE = 500
+PAGE = 250
 """Leads of one transaction."""
 
 PACE = timedelta(seconds=3)

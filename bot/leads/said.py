@@ -32,6 +32,11 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoringRules:
+    """The rules behind every score."""
+
+
+@dataclass(frozen=True, slots=True)
 class New:
     """A new lead; `country` is a code (`DE`, `DE-BE`), `owner` the Slack id that a mention names."""
 
@@ -109,4 +114,6 @@ class Merge:
     into_ref: str | None
 
 
-LeadLine = Nothing | Help | Queue | New | Show | Why | AddPoints | Nurture | Claim | Release | Merge | Unclear
+LeadLine = (
+    Nothing | Help | Queue | ScoringRules | New | Show | Why | AddPoints | Nurture | Claim | Release | Merge | Unclear
+)

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     SHOW = "show"
     QUEUE = "queue"
     HELP = "help"
+    RULES = "rules"
     WHY = "why"
     SCORE = "score"
     NURTURE = "nurture"
@@ -61,6 +62,8 @@ VERBS = phrases(
         Verb.SHOW: "show, card, show lead, показать, покажи, карточка, карточка лида",
         Verb.QUEUE: "queue, the queue, lead queue, unclaimed, очередь, очередь лидов",
         Verb.HELP: "help, ?, помощь, справка, помоги",
+        Verb.RULES: "rules, the rules, score rules, scoring, scoring rules, lead rules, правила, правила баллов, "
+        "правила оценки, скоринг, правила скоринга",
         Verb.WHY: "why, почему, почему не",
         Verb.SCORE: "score, points, балл, баллы, баллов, оценка, оценить, оцени",
         Verb.NURTURE: "nurture, park, прогрев, прогревать, прогреть, прогревай, в прогрев, на прогрев",

@@ -29,6 +29,7 @@ from handlers.ui.blocks import (
     modal,
     section,
 )
+from handlers.ui.scoring import rules_changed, scoring_line
 
 SEPARATOR = " · "
 MANAGER = "manager"
@@ -41,6 +42,7 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.CURRENCY: Settings().currency,
     Setting.HANDOFF_MINUTES: Settings().handoff_minutes,
     Setting.TOUCH_DAYS: Settings().touch_days,
+    Setting.SPEED_MINUTES: Settings().speed_minutes,
     Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
@@ -50,6 +52,7 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.COUNTRY: country_name,
     Setting.HANDOFF_MINUTES: lambda value, _: str(value),
     Setting.TOUCH_DAYS: lambda value, _: str(value),
+    Setting.SPEED_MINUTES: lambda value, _: str(value),
     Setting.CHECKLIST: lambda value, _: str(value).upper(),
 }
 """How the value of a setting reads in a language."""
@@ -77,6 +80,7 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
         *([section(Mrkdwn("\n".join(notice)))] if notice else []),
         *_steps(words, overview.settings, has_roles, people_with_roles(words, overview.people)),
         _progress(words, overview.settings, has_roles),
+        scoring_line(words),
     ]
     title, close = words("settings.title"), words("settings.close")
     return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
@@ -89,8 +93,12 @@ def people_with_roles(words: Words, people: int) -> Mrkdwn:
 
 def saved(words: Words, step: Step, done: Saved) -> list[Mrkdwn]:
     """What was saved, and what somebody else had changed while the form was open, with whose word stands now."""
+    return [md(words, "settings.saved", step=words(f"settings.step.{step}")), *by_others(words, done)]
+
+
+def by_others(words: Words, done: Saved) -> list[Mrkdwn]:
+    """What somebody else had changed while a form was open, with whose word stands now."""
     return [
-        md(words, "settings.saved", step=words(f"settings.step.{step}")),
         *(_by_another(words, "settings.kept", each, done) for each in done.kept),
         *(_by_another(words, "settings.written_over", each, done) for each in done.written_over),
     ]
@@ -123,6 +131,8 @@ def change_text(words: Words, name: str, before: Any, after: Any) -> Mrkdwn:
         pairs = goals_changed(before, after)
         changes = (f"{role} {words.number(was)} → {words.number(goal)}" for role, (was, goal) in pairs.items())
         return Mrkdwn(", ".join(changes)) if pairs else md(words, "settings.confirmed", value=_goals(words, after))
+    if name == Setting.LEAD_RULES:
+        return rules_changed(words, before, after)
     was, value = value_text(words, name, before), value_text(words, name, after)
     return md(words, "settings.confirmed", value=value) if was == value else Mrkdwn(f"{was} → {value}")
 

@@ -27,6 +27,8 @@ from bot.handoffs.states import OPEN, Reason, State
 from bot.handoffs.states import Kind as Handed
 from bot.leads.form import FIELDS as LEAD_FIELDS
 from bot.leads.said import ASKS as LEAD_ASKS
+from bot.leads.scoring_form import FIELDS as SCORING_FIELDS
+from bot.leads.scoring_form import TABLES, Form
 from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
 from bot.pay.plan import Event as Earning
@@ -43,6 +45,7 @@ from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
     r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing|pay)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing|scoring)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -55,6 +58,12 @@ OF_HANDOFFS = (
     Setting.REQUIRED_ANSWERS,
     Setting.ROUTING,
 )
+OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
+
+SCORING_LINES = (
+    *("points_missing", "points_whole", "points_sign", "points_range", "name_missing", "name_long", "twice", "size"),
+    *("overlap", "country", "source", "touch", "days", "recency_negative", "recency_order", "table_long"),
+)
 
 ENUMERATED = (
     {"kind.other.who"}  # for a kind that a workspace added
@@ -64,7 +73,7 @@ ENUMERATED = (
     | {f"outcome.{outcome}" for outcome in Outcome}
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
-    | {f"settings.name.{name}" for name in OF_HANDOFFS}
+    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS)}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
     | {f"settings.part.{aspect}" for aspect in ("team", "manager", "territories", "segments")}
@@ -95,6 +104,13 @@ ENUMERATED = (
     | {f"leads.score.{what}" for what in ("size", "industry", "country", "territory", "title")}
     | {f"leads.done.{verb}" for verb in ("claim", "release", "score", "nurture", "merge")}
     | {f"leads.late.{who}_{whose}" for who in ("reminder", "manager") for whose in ("owned", "nobodys")}
+    | {f"scoring.line.{code}" for code in SCORING_LINES}
+    | {f"scoring.problem.{code}" for code in ("size", "overlap")}
+    | {f"scoring.done.{what}" for what in ("rescoring", "saved", "as_it_was")}
+    | {f"scoring.progress.{how}" for how in ("some", "same")}
+    | {f"scoring.{text}.{form}" for form in Form for text in ("form", "intro")}
+    | {f"scoring.field.{name}" for names in SCORING_FIELDS.values() for name in names}
+    | {f"scoring.{text}.{name}" for name in TABLES for text in ("hint", "example")}
     | {f"help.handoff.{part}" for part in ("give", "follow")}
     | {f"handoffs.{family}.{kind}" for kind in Handed for family in ("card.title", "kind")}
     | {f"handoffs.card.why.{rule}" for rule in DECIDED_BY}

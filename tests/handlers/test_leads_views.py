@@ -60,6 +60,7 @@ def a_card(row: LeadRow | None = None, text: str = "", count: int = 7, **more: A
     row = row or a_lead(text=text)
     facts = Facts(row.company, row.person, row.title, row.said, row.source, TODAY, 58, Grade.C, None)
     detail = {"points": 10, "why": text or "x", "until": "2026-12-01", "company": text, "said": text}
+    detail |= {"before": 61, "before_grade": "B", "after": 73, "after_grade": "A"}
     happened = [Event(what, NOW, "U0ANA", detail) for what in Happening]
     touch = Touch(row.id, "U0ANA", "call", "connected", 15, NOW, text or "wants pricing")
     timeline = tuple([touch, *happened][:TIMELINE])

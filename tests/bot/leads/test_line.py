@@ -21,6 +21,7 @@ from bot.leads.said import (
     Nurture,
     Queue,
     Release,
+    ScoringRules,
     Show,
     Why,
 )
@@ -61,6 +62,8 @@ def as_slack_sends(typed: str) -> str:
         (" \u00a0\t", Nothing()),
         *((line, Help()) for line in ("help", "HELP", "?", "помощь", "справка", "help new", "score help")),
         *((line, Queue()) for line in ("queue", "Queue!", "очередь", "ОЧЕРЕДЬ")),
+        *((line, ScoringRules()) for line in ("rules", "Scoring rules", "правила", "ПРАВИЛА БАЛЛОВ", "скоринг")),
+        ("rules Acme", Show("rules Acme")),
         ("Acme", Show("Acme", "account:1")),
         ("acme corp (emea)", Show("Acme Corp (EMEA)", "account:2")),
         ("“Acme”", Show("Acme", "account:1")),
@@ -317,7 +320,7 @@ PARTS = [
     *("+10", "-5", "10", "0", "500", "-", "—", "--", "+", "10%", "points", "because", "за", "+٣", "²"),
     *("until 15 jan", "до 15 янв", "until", "fri", "31 nov", "03/04", "2020-01-01", "in 2 weeks"),
     *("на месяц", "for 9999 months"),
-    *("into", "в", "and", "->", "to", ",", ";", "\n", ", ,", "until spring", "help", "queue", "scoer"),
+    *("into", "в", "and", "->", "to", ",", ";", "\n", ", ,", "until spring", "help", "queue", "rules", "scoer"),
     *("<@U1|ana>", "<@U2>", "@dana", "<!channel>", "<#C1|sales>", "&lt;@U1&gt;"),
     *("<https://x.example|x>", "owner", "owner Dana"),
     *("👍", ":+1:", "\u200b", "\u00a0", "\u202e", "İ", "ﷺ", "'", '"', "”", "\x00", "x" * 130),
@@ -361,7 +364,7 @@ def test_what_is_understood_is_sane(line: str) -> None:
         assert found.why
     if isinstance(found, Nurture):
         assert found.until > TODAY
-    if not isinstance(found, Unclear | Nothing | Help | Queue):
+    if not isinstance(found, Unclear | Nothing | Help | Queue | ScoringRules):
         name = found.company if isinstance(found, New) else found.name
         assert any(map(str.isalnum, name))
         assert len(name) <= 120

@@ -1,4 +1,4 @@
-"""The rules of the score change: leads keep their old scores as lines, once, whoever is killed, whatever comes between."""
+"""The rules of the score change: leads keep old scores as lines, once, whoever is killed, whatever comes between."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
