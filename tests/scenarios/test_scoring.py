@@ -1,0 +1,121 @@
+"""The rules of the score over the wire: everybody reads them, operations change them, leads keep what they had."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.roles import Role
+from bot.leads import service
+from bot.leads.changes import NewLead
+from bot.people import assignments
+from bot.people.assignments import Assign
+from bot.people.history import Stamp
+from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
+from tests.wire.team import PATIENCE, Shown
+
+HERE = "T0BATON"
+ROLES = {"U0SAM": (Role.OPS,), "U0ANA": (Role.MRR,), "U0ROMAN": (Role.OPS,), "U0LENA": (Role.SDR,)}
+LEADS = 300
+
+
+@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    mode, database = request.param
+    for found in start_workspace(request, tmp_path_factory.mktemp(f"scoring-{mode}"), mode, database):
+        _settle(found)
+        yield found
+
+
+def _settle(workspace: Workspace) -> None:
+    """The team's roles, once Baton knows everybody, and leads of more than one page."""
+    for person in ROLES:
+        workspace.team.opens_home(person)
+    store, now = workspace.store(), datetime.now(UTC)
+    with store.write() as tx:
+        for person, roles in ROLES.items():
+            command = Assign(person, now.date() - timedelta(days=30), roles)
+            assignments.apply(tx, Stamp(HERE, "U0SAM", now), command, today=now.date())
+    for n in range(LEADS):
+        lead = NewLead(f"Company {n}", source="webinar" if n % 2 else "event")
+        service.take_in(store, HERE, lead, origin=f"list:{n}", now=now, quietly=True)
+    store.close()
+
+
+def reads(workspace: Workspace, person: str, said: str) -> Shown:
+    """The message from Baton that says something, once it does."""
+    deadline = time.monotonic() + PATIENCE
+    found: list[Shown] = []
+    while time.monotonic() < deadline:
+        found = workspace.team.messages(person, f"D{person[1:]}")
+        if those := [each for each in found if said in each.text]:
+            return those[-1]
+        time.sleep(0.05)
+    raise AssertionError([each.text for each in found])
+
+
+def test_operations_change_the_rules_and_leads_keep_their_old_scores(workspace: Workspace) -> None:
+    team = workspace.team
+    shown = team.types("U0SAM", "/lead rules")
+    assert "`+20` website, webinar" in shown.text
+    assert shown.buttons == ["Who they are", "What they did", "Grades and speed"]
+    assert team.taps("U0SAM", shown, "What they did")["ok"]
+    form = team.form("U0SAM", "What they did")
+    assert "webinar 20" in form.initial("Source")
+    answer = team.submits("U0SAM", form.fill({"Source": "webinar 65\nwebnar 20\nevent", "Activity": "demo 25"}))
+    assert answer["errors"]["sources"].splitlines() == [
+        "“webnar 20”: I know no source “webnar”. Like this: webinar 20",
+        "“event”: the points are missing at its end. Like this: event 10",
+    ]
+    assert "`+20` website, webinar" in team.types("U0SAM", "/lead rules").text
+    assert team.submits("U0SAM", form.fill({"Source": "webinar 65\nevent 5"}))["ok"]
+    saved = team.sees_change("U0SAM", shown)
+    assert "✓ Saved. Open leads are being scored anew" in saved.text
+    assert "`+65` webinar · `+5` event" in saved.text
+    ended = reads(workspace, "U0SAM", f"{LEADS} open leads are rescored")
+    assert "Rose: 150, fell: 150, another grade: 150." in ended.text
+    assert len([each for each in team.messages("U0SAM", "D0SAM") if "escor" in each.text]) == 1
+    card = team.types("U0ANA", "/lead Company 1")
+    assert "Score 65, grade B" in card.text
+    assert "Rescored: 20 D → 65 B, the rules changed · Sam" in card.text
+    assert "Rescored: 15 D → 5 D" in team.types("U0ANA", "/lead Company 2").text
+
+
+def test_a_rep_reads_them_and_may_not_change_them(workspace: Workspace) -> None:
+    team = workspace.team
+    shown = team.types("U0LENA", "/lead rules")
+    assert "*Company size*" in shown.text
+    assert "To have them changed, ask" in shown.text
+    assert shown.buttons == []
+
+
+def test_who_loses_the_right_is_told_who_can(workspace: Workspace) -> None:
+    team = workspace.team
+    shown = team.types("U0ROMAN", "/lead правила")
+    assert team.taps("U0ROMAN", shown, "Кто они")["ok"]
+    form = team.form("U0ROMAN", "Кто они")
+    assert "OPS" in team.types("U0SAM", "/team end @roman OPS").text
+    answer = team.submits("U0ROMAN", form.fill({"Отрасль": "Розница 10"}))
+    assert "Sam" in next(iter(answer["errors"].values()))
+    assert "Розница" not in team.types("U0ROMAN", "/lead правила").text
+
+
+def test_in_russian_from_the_settings(workspace: Workspace) -> None:
+    team = workspace.team
+    team.changes_user("U0SAM", locale="ru-RU")
+    assert team.sends("U0SAM", "/baton настройки")["ok"]
+    settings = team.form("U0SAM", "Правила баллов")
+    assert team.presses_in("U0SAM", settings, "Открыть")
+    board = team.form("U0SAM", "Как считаются баллы")
+    assert team.presses_in("U0SAM", board, "Классы и скорость")
+    form = team.form("U0SAM", "Минут на отклик")
+    answer = team.submits("U0SAM", form.fill({"B от": "85"}))
+    assert answer["errors"] == {"b": "«85»: B начинается ниже, чем A. Например: 79"}
+    assert team.submits("U0SAM", form.fill({"B от": "66", "Минут на отклик": "10"}))["ok"]
+    assert "Отклик на входящий лид: 10 минут рабочего времени." in team.form("U0SAM", "✓ Сохранено.").text
+    assert "сменился класс: 150" in reads(workspace, "U0SAM", "сменился класс").text
+    assert "Пересчитан: 65 B → 65 C, изменились правила" in team.types("U0SAM", "/lead Company 1").text
+    audit = team.types("U0SAM", "/baton audit").text
+    assert "Классы: B 60 → B 66" in audit
+    assert "Скорость отклика на лид, минут: 5 → 10" in audit
