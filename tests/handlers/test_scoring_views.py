@@ -69,12 +69,13 @@ def test_the_rules_in_people_s_words() -> None:
     text = str(ui.board(words_for("en"), page(STANDARD)).blocks)
     for said in (
         "*Company size*: `+5` 1-10 · `+10` 11-50 · `+15` 51-200 · `+20` 201+",
+        "*Job title* (the first line that fits):\n`−5` assistant, intern",
         "*Industry*: nothing is worth points yet",
         "`+30` referral · `+25` customer, partner · `+20` website, webinar",
         "`+15` call connected",
         "`−10` call wrong-number",
         "`0` outbound, import, unknown",
-        "*Last touch*: `+5` 2 days",
+        "*Last touch within*: `+5` 2 days",
         "Each week leaves 90 % of these points.",
         "A from 80 points, B from 60, C from 40, below that D.",
         "within 5 minutes of working time",
