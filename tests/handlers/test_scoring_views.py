@@ -69,7 +69,7 @@ def test_the_rules_in_people_s_words() -> None:
     text = str(ui.board(words_for("en"), page(STANDARD)).blocks)
     for said in (
         "*Company size*: `+5` 1-10 · `+10` 11-50 · `+15` 51-200 · `+20` 201+",
-        "*Job title* (the first line that fits):\n`−5` assistant, intern",
+        "*Job title* (the first line that fits):\\n`−5` assistant, intern",
         "*Industry*: nothing is worth points yet",
         "`+30` referral · `+25` customer, partner · `+20` website, webinar",
         "`+15` call connected",
