@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
 from bot.leads import rescoring, scoring_rules
+from bot.leads.notices import SPEED
 from bot.leads.pages import rules_in, rules_of
 from bot.leads.scoring_form import Scoring
 from bot.people import queries as people
+from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.workspace import queries
 from bot.workspace import service as workspace
@@ -85,6 +87,8 @@ def change(store: Store, actor: Actor, wanted: Scoring, before: Scoring, now: da
     values = {name: value for name, value in values.items() if value != known[name]}
     with store.write() as tx:
         saved = workspace.change_in(tx, actor, values, now, {name: known[name] for name in values})
+        if any(each.what == Setting.SPEED_MINUTES for each in saved.changes):
+            schedule.hasten(tx, actor.workspace_id, SPEED, [""], now, now)  # clocks run by the new target at once
         change = next((each for each in saved.changes if each.what == Setting.LEAD_RULES), None)
         if change is None:
             return Changed(saved, False)

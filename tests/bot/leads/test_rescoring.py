@@ -1,11 +1,13 @@
 """The rules of the score change: leads keep old scores as lines, once, whoever is killed, whatever comes between."""
 
+import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +16,7 @@ from bot.access.actor import Actor
 from bot.audit.service import latest
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
-from bot.leads import pages, queries, rescoring, rule_changes, service
+from bot.leads import notices, pages, queries, rescoring, rule_changes, service
 from bot.leads.changes import NewLead
 from bot.leads.queries import Event, LeadRow
 from bot.leads.rescoring import PROGRESS, Progress
@@ -28,6 +30,7 @@ from bot.workspace import service as workspace
 from bot.workspace.rules import Setting
 from tests.bot.leads.desk import HERE, Desk, on, origin
 from tests.factories import a_member
+from tests.lengths import length
 
 STANDS = Scoring(STANDARD, 5)
 
@@ -373,3 +376,68 @@ def test_a_moment_in_november(store: Store) -> None:
     office.saves(worth(webinar=50))
     office.ticks(2)
     assert office.lines(office.leads[0]) == [(16, 40)]
+
+
+def test_a_shorter_target_holds_for_clocks_that_run_already(store: Store) -> None:
+    office = Office(store)
+    workspace.change(store, office.sam, {Setting.SPEED_MINUTES: 60}, office.now)
+    office.comes(NewLead("Acme", email="jane@acme.example"), at="11-18 10:30")
+    office.at("11-18 10:40")
+    assert office.told(notices.REMIND) == []
+    rule_changes.change(store, office.sam, Scoring(STANDARD, 8), Scoring(STANDARD, 60), office.now)
+    office.at("11-18 10:41")
+    assert office.told(notices.REMIND) == ["ANA"]
+
+
+def test_the_old_scores_of_a_double_do_not_go_into_the_other_s_timeline(store: Store) -> None:
+    office = Office(store, 2)
+    office.saves(worth(webinar=50))
+    office.ticks(2)
+    into, double = office.leads
+    service.merge(store, office.sam, double.id, into.id, origin=origin(), now=office.now)
+    assert office.lines(into) == [(20, 50)]
+    office.saves(worth(webinar=70), worth(webinar=50))
+    office.ticks(2)
+    assert office.lines(into) == [(20, 50), (50, 70)]
+
+
+@pytest.mark.parametrize("seed", range(length(4, 40)))
+def test_whatever_comes_between_each_line_goes_on_from_the_one_before(store: Store, seed: int) -> None:
+    """The first line begins with the score of the day it came, the last one ends with the score that stands."""
+    lot, office, rules = random.Random(seed), Office(store), STANDARD
+    arrived: dict[UUID, int] = {}
+    for _ in range(30):
+        office.now += timedelta(seconds=1)
+        match lot.choice(["comes", "comes", "changes", "ticks", "ticks", "dies"]):
+            case "comes":
+                source = lot.choice(["webinar", "event"])
+                row = office.comes(NewLead(f"Company {len(arrived)}", source=source))
+                arrived[row.id] = rules.sources[source]
+            case "changes":
+                wanted = worth(webinar=lot.randrange(101), event=lot.randrange(101))
+                office.saves(wanted, rules)
+                rules = wanted
+            case "ticks":
+                office.ticks(1)
+            case "dies":
+                _dies(store, office)
+    office.ticks(2 + len(arrived))
+    for lead_id, points in arrived.items():
+        row = office.row(lead_id)
+        chain = office.lines(row)
+        assert [before for before, _ in chain] == [points, *(after for _, after in chain[:-1])][: len(chain)]
+        assert all(before != after for before, after in chain)
+        assert (chain[-1][1] if chain else points) == rules.sources[row.source]
+
+
+def _dies(store: Store, office: Office) -> None:
+    """A page is done, and its process ends before the commit."""
+    with suppress(Killed), store.write() as tx:
+        due = [schedule.Due("", str(version), office.now) for version in _versions(office)]
+        rescoring.plan(tx, HERE, due, office.now)
+        raise Killed
+
+
+def _versions(office: Office) -> list[int]:
+    with office.store.read() as tx:
+        return list(tx.execute(select(rescoring.rescoring.c.version)).scalars())
