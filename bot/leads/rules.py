@@ -9,7 +9,8 @@ from bot.access.rights import holds_everything
 from bot.access.roles import Role
 from bot.activity.entry import Kind
 from bot.leads.states import Direction
-from bot.working_time.clocks import runs_out, worked
+from bot.working_time.clocks import runs_out
+from bot.working_time.months import worked
 from bot.working_time.presence import Schedule, Span, working_intervals
 
 EMAIL = re.compile(r"[^@\s<>]+@(?P<domain>[^@\s<>]+\.[^@\s<>.]+)")

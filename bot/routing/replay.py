@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from bot.routing.rules import Lead, route
 from bot.routing.standing import Rule, Standing, Taker, choose, share_leads
-from bot.working_time.clocks import worked
+from bot.working_time.months import worked
 from bot.working_time.presence import Span
 
 

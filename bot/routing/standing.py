@@ -13,6 +13,7 @@ from fractions import Fraction
 from bot.routing import rules
 from bot.routing.rules import STEPS_BACK, Candidate, Choice, Lead, given_back, phantom_after, phantom_on_return, route
 from bot.working_time import presence
+from bot.working_time.months import is_working, worked
 from bot.working_time.presence import Reason, Schedule, Span, start_of_work, working_day_share, working_intervals
 
 LONGEST_WAIT = timedelta(days=92)
@@ -57,6 +58,14 @@ class Standing:
     returned_at: datetime | None = None
     offered_at: datetime | None = None
     seen_at: datetime | None = None
+
+    def with_credit(self, credit: Fraction) -> "Standing":
+        """With another credit. Written out, as the next one: both are made for everybody at every lead."""
+        return Standing(self.open, credit, self.phantom, self.returned_at, self.offered_at, self.seen_at)
+
+    def seen(self, now: datetime) -> "Standing":
+        """With absences accounted for up to now."""
+        return Standing(self.open, self.credit, self.phantom, self.returned_at, self.offered_at, now)
 
     def given(self, now: datetime) -> "Standing":
         """With one more on offer, chosen by somebody and not by the rules: no credit is paid for it."""
@@ -113,7 +122,7 @@ def caught_up(takers: Sequence[Taker], standings: Mapping[str, Standing], now: d
             others = [loads[other.id] for other in there if other.id in loads and share_leads(each, other)]
             phantom = phantom_on_return(each.weight, standing.open, others)
             standing = replace(standing, phantom=phantom, returned_at=back[each.id])
-        known[each.id] = replace(standing, seen_at=now)
+        known[each.id] = standing.seen(now)
     return {**standings, **known}
 
 
@@ -128,7 +137,7 @@ def after(standings: Mapping[str, Standing], choice: Choice, now: datetime) -> d
     """What is remembered once the lead is on offer to the winner."""
     known = dict(standings)
     for row in choice.rows:
-        standing = replace(known[row.candidate], credit=row.left)
+        standing = known[row.candidate].with_credit(row.left)
         known[row.candidate] = standing.given(now) if row.candidate == choice.winner else standing
     return known
 
@@ -193,7 +202,6 @@ def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
 
 def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool) -> Candidate:
     is_active = taker.is_active(now)
-    waited, is_in = _waited(taker.schedule, standing, now) if is_active else (timedelta(), False)
     return Candidate(
         id=taker.id,
         open=standing.open,
@@ -201,8 +209,8 @@ def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool
         cap=taker.cap,
         credit=standing.credit,
         phantom=_phantom(taker, standing, now),
-        waited=waited,
-        presence=rules.Presence.IN if is_in else presence_at(taker.schedule, now),
+        waited=_waited(taker.schedule, standing, now) if is_active else timedelta(),
+        presence=rules.Presence.IN if is_working(taker.schedule, now) else presence_at(taker.schedule, now),
         is_active=is_active,
         has_passed=has_passed,
         territories=taker.territories,
@@ -210,14 +218,9 @@ def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool
     )
 
 
-def _waited(schedule: Schedule, standing: Standing, now: datetime) -> tuple[timedelta, bool]:
-    """Their working time since the last offer or the return, and whether they work now: one walk through their days."""
-    since = max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT)))
-    waited, is_in = timedelta(), False
-    for part in working_intervals(schedule, since, now + datetime.resolution):
-        is_in = part.end > now
-        waited += min(part.end, now) - part.start
-    return waited, is_in
+def _waited(schedule: Schedule, standing: Standing, now: datetime) -> timedelta:
+    """Their working time since the last offer or the return."""
+    return worked(schedule, max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT))), now)
 
 
 def _phantom(taker: Taker, standing: Standing, now: datetime) -> Fraction:

@@ -1,4 +1,4 @@
-"""Clocks that run in somebody's own working time: how long somebody took, and when a limit is used up.
+"""Clocks that run in somebody's own working time: when a limit is used up. How long somebody took, `months` knows.
 
 Working time is the overlap with the person's shifts, less holidays and absences, cut in UTC: wall-clock hours are never
 added to a local time, so a clock is right over a weekend in which the clocks change.
@@ -7,11 +7,6 @@ added to a local time, so a clock is right over a weekend in which the clocks ch
 from datetime import datetime, timedelta
 
 from bot.working_time.presence import HORIZON, Schedule, working_intervals
-
-
-def worked(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
-    """The person's own working time between two moments (aware); none if the end is not after the start."""
-    return sum((part.end - part.start for part in working_intervals(schedule, start, end)), timedelta())
 
 
 def runs_out(schedule: Schedule, start: datetime, limit: timedelta) -> datetime | None:

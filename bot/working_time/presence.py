@@ -78,7 +78,7 @@ def working_intervals(schedule: Schedule, start: datetime, end: datetime) -> Ite
     """The stretches of work between `start` and `end` (aware): in order, apart from each other, none of them empty."""
     asked = Span(start.astimezone(UTC), end.astimezone(UTC))
     absences = sorted(span for span in schedule.absences if span.start < asked.end and asked.start < span.end)
-    for stretch in _merged(_shifts(schedule, asked)):
+    for stretch in merged(_shifts(schedule, asked)):
         if stretch.start >= asked.end:
             return
         if stretch.end > asked.start:
@@ -186,7 +186,7 @@ def _shifts(schedule: Schedule, asked: Span) -> Iterator[Span]:
         day += _DAY
 
 
-def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+def merged(spans: Iterable[Span]) -> Iterator[Span]:
     """Spans ordered by start, with those made one that touch."""
     running: Span | None = None
     for span in spans:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.working_time.clocks import runs_out, worked
+from bot.working_time.clocks import runs_out
 from bot.working_time.hours import STANDARD, Hours
+from bot.working_time.months import worked
 from bot.working_time.presence import HORIZON, Schedule, Span
 
 BERLIN = ZoneInfo("Europe/Berlin")
