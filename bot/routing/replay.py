@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.routing.rules import Lead, route
+from bot.routing.again import Seen, choose_again
+from bot.routing.rules import Lead, Verdict, route
 from bot.routing.standing import Rule, Standing, Taker, choose, share_leads
 from bot.working_time.months import worked
 from bot.working_time.presence import Span
@@ -35,17 +36,30 @@ PASSED = frozenset({How.DECLINED, How.EXPIRED, How.REASSIGNED})
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A lead was offered to somebody: by the rules, or by somebody who named them."""
+    """A lead was offered to somebody: by the rules, or by somebody who named them.
+
+    `handoff` tells two hand-offs of one lead apart; without it, it is the lead. `seen` is what was found of the
+    candidates; without it, they are all takers, and their schedules say who was in. `is_taken`: they helped
+    themselves, so it was no offer.
+    """
 
     at: datetime
     lead: Lead
     taker: str
     is_routed: bool = True
+    handoff: str = ""
+    seen: Seen | None = None
+    is_taken: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its endings are known by."""
+        return self.handoff or self.lead.id
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The offer of a lead to `taker`, or the work on it, came to an end."""
+    """The offer of a lead to `taker`, or the work on it, came to an end. `lead` is the key of the offer."""
 
     at: datetime
     lead: str
@@ -77,7 +91,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Who had a lead in the end, then and now; None for nobody."""
+    """Who had a lead in the end, then and now; None for nobody. `lead` is the key of its offers."""
 
     lead: str
     then: str | None
@@ -96,11 +110,13 @@ class Replayed:
 class _Track:
     """One lead on its way."""
 
+    key: str
     lead: Lead
     is_routed: bool
     then: str | None = None
     now: str | None = None
     passed: set[str] = field(default_factory=set)
+    seen: Seen | None = None
 
 
 def replay(
@@ -167,14 +183,15 @@ class _Desk:
 
     def offered(self, event: Offered) -> None:
         """Give it to whom the rules choose now, if nobody has it."""
-        track = self._tracks.setdefault(event.lead.id, _Track(event.lead, event.is_routed))
-        track.then, track.is_routed = event.taker, event.is_routed
+        track = self._tracks.get(event.key) or self._new_track(event)
+        track.then, track.is_routed, track.seen = event.taker, event.is_routed, event.seen or track.seen
         if not event.is_routed:
             self._drop(track)
             track.now = event.taker
-            self._standings[event.taker] = self._standing(event.taker).given(event.at)
+            standing = self._standing(event.taker)
+            self._standings[event.taker] = standing.taken() if event.is_taken else standing.given(event.at)
         elif track.now is None:
-            self._give(track, event.at)
+            self._give(track, event.at, is_then=True)
 
     def ended(self, event: Ended) -> None:
         """One less for whoever has it, if the ending is theirs."""
@@ -198,7 +215,7 @@ class _Desk:
     def retry(self, now: datetime) -> None:
         """Give what waits to those who can take it by now."""
         for track in list(self._waiting.values()):
-            self._give(track, now)
+            self._give(track, now, is_then=False)
 
     def result(self, start: datetime, end: datetime) -> Replayed:
         """How it came out, in a period."""
@@ -207,15 +224,23 @@ class _Desk:
         counts = {each.id: got[each.id] for each in self._takers}
         fair = fair_shares(counts, self._takers, start, end)
         shares = (Share(each.id, then[each.id], got[each.id], fair[each.id]) for each in self._takers)
-        return Replayed(tuple(shares), tuple(Fate(track.lead.id, track.then, track.now) for track in routed))
+        return Replayed(tuple(shares), tuple(Fate(track.key, track.then, track.now) for track in routed))
 
-    def _give(self, track: _Track, now: datetime) -> None:
-        choice, self._standings = choose(track.lead, self._takers, self._standings, now, track.passed, self._rule)
+    def _new_track(self, event: Offered) -> _Track:
+        """Who has had the lead before the period has had it."""
+        passed = {each for each, verdict in (event.seen or {}).items() if verdict is Verdict.PASSED}
+        return self._tracks.setdefault(event.key, _Track(event.key, event.lead, event.is_routed, passed=passed))
+
+    def _give(self, track: _Track, now: datetime, *, is_then: bool) -> None:
+        what = (track.lead, self._takers, self._standings, now, track.passed, self._rule)
+        choice, self._standings = (
+            choose(*what) if track.seen is None else choose_again(*what, track.seen, is_then=is_then)
+        )
         track.now = choice.winner
         if choice.winner:
-            self._waiting.pop(track.lead.id, None)
+            self._waiting.pop(track.key, None)
         else:
-            self._waiting[track.lead.id] = track
+            self._waiting[track.key] = track
 
     def _drop(self, track: _Track) -> None:
         if track.now:

@@ -71,6 +71,10 @@ class Standing:
         """With one more on offer, chosen by somebody and not by the rules: no credit is paid for it."""
         return replace(self, open=self.open + 1, offered_at=now)
 
+    def taken(self) -> "Standing":
+        """With one more that they helped themselves to."""
+        return replace(self, open=self.open + 1)
+
     def closed(self) -> "Standing":
         """With one less: settled, declined, expired or moved on. Nothing is given back."""
         return replace(self, open=self.open - 1)
@@ -127,10 +131,17 @@ def caught_up(takers: Sequence[Taker], standings: Mapping[str, Standing], now: d
 
 
 def candidates(
-    takers: Sequence[Taker], standings: Mapping[str, Standing], now: datetime, passed: Collection[str] = ()
+    takers: Sequence[Taker],
+    standings: Mapping[str, Standing],
+    now: datetime,
+    passed: Collection[str] = (),
+    presences: Mapping[str, rules.Presence] | None = None,
 ) -> list[Candidate]:
-    """The candidates of a moment, for standings that are caught up."""
-    return [_candidate(each, standings[each.id], now, each.id in passed) for each in takers]
+    """The candidates of a moment, for standings that are caught up. Whether they are in is read off their schedules but
+    for those of whom `presences` says so.
+    """
+    known = presences or {}
+    return [_candidate(each, standings[each.id], now, each.id in passed, known.get(each.id)) for each in takers]
 
 
 def after(standings: Mapping[str, Standing], choice: Choice, now: datetime) -> dict[str, Standing]:
@@ -147,9 +158,9 @@ def presence_at(schedule: Schedule, now: datetime) -> rules.Presence:
 
     On the evening before a leave or a public holiday they are away already: what they got would lie there.
     """
-    here = presence.presence(schedule, now)
-    if here.is_working:
+    if is_working(schedule, now):
         return rules.Presence.IN
+    here = presence.presence(schedule, now)
     if here.reason is not Reason.OFF_HOURS or here.next_start is None:
         return rules.Presence.AWAY
     usual = presence.presence(replace(schedule, country=None, subdivision=None, absences=()), now)
@@ -200,7 +211,9 @@ def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
     return last_return(taker.schedule, standing.seen_at, now)
 
 
-def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool) -> Candidate:
+def _candidate(
+    taker: Taker, standing: Standing, now: datetime, has_passed: bool, known: rules.Presence | None
+) -> Candidate:
     is_active = taker.is_active(now)
     return Candidate(
         id=taker.id,
@@ -210,7 +223,7 @@ def _candidate(taker: Taker, standing: Standing, now: datetime, has_passed: bool
         credit=standing.credit,
         phantom=_phantom(taker, standing, now),
         waited=_waited(taker.schedule, standing, now) if is_active else timedelta(),
-        presence=rules.Presence.IN if is_working(taker.schedule, now) else presence_at(taker.schedule, now),
+        presence=known or presence_at(taker.schedule, now),
         is_active=is_active,
         has_passed=has_passed,
         territories=taker.territories,

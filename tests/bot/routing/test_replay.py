@@ -97,3 +97,22 @@ def test_the_same_events_give_the_same_answer_which_is_the_one_of_then(seed: int
     again = replay(lived.events, lived.takers[::-1], PERIOD)
     assert (again.fates, set(again.shares)) == (found.fates, set(found.shares))
     assert all(each.then == each.now for each in found.fates)
+
+
+@settings(max_examples=length(4, 30))
+@given(st.integers(0, 10**6))
+def test_what_was_found_then_stands_in_for_hours_and_roles(seed: int) -> None:
+    lived = quarter(30, seed)
+    picks = iter(lived.picks)
+    events = [
+        replace(each, seen={row.candidate: row.verdict for row in next(picks).choice.rows})
+        if isinstance(each, Offered)
+        else each
+        for each in lived.events
+    ]
+    assert replay(events, lived.takers, PERIOD) == replay(lived.events, lived.takers, PERIOD)
+    elsewhere = [replace(each, territories=frozenset({"ATLANTIS"}), segments=frozenset()) for each in lived.takers]
+    again = replay(events, elsewhere, PERIOD)
+    assert [each for each in again.fates if each.then != each.now] == []
+    heavy = [replace(each, weight=each.weight + (each.id == "Berlin 1")) for each in lived.takers]
+    assert replay(events, heavy, PERIOD).fates == replay(lived.events, heavy, PERIOD).fates
