@@ -75,7 +75,17 @@ class Home:
     view: Block
 
 
-Answer = Tell | Open | Show | Close | Mend | Home | None
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A message that takes a while to make. Slack is answered first; `wait` says what is coming, if it is worth saying,
+    and `listener` is asked then.
+    """
+
+    listener: "Listener"
+    wait: Message | None = None
+
+
+Answer = Tell | Open | Show | Close | Mend | Home | Later | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +250,24 @@ class Desk:
             ack(response_action="update", view=answer.view)
             return
         ack()
+        if isinstance(answer, Later):
+            self.gateway.run_later(lambda: self._follow_up(payload, answer))
         if isinstance(answer, Close):
             self.gateway.update_view_later(payload["view"]["previous_view_id"], answer.beneath)
         if isinstance(answer, Tell):
             origin = ids.unpack(payload["view"].get("private_metadata"))
             self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
+
+    def _follow_up(self, payload: Payload, later: Later) -> None:
+        """Make and send what a form has asked for."""
+        url = ids.unpack(payload["view"].get("private_metadata")).get("url")
+        if later.wait:
+            self.gateway.respond(url, person_of(payload), later.wait)
+        answer = self._answer(later.listener, payload)
+        if isinstance(answer, Mend):  # the form has closed
+            answer = Tell(Message(next(iter(answer.errors.values()))))
+        if isinstance(answer, Tell):
+            self.gateway.respond(url, person_of(payload), answer.message)
 
     def _deliver_event(self, payload: Payload, answer: Answer) -> None:
         """Nobody waits for an answer to an event; a refusal stands where the person looks, in Home."""

@@ -137,6 +137,14 @@ class Gateway:
         """Answer where something was pressed, when the caller has acked; by direct message if that fails."""
         self._executor.submit(self._respond, response_url, person_id, message, replace)
 
+    def respond(self, response_url: str | None, person_id: str, message: Message) -> None:
+        """The same at once."""
+        self._respond(response_url, person_id, message, False)
+
+    def run_later(self, work: Callable[[], object]) -> None:
+        """Do something that nobody waits for."""
+        self._executor.submit(work)
+
     def publish_home_later(self, person_id: str, view: Block) -> None:
         """Show a person's Home tab, when the caller has acked."""
         self._executor.submit(

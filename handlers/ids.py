@@ -75,9 +75,12 @@ HANDOFF_NAMED = "handoff.named"
 
 ROUTING_FORM = "routing.form"
 ROUTING_HANDOFFS_FORM = "routing.handoffs_form"
+ROUTING_REPLAY_FORM = "routing.replay_form"
 
 ROUTING_EDIT = "routing.edit"
 ROUTING_HANDOFFS = "routing.handoffs"
+ROUTING_REPLAY = "routing.replay"
+ROUTING_USE = "routing.use"
 
 AWAY_FORM = "away.form"
 

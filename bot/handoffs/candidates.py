@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -72,7 +72,7 @@ def field_of(
     working = schedules(tx, workspace_id, members, now, settings, start=now - LONGEST_WAIT)
     loads, kept = queries.loads(tx, workspace_id, kind), queries.credit_of(tx, workspace_id, kind)
     last = queries.last_offers(tx, workspace_id, sorted(members))
-    takers = [_taker(each, kind, working[each.id], settings.routing, now) for each in members.values()]
+    takers = [taker_of(each, kind, working[each.id], settings.routing, now) for each in members.values()]
     standings = {each: _standing(kept.get(each, NOTHING), loads.get(each, 0), last.get(each)) for each in members}
     known = standing.caught_up(takers, standings, now)
     return Field(tuple(standing.candidates(takers, known, now, passed)), members, working, known)
@@ -134,17 +134,43 @@ def store_credit(tx: Connection, workspace_id: str, kind: Kind, person_id: str, 
     upsert(tx, RoutingCredit, values, ["credit", "phantom", "returned_at", "seen_at"])
 
 
-def as_json(choice: Choice, rule: str) -> dict[str, Any]:
+def taker_of(member: Member, kind: Kind, schedule: Schedule, rules: Mapping[str, Any], now: datetime) -> Taker:
+    """Somebody who takes a kind, with the weight and the cap that the rules give them."""
+    begun = [stint.start for stint in member.stints if may_take(kind, [stint.role])]
+    return Taker(
+        id=member.id,
+        schedule=schedule,
+        weight=weight_of(rules, member.id),
+        cap=cap_of(rules, member.id),
+        territories=frozenset(member.standing.territories),
+        segments=frozenset(member.standing.segments),
+        joined_at=_begin_of(min(begun), member.zone) if begun else None,
+        left_at=None if member.may_work else now,
+    )
+
+
+def weight_of(rules: Mapping[str, Any], person_id: str) -> int:
+    """How many turns the rules give somebody beside one of the others."""
+    return max(1, int((rules.get("weights") or {}).get(person_id, 1)))
+
+
+def cap_of(rules: Mapping[str, Any], person_id: str) -> int | None:
+    """How many open hand-offs the rules let somebody have; None is any number."""
+    found = (rules.get("caps") or {}).get(person_id, rules.get("cap"))
+    return int(found) if found is not None else None
+
+
+def as_json(choice: Choice, rule: str, field: Field) -> dict[str, Any]:
     """A choice as it is stored with its offer: enough to explain it and to replay it."""
     return {
         "rule": rule,
         "winner": choice.winner,
         "decided_by": choice.decided_by,
-        "rows": [_row_as_json(row) for row in choice.rows],
+        "rows": [_row_as_json(row, field.standings[row.candidate]) for row in choice.rows],
     }
 
 
-def _row_as_json(row: Row) -> dict[str, Any]:
+def _row_as_json(row: Row, known: Standing) -> dict[str, Any]:
     return {
         "candidate": row.candidate,
         "verdict": row.verdict,
@@ -154,34 +180,12 @@ def _row_as_json(row: Row) -> dict[str, Any]:
         "credit": str(row.credit),
         "left": str(row.left),
         "waited": int(row.waited.total_seconds()),
+        "returned": known.returned_at.astimezone(UTC).isoformat() if known.returned_at else None,
     }
 
 
 def _holding(members: Mapping[str, Member], role: Role, without: Collection[str]) -> dict[str, Member]:
     return {each: member for each, member in members.items() if role in member.roles and each not in without}
-
-
-def _weight(rules: Mapping[str, Any], person_id: str) -> int:
-    return max(1, int((rules.get("weights") or {}).get(person_id, 1)))
-
-
-def _cap(rules: Mapping[str, Any], person_id: str) -> int | None:
-    found = (rules.get("caps") or {}).get(person_id, rules.get("cap"))
-    return int(found) if found is not None else None
-
-
-def _taker(member: Member, kind: Kind, schedule: Schedule, rules: Mapping[str, Any], now: datetime) -> Taker:
-    begun = [stint.start for stint in member.stints if may_take(kind, [stint.role])]
-    return Taker(
-        id=member.id,
-        schedule=schedule,
-        weight=_weight(rules, member.id),
-        cap=_cap(rules, member.id),
-        territories=frozenset(member.standing.territories),
-        segments=frozenset(member.standing.segments),
-        joined_at=_begin_of(min(begun), member.zone) if begun else None,
-        left_at=None if member.may_work else now,
-    )
 
 
 def _standing(kept: CreditRow, is_open: int, offered_at: datetime | None) -> Standing:

@@ -146,6 +146,7 @@ def note_change(
             note=note,
             at=now,
             recorded_at=now,
+            id=new_id(),
         )
     )
     if row.lead_id:
@@ -304,7 +305,7 @@ def _offer(
             taker_id=taker,
             is_routed=pick.rule == RULES,
             card=card,
-            choice=candidates.as_json(pick.choice, pick.rule),
+            choice=candidates.as_json(pick.choice, pick.rule, field),
             offered_at=now,
             remind_at=clock.remind_at,
             due_at=clock.due_at,

@@ -11,6 +11,7 @@ from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
 from bot.access.roles import Role
 from bot.handoffs import queries
+from bot.handoffs.candidates import cap_of, weight_of
 from bot.handoffs.queries import Asked
 from bot.handoffs.states import State
 from bot.people import queries as people
@@ -53,12 +54,11 @@ class Board:
 
     def weight(self, person_id: str) -> int:
         """How many turns somebody has beside one of the others."""
-        return int((self.settings.routing.get("weights") or {}).get(person_id, 1))
+        return weight_of(self.settings.routing, person_id)
 
     def cap(self, person_id: str) -> int | None:
         """How many open hand-offs somebody may have; None is any number."""
-        found = (self.settings.routing.get("caps") or {}).get(person_id, self.settings.routing.get("cap"))
-        return int(found) if found is not None else None
+        return cap_of(self.settings.routing, person_id)
 
 
 def board(store: Store, actor: Actor, now: datetime) -> Board:

@@ -97,6 +97,7 @@ class HandoffChange(SQLModel, table=True):
     note: str | None = None
     at: datetime = Field(sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
+    id: UUID = Field(default_factory=new_id, description="sorts what happened at one moment by its order")
 
 
 class RoutingCredit(SQLModel, table=True):

@@ -48,7 +48,7 @@ class Offered:
     taker: str
     is_routed: bool = True
     handoff: str = ""
-    seen: Seen | None = None
+    seen: Mapping[str, Seen] | None = None
     is_taken: bool = False
 
     @property
@@ -116,7 +116,7 @@ class _Track:
     then: str | None = None
     now: str | None = None
     passed: set[str] = field(default_factory=set)
-    seen: Seen | None = None
+    seen: Mapping[str, Seen] | None = None
 
 
 def replay(
@@ -228,7 +228,7 @@ class _Desk:
 
     def _new_track(self, event: Offered) -> _Track:
         """Who has had the lead before the period has had it."""
-        passed = {each for each, verdict in (event.seen or {}).items() if verdict is Verdict.PASSED}
+        passed = {each for each, found in (event.seen or {}).items() if found.verdict is Verdict.PASSED}
         return self._tracks.setdefault(event.key, _Track(event.key, event.lead, event.is_routed, passed=passed))
 
     def _give(self, track: _Track, now: datetime, *, is_then: bool) -> None:

@@ -110,14 +110,20 @@ def choose(
     return choice, after(known, choice, now) if choice.winner else dict(standings)
 
 
-def caught_up(takers: Sequence[Taker], standings: Mapping[str, Standing], now: datetime) -> dict[str, Standing]:
+def caught_up(
+    takers: Sequence[Taker],
+    standings: Mapping[str, Standing],
+    now: datetime,
+    returns: Mapping[str, datetime] | None = None,
+) -> dict[str, Standing]:
     """What is remembered once joiners, and those who are back after a working day or more, have their phantom load:
     what brings them level with those who are there and take the same leads. Who is away, or full, is no measure: what
-    they have open stays low while the others' grows.
+    they have open stays low while the others' grows. `returns` are the moments at which some are known to have returned
+    last; those of the others are read off their schedules.
     """
-    known = {each.id: standings.get(each.id, Standing()) for each in takers}
+    known, last = {each.id: standings.get(each.id, Standing()) for each in takers}, returns or {}
     active = [each for each in takers if each.is_active(now)]
-    back = {each.id: moment for each in active if (moment := _begins(each, known[each.id], now))}
+    back = {each.id: moment for each in active if (moment := _begins(each, known[each.id], now, last.get(each.id)))}
     there = [each for each in active if each.id not in back] if back else []
     loads = {each.id: _load(each, known[each.id], now) for each in there if _can_take(each, known[each.id], now)}
     for each in active:
@@ -202,8 +208,10 @@ def share_leads(one: Taker, other: Taker) -> bool:
     )
 
 
-def _begins(taker: Taker, standing: Standing, now: datetime) -> datetime | None:
-    """The moment at which they joined or came back, if it has not been accounted for."""
+def _begins(taker: Taker, standing: Standing, now: datetime, last: datetime | None) -> datetime | None:
+    """The moment at which they joined or came back, if it has not been accounted for: `last` where that is known."""
+    if last:
+        return last if last != standing.returned_at else None
     if standing.seen_at is None:
         return taker.joined_at or now
     if taker.joined_at and standing.seen_at < taker.joined_at:

@@ -27,6 +27,8 @@ PLACEHOLDER_MAX = 150
 METADATA_MAX = 3000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+TABLE_ROWS = 100
+CELL_MAX = 60
 
 HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
@@ -150,6 +152,19 @@ def button(text: str, action_id: str, value: str, *, primary: bool = False) -> B
 def actions(*elements: Block) -> Block:
     """A row of buttons; at most 25."""
     return {"type": "actions", "elements": list(elements[:25])}
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
+    """Rows beneath their heads, figures in all columns but the first; one in a message, and in messages only. What is
+    beyond 99 rows is left out, and cells are cut so that all of them stay within Slack's 10,000 characters.
+    """
+    cells = [list(heads), *rows][:TABLE_ROWS]
+    room = max(4, min(CELL_MAX, 10_000 // len(cells) - 12 * (len(heads) - 1)))
+    return {
+        "type": "table",
+        "column_settings": [{"is_wrapped": True}, *({"align": "right"} for _ in heads[1:])],
+        "rows": [[{"type": "raw_text", "text": cut(text, room) or "–"} for text in row] for row in cells],
+    }
 
 
 def option(text: str, value: str) -> Block:

@@ -1,6 +1,8 @@
 """The rules of routing, what they came to, and the forms in which operations change them."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from bot.handoffs.fairness import Board, Share
 from bot.people.rules import Member
@@ -50,37 +52,42 @@ def board(words: Words, found: Board, *, saved: bool = False) -> Message:
             actions(
                 button(words("routing.edit"), ids.ROUTING_EDIT, ids.pack()),
                 button(words("routing.handoffs"), ids.ROUTING_HANDOFFS, ids.pack()),
+                button(words("routing.replay.button"), ids.ROUTING_REPLAY, ids.pack()),
             )
         )
     return Message(title, blocks)
 
 
-def routing_form(words: Words, settings: Settings, metadata: str) -> Block:
-    """Weights and limits for some people at once, and the limit of everybody else."""
-    choose = words("settings.choose")
-    blocks = [
-        context(md(words, "routing.form.hint")),
-        field_of("people", words("settings.field.people"), people_select(VALUE, (), choose)),
+def routing_form(words: Words, settings: Settings, metadata: str, tried: Mapping[str, Any] | None = None) -> Block:
+    """Weights and limits for some people at once, and the limit of everybody else; filled in with what was `tried`."""
+    blocks = [context(md(words, "routing.form.hint")), *rule_fields(words, settings, tried or {})]
+    return _form(words, ids.ROUTING_FORM, words("routing.edit"), blocks, metadata)
+
+
+def rule_fields(words: Words, settings: Settings, tried: Mapping[str, Any]) -> list[Block]:
+    """The fields of weights and limits."""
+    most, whom = tried.get("m", settings.routing.get("cap")), tried.get("p", ())
+    return [
+        field_of("people", words("settings.field.people"), people_select(VALUE, whom, words("settings.choose"))),
         field_of(
             "weight",
             words("routing.form.weight"),
-            number_input(VALUE, None, least=WEIGHTS[0], most=WEIGHTS[-1]),
+            number_input(VALUE, tried.get("w"), least=WEIGHTS[0], most=WEIGHTS[-1]),
             hint=words("routing.form.weight_hint"),
         ),
         field_of(
             "cap",
             words("routing.form.cap"),
-            number_input(VALUE, None, least=0, most=CAPS[-1]),
+            number_input(VALUE, tried.get("c"), least=0, most=CAPS[-1]),
             hint=words("routing.form.cap_hint"),
         ),
         field_of(
             "most",
             words("routing.form.most"),
-            number_input(VALUE, settings.routing.get("cap"), least=0, most=CAPS[-1]),
+            number_input(VALUE, most, least=0, most=CAPS[-1]),
             hint=words("routing.form.most_hint"),
         ),
     ]
-    return _form(words, ids.ROUTING_FORM, words("routing.edit"), blocks, metadata)
 
 
 def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:

@@ -35,11 +35,11 @@ ALL_WEEK = {str(day): ["00:00", "23:59"] for day in range(7)}
 def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     mode, database = request.param
     for found in start_workspace(request, tmp_path_factory.mktemp(f"handoffs-{mode}"), mode, database):
-        _settle(found)
+        settle(found)
         yield found
 
 
-def _settle(workspace: Workspace) -> None:
+def settle(workspace: Workspace) -> None:
     """The team's roles and hours, once Baton knows everybody."""
     for person in ROLES:
         workspace.team.opens_home(person)

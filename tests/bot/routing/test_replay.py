@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.routing.again import Seen
 from bot.routing.replay import Ended, Event, How, Offered, replay
 from bot.routing.rules import Choice, Lead, Verdict
 from bot.routing.standing import Standing, Taker
@@ -105,7 +106,7 @@ def test_what_was_found_then_stands_in_for_hours_and_roles(seed: int) -> None:
     lived = quarter(30, seed)
     picks = iter(lived.picks)
     events = [
-        replace(each, seen={row.candidate: row.verdict for row in next(picks).choice.rows})
+        replace(each, seen={row.candidate: Seen(row.verdict) for row in next(picks).choice.rows})
         if isinstance(each, Offered)
         else each
         for each in lived.events

@@ -146,6 +146,7 @@ def _keep_handoffs() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "handoff_id", "n", name="handoff_change_key"),
         sa.ForeignKeyConstraint(["workspace_id", "handoff_id"], ["handoff.workspace_id", "handoff.id"]),
     )
