@@ -2,7 +2,7 @@
 everybody stood when it began. All of it is read off the rows of hand-offs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from bot.absence.schedule import schedules
 from bot.accounts.model import Account
@@ -24,7 +24,7 @@ from bot.routing.again import Seen
 from bot.routing.replay import Ended, Event, How, Offered
 from bot.routing.rules import STEPS_BACK, Lead, Verdict
 from bot.routing.standing import LONGEST_WAIT, Standing, Taker, steps_back
-from bot.store.sql import table_of
+from bot.store.sql import Prepared, one_of_ids, table_of
 from bot.working_time.presence import Span
 from bot.workspace.rules import Settings
 
@@ -33,13 +33,24 @@ offer = table_of(Offer)
 change = table_of(HandoffChange)
 account = table_of(Account)
 
+OF_IT = and_(handoff.c.workspace_id == change.c.workspace_id, handoff.c.id == change.c.handoff_id)
+OFFERS = Prepared(
+    select(offer.c.handoff_id, offer.c.taker_id, offer.c.is_routed, offer.c.offered_at, offer.c.choice)
+    .where(
+        offer.c.workspace_id == bindparam("workspace"),
+        one_of_ids(offer.c.handoff_id, "handoffs"),
+        offer.c.offered_at < bindparam("end", type_=offer.c.offered_at.type),
+    )
+    .order_by(offer.c.handoff_id, offer.c.turn)
+)
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 LOOKED_AT = 20
 """Choices before the time that are looked at for how everybody stood: one names all but those who were not there."""
 
 AT_ONCE = 500
-"""Rows that are read together: each holds all candidates of a choice."""
+"""Hand-offs whose offers are read together: each offer holds all candidates of a choice."""
 
 ENDINGS = {
     State.DECLINED: How.DECLINED,
@@ -64,9 +75,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One offer; `seen` only where the rules gave a lead."""
+    """One offer; `is_routed` and `seen` only where the rules gave a lead for a sale."""
 
     taker: str
+    at: datetime
     is_routed: bool
     seen: Mapping[str, Seen] | None
 
@@ -78,11 +90,10 @@ class _Found:
     first: dict[str, datetime] = field(default_factory=dict)
     last: dict[str, datetime] = field(default_factory=dict)
 
-    def note(self, ids: Iterable[str], at: datetime) -> None:
-        """They were there."""
-        for each in ids:
-            self.first.setdefault(each, at)
-            self.last[each] = at
+    def note(self, person_id: str, at: datetime) -> None:
+        """They were there then."""
+        self.first[person_id] = min(self.first.get(person_id, at), at)
+        self.last[person_id] = max(self.last.get(person_id, at), at)
 
 
 def past_of(tx: Connection, workspace_id: str, settings: Settings, period: Span, now: datetime) -> Past:
@@ -93,9 +104,9 @@ def past_of(tx: Connection, workspace_id: str, settings: Settings, period: Span,
     """
     begun, last, rows = _last_choice(tx, workspace_id, period.start)
     found = _Found()
-    asked = _asked(tx, workspace_id, begun, period.end, found)
     happened = _happened(tx, workspace_id, begun, period.end)
-    placed = _events(happened, asked, _named_before(tx, workspace_id, begun))
+    asked = _asked(tx, workspace_id, happened, period.end, found)
+    placed = _events(happened, asked, begun)
     events = [event for at, change_id, event in placed if last is None or (at, change_id) > (begun, last)]
     takers = _takers(tx, workspace_id, settings, found, begun, now)
     return Past(
@@ -109,16 +120,9 @@ def past_of(tx: Connection, workspace_id: str, settings: Settings, period: Span,
 
 def how_many(tx: Connection, workspace_id: str, period: Span) -> int:
     """How many offers a period has: what a replay of it costs."""
-    here = (offer.c.workspace_id == workspace_id, offer.c.offered_at >= period.start, offer.c.offered_at < period.end)
-    return int(tx.execute(select(func.count()).select_from(offer).where(*here)).scalar_one())
-
-
-def _of_sale(workspace_id: str) -> Any:
-    return (
-        select(offer.c.handoff_id, offer.c.turn, offer.c.offered_at, offer.c.card, offer.c.choice)
-        .join(handoff, and_(handoff.c.workspace_id == offer.c.workspace_id, handoff.c.id == offer.c.handoff_id))
-        .where(offer.c.workspace_id == workspace_id, handoff.c.kind == Kind.SALE.value, offer.c.is_routed)
-    )
+    during = (change.c.workspace_id == workspace_id, change.c.at >= period.start, change.c.at < period.end)
+    offers = select(func.count()).select_from(change).where(*during, change.c.after == State.OFFERED.value)
+    return int(tx.execute(offers).scalar_one())
 
 
 def _last_choice(
@@ -127,94 +131,86 @@ def _last_choice(
     """The last choice before a moment: when it was, the change that it made, and the rows of it and of those before
     it, newest first, each with whether it is the winner's of the last one.
     """
-    newest = _of_sale(workspace_id).where(offer.c.offered_at < before)
-    found = tx.execute(newest.order_by(offer.c.offered_at.desc(), offer.c.card.desc()).limit(LOOKED_AT)).all()
+    made = and_(
+        offer.c.workspace_id == change.c.workspace_id,
+        offer.c.handoff_id == change.c.handoff_id,
+        offer.c.offered_at == change.c.at,
+        offer.c.taker_id == change.c.taker_id,
+    )
+    found = tx.execute(
+        select(change.c.at, change.c.id, offer.c.choice)
+        .join(offer, made)
+        .join(handoff, OF_IT)
+        .where(change.c.workspace_id == workspace_id, change.c.at < before, change.c.after == State.OFFERED.value)
+        .where(handoff.c.kind == Kind.SALE.value, offer.c.is_routed)
+        .order_by(change.c.at.desc(), change.c.id.desc())
+        .limit(LOOKED_AT)
+    ).all()
     if not found:
         return LONG_AGO, None, []
-    last = found[0]
-    made = tx.execute(
-        select(func.max(change.c.n))
-        .where(change.c.workspace_id == workspace_id, change.c.handoff_id == last.handoff_id)
-        .where(change.c.at == last.offered_at, change.c.after == State.OFFERED.value)
-    ).scalar_one()
-    of_it = (change.c.workspace_id == workspace_id, change.c.handoff_id == last.handoff_id, change.c.n == made)
-    winner = last.choice["winner"]
+    winner = found[0].choice["winner"]
     rows = [(row, n == 0 and row["candidate"] == winner) for n, each in enumerate(found) for row in each.choice["rows"]]
-    return last.offered_at, tx.execute(select(change.c.id).where(*of_it)).scalar_one(), rows
-
-
-def _asked(
-    tx: Connection, workspace_id: str, start: datetime, end: datetime, found: _Found
-) -> dict[UUID, list[_Asked]]:
-    """The offers of a time by hand-off, in order. Who was seen is noted."""
-    during = (offer.c.offered_at >= start, offer.c.offered_at < end)
-    seen: dict[tuple[UUID, int], dict[str, Seen]] = {}
-    choices = _of_sale(workspace_id).where(*during).order_by(offer.c.offered_at)
-    for row in tx.execute(choices.execution_options(yield_per=AT_ONCE)):
-        there = {each["candidate"]: Seen(Verdict(each["verdict"]), _returned(each)) for each in row.choice["rows"]}
-        found.note((each for each in there if there[each].verdict is not Verdict.NOT_ACTIVE), row.offered_at)
-        seen[row.handoff_id, row.turn] = there
-    asked: dict[UUID, list[_Asked]] = {}
-    plain = select(offer.c.handoff_id, offer.c.turn, offer.c.taker_id, offer.c.is_routed)
-    for row in tx.execute(plain.where(offer.c.workspace_id == workspace_id, *during).order_by(offer.c.turn)):
-        each = _Asked(row.taker_id, row.is_routed, seen.get((row.handoff_id, row.turn)))
-        asked.setdefault(row.handoff_id, []).append(each)
-    return asked
+    return found[0].at, found[0].id, rows
 
 
 def _happened(tx: Connection, workspace_id: str, start: datetime, end: datetime) -> Sequence[Any]:
     """Every change of a time, by hand-off and in order."""
-    of_it = and_(handoff.c.workspace_id == change.c.workspace_id, handoff.c.id == change.c.handoff_id)
     of_account = and_(account.c.workspace_id == handoff.c.workspace_id, account.c.id == handoff.c.account_id)
     columns = [change.c[name] for name in ("id", "handoff_id", "n", "before", "after", "taker_id", "at")]
     return tx.execute(
         select(*columns, handoff.c.kind, handoff.c.lead_id, account.c.name.label("company"))
-        .join(handoff, of_it)
+        .join(handoff, OF_IT)
         .join(account, of_account)
         .where(change.c.workspace_id == workspace_id, change.c.at >= start, change.c.at < end)
         .order_by(change.c.handoff_id, change.c.n)
     ).all()
 
 
-def _named_before(tx: Connection, workspace_id: str, start: datetime) -> set[UUID]:
-    """Hand-offs whose last offer before a time was not the rules' choice: a withdrawal gives nobody a turn back."""
-    rows = tx.execute(
-        select(offer.c.handoff_id, offer.c.is_routed)
-        .where(
-            offer.c.workspace_id == workspace_id,
-            offer.c.offered_at < start,
-            or_(offer.c.ended_at.is_(None), offer.c.ended_at >= start),
-        )
-        .order_by(offer.c.turn)
-    )
-    last = {row.handoff_id: row.is_routed for row in rows}
-    return {each for each, is_routed in last.items() if not is_routed}
+def _asked(
+    tx: Connection, workspace_id: str, happened: Sequence[Any], end: datetime, found: _Found
+) -> dict[UUID, list[_Asked]]:
+    """The offers of these hand-offs up to a moment, in order. Who was seen is noted."""
+    kinds = {row.handoff_id: row.kind for row in happened}
+    ids, asked = list(kinds), dict[UUID, list[_Asked]]()
+    for n in range(0, len(ids), AT_ONCE):
+        for row in OFFERS.all(tx, {"workspace": workspace_id, "handoffs": ids[n : n + AT_ONCE], "end": end}):
+            is_routed = row.is_routed and kinds[row.handoff_id] == Kind.SALE
+            seen = _seen(row.choice) if is_routed else None
+            for each, was in (seen or {}).items():
+                if was.verdict is not Verdict.NOT_ACTIVE:
+                    found.note(each, row.offered_at)
+            asked.setdefault(row.handoff_id, []).append(_Asked(row.taker_id, row.offered_at, is_routed, seen))
+    return asked
+
+
+def _seen(choice: Any) -> dict[str, Seen]:
+    return {each["candidate"]: Seen(Verdict(each["verdict"]), _returned(each)) for each in choice["rows"]}
 
 
 def _events(
-    happened: Sequence[Any], asked: Mapping[UUID, list[_Asked]], named_before: set[UUID]
+    happened: Sequence[Any], asked: Mapping[UUID, list[_Asked]], start: datetime
 ) -> list[tuple[datetime, UUID, Event]]:
     """What happened, in order, each with its moment and the change that it comes from."""
     placed: list[tuple[datetime, UUID, Event]] = []
     for handoff_id, rows in groupby(happened, lambda row: row.handoff_id):
-        offers = iter(asked.get(handoff_id, ()))
-        is_named = handoff_id in named_before
+        offers = asked.get(handoff_id, [])
+        last = next((each for each in reversed(offers) if each.at < start), None)
+        coming = iter([each for each in offers if each.at >= start])
         for row in rows:
-            each = next(offers) if row.after == State.OFFERED else None
-            is_named = not each.is_routed if each else is_named
-            placed += [(row.at, row.id, event) for event in _events_of(row, each, is_named=is_named)]
+            each = next(coming) if row.after == State.OFFERED else None
+            last = each or last
+            placed += [(row.at, row.id, event) for event in _events_of(row, each, last)]
     return sorted(placed, key=lambda each: each[:2])
 
 
-def _events_of(row: Any, asked: _Asked | None, *, is_named: bool) -> Iterator[Event]:
-    """What one change means to those who take leads. A customer to sell to again, and help, go their own way: they lie
-    on the same desks, and are not given anew.
+def _events_of(row: Any, asked: _Asked | None, last: _Asked | None) -> Iterator[Event]:
+    """What one change means to those who take leads; `last` is the offer that runs, or ran last. Customers to sell to
+    again, and help, go their own way: they lie on the same desks, and are not given anew.
     """
     key = row.handoff_id.hex if Kind(row.kind) in SOLD_AGAIN else f"{row.handoff_id.hex}:{row.n}"
     lead = Lead((row.lead_id or row.handoff_id).hex)
     if asked:
-        is_routed = asked.is_routed and row.kind == Kind.SALE
-        yield Offered(row.at, lead, asked.taker, is_routed, key, asked.seen if is_routed else None)
+        yield Offered(row.at, lead, asked.taker, asked.is_routed, key, asked.seen)
         if Kind(row.kind) not in SOLD_AGAIN:
             yield Ended(row.at, key, asked.taker, How.SETTLED)
     elif Kind(row.kind) not in SOLD_AGAIN:
@@ -222,10 +218,9 @@ def _events_of(row: Any, asked: _Asked | None, *, is_named: bool) -> Iterator[Ev
     elif row.after == State.ACCEPTED and row.before == State.WAITING:
         yield Offered(row.at, lead, row.taker_id, is_routed=False, handoff=key, is_taken=True)
     elif row.after in ENDINGS:
-        how = ENDINGS[State(row.after)]
-        gives_back = row.kind == Kind.SALE and not is_named
-        taker = row.taker_id if row.before != State.WAITING else None
-        yield Ended(row.at, key, taker or "", How.SETTLED if how is How.WITHDRAWN and not gives_back else how)
+        how, taker = ENDINGS[State(row.after)], row.taker_id if row.before != State.WAITING else None
+        gives_no_turn_back = how is How.WITHDRAWN and last is not None and not last.is_routed
+        yield Ended(row.at, key, taker or "", How.SETTLED if gives_no_turn_back else how)
 
 
 def _last_offers(tx: Connection, workspace_id: str, until: datetime) -> dict[str, datetime]:

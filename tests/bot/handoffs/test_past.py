@@ -44,7 +44,7 @@ class Lived(Team):
             )[0]()
             self.passes(minutes=self.chance.randint(1, 15), seconds=self.chance.randint(0, 59))
             if self.now.hour >= 16:
-                self.passes(hours=16)
+                self.now += timedelta(hours=16)
 
     def _give(self) -> None:
         row = self.gives(f"Company {len(self.ids)}")
@@ -118,14 +118,14 @@ class Lived(Team):
         return trial.tried(self.store, self.sam, Trial(period, rules or {}, frozenset(without)), self.now)
 
 
-@pytest.mark.parametrize("seed", range(length(2, 12)))
+@pytest.mark.parametrize("seed", range(length(1, 12)))
 def test_the_rules_of_then_give_the_answers_of_then(store: Store, seed: int) -> None:
     team = Lived(store, seed)
-    team.lives(length(60, 150))
+    team.lives(length(40, 150))
     half = team.now
-    team.lives(length(40, 100))
+    team.lives(length(20, 100))
     team.leaves("U0RITA")
-    team.lives(length(30, 100))
+    team.lives(length(15, 100))
     for since in (MORNING - timedelta(days=1), half):
         found = team.tries(since)
         assert found.unlike == 0, found
