@@ -193,4 +193,4 @@ def _standing(kept: CreditRow, is_open: int, offered_at: datetime | None) -> Sta
 
 
 def _begin_of(day: date, zone: str) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(zone))
+    return datetime(day.year, day.month, day.day, tzinfo=zone_or_utc(zone)).astimezone(UTC)

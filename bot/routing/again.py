@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.routing.rules import RUNNING, Choice, Lead, Presence, Verdict
+from bot.routing.rules import RUNNING, Choice, Lead, Presence, Verdict, route
 from bot.routing.standing import Rule, Standing, Taker, after, candidates, caught_up
 from bot.working_time.months import is_working
 
@@ -56,7 +56,9 @@ def choose_again(
             known[each] = known.get(each, Standing()).seen(now)
     fitting = [each for each in active if verdicts[each.id] not in ELSEWHERE]
     presences = _presences(fitting, verdicts, now) if is_then else {}
-    choice = rule(Lead(lead.id), candidates(fitting, known, now, passed, presences))
+    choice = rule(Lead(lead.id), candidates(fitting, known, now, passed, presences, waits=rule is not route))
+    if rule is route and choice.decided_by is Verdict.HASH:  # they tie but for the wait, which is what costs
+        choice = rule(Lead(lead.id), candidates(fitting, known, now, passed, presences))
     return choice, after(known, choice, now) if choice.winner else dict(standings)
 
 

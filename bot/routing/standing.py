@@ -142,12 +142,16 @@ def candidates(
     now: datetime,
     passed: Collection[str] = (),
     presences: Mapping[str, rules.Presence] | None = None,
+    *,
+    waits: bool = True,
 ) -> list[Candidate]:
     """The candidates of a moment, for standings that are caught up. Whether they are in is read off their schedules but
-    for those of whom `presences` says so.
+    for those of whom `presences` says so. Without `waits` nobody has waited.
     """
     known = presences or {}
-    return [_candidate(each, standings[each.id], now, each.id in passed, known.get(each.id)) for each in takers]
+    return [
+        _candidate(each, standings[each.id], now, each.id in passed, known.get(each.id), waits=waits) for each in takers
+    ]
 
 
 def after(standings: Mapping[str, Standing], choice: Choice, now: datetime) -> dict[str, Standing]:
@@ -220,7 +224,7 @@ def _begins(taker: Taker, standing: Standing, now: datetime, last: datetime | No
 
 
 def _candidate(
-    taker: Taker, standing: Standing, now: datetime, has_passed: bool, known: rules.Presence | None
+    taker: Taker, standing: Standing, now: datetime, has_passed: bool, known: rules.Presence | None, *, waits: bool
 ) -> Candidate:
     is_active = taker.is_active(now)
     return Candidate(
@@ -230,7 +234,7 @@ def _candidate(
         cap=taker.cap,
         credit=standing.credit,
         phantom=_phantom(taker, standing, now),
-        waited=_waited(taker.schedule, standing, now) if is_active else timedelta(),
+        waited=_waited(taker.schedule, standing, now) if is_active and waits else timedelta(),
         presence=known or presence_at(taker.schedule, now),
         is_active=is_active,
         has_passed=has_passed,
