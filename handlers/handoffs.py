@@ -26,6 +26,7 @@ from handlers.ui import handoff_forms as forms
 from handlers.ui import handoffs as ui
 from handlers.ui import help as help_ui
 from handlers.ui.blocks import Message
+from handlers.ui.checklist import ANSWER
 
 KIND_OF_ROLE = {"AE": Kind.SALE, "SPECIALIST": Kind.HELP, "CSM": Kind.CARE}
 
@@ -126,7 +127,7 @@ class Handoffs:
         return self._open(
             request,
             lambda page, meta: forms.qualified_form(
-                request.words, page.row.company, page.checklist, page.row.answers, meta
+                request.words, page.row.company, page.row.questions, page.row.answers, meta
             ),
         )
 
@@ -190,7 +191,7 @@ class Handoffs:
         metadata = ids.pack(url=request.payload.get("response_url"))
         return Open(
             forms.give_form(
-                request.words, giving, settings.checklist, settings.required_answers, request.actor.zone, metadata
+                request.words, giving, settings.asked, settings.required_answers, request.actor.zone, metadata
             )
         )
 
@@ -242,8 +243,8 @@ ABOUT_THE_TAKER = frozenset(f"handoffs.{code}" for code in ("to_yourself", "cann
 
 
 def _answers(request: Request) -> dict[str, Answer]:
-    filled = {name: str(text) for name, text in request.filled.items() if name.startswith(forms.ANSWER)}
-    return {name.removeprefix(forms.ANSWER): answer_of(text) for name, text in filled.items() if text.strip()}
+    filled = {name: str(text) for name, text in request.filled.items() if name.startswith(ANSWER)}
+    return {name.removeprefix(ANSWER): answer_of(text) for name, text in filled.items() if text.strip()}
 
 
 def _meeting(request: Request, day: str, at: str) -> datetime | None:

@@ -12,6 +12,7 @@ from slack_bolt import App
 from bot.activity.entry import Entry, Kind, Who
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
+from bot.handoffs import pages as handoffs
 from bot.leads import form, notices, pages, service
 from bot.leads.changes import NewLead
 from bot.leads.pages import Card
@@ -40,7 +41,7 @@ from handlers import ids
 from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
 from handlers.answers import Show as Instead
 from handlers.courier import Writer
-from handlers.ui import activity_form, lead_card, lead_form
+from handlers.ui import activity_form, checklist, lead_card, lead_form
 from handlers.ui import help as help_ui
 from handlers.ui import leads as ui
 from handlers.ui.blocks import Message, Mrkdwn, md
@@ -252,7 +253,9 @@ class Leads:
     def _card(self, request: Request, lead_id: UUID, key: str | None, *, replace_it: bool = False) -> Answer:
         page = self._read(request, lead_id)
         head: Mrkdwn | None = md(request.words, key, company=page.row.company) if key else None
-        return Tell(lead_card.card(request.words, page, head=head), replace=replace_it)
+        handed = handoffs.newest(self._store, request.actor, page.row.account_id, lead_id)
+        below = checklist.answers(request.words, handed) if handed else []
+        return Tell(lead_card.card(request.words, page, head=head, below=below), replace=replace_it)
 
     def _read(self, request: Request, lead_id: UUID) -> Card:
         page = pages.card(self._store, request.actor, lead_id, request.now)

@@ -8,6 +8,7 @@ from slack_bolt import App
 from bot.errors import Refused
 from bot.handoffs import fairness, trial
 from bot.workspace import form, service
+from bot.workspace.checklists import fingerprint, written
 from bot.workspace.form import Reading
 from bot.workspace.rules import Setting
 from handlers import ids
@@ -18,6 +19,9 @@ from handlers.ui.settings import problem_text
 
 PLAIN = (Setting.HANDOFF_MINUTES, Setting.TOUCH_DAYS, Setting.CHECKLIST, Setting.REQUIRED_ANSWERS)
 
+
+WHOLE = (Setting.ROUTING, Setting.QUESTIONS)
+"""Settings of which a form changes a part: saved only where that differs."""
 
 MANY = 500
 """Offers in a period from which on a replay takes so long that one is told."""
@@ -45,7 +49,8 @@ class Routing:
         """`Hand-off settings`."""
         settings = service.overview(self._store, request.actor, request.now).settings
         seen = {name: getattr(settings, name) for name in PLAIN}
-        metadata = ids.pack(url=request.payload.get("response_url"), seen=seen)
+        questions = fingerprint(written(settings.questions))
+        metadata = ids.pack(url=request.payload.get("response_url"), seen=seen, questions=questions)
         return Open(ui.handoffs_form(request.words, settings, metadata))
 
     def open_replay(self, request: Request) -> Answer:
@@ -85,14 +90,17 @@ class Routing:
 
     def save_handoffs(self, request: Request) -> Answer:
         """The settings of hand-offs, filled in."""
-        rules = service.settings(self._store, request.actor.workspace_id).routing
-        seen = {**request.metadata["seen"], Setting.ROUTING: rules}
-        return self._save(request, form.read_handoffs(request.filled, rules), seen)
+        settings = service.settings(self._store, request.actor.workspace_id)
+        reading = form.read_handoffs(request.filled, settings.routing, settings.questions)
+        seen = {**request.metadata["seen"], Setting.ROUTING: settings.routing, Setting.QUESTIONS: settings.questions}
+        if fingerprint(str(request.filled.get("questions") or "")) == request.metadata["questions"]:
+            reading.values.pop(Setting.QUESTIONS, None)  # somebody else may have changed them since
+        return self._save(request, reading, seen)
 
     def _save(self, request: Request, reading: Reading, seen: Mapping[str, object]) -> Answer:
         if reading.problems:
             return self._mend(request, reading.problems)
-        values = {name: each for name, each in reading.values.items() if name != Setting.ROUTING or each != seen[name]}
+        values = {name: each for name, each in reading.values.items() if name not in WHOLE or each != seen[name]}
         try:
             service.change(self._store, request.actor, values, request.now, seen)
         except Refused as refused:

@@ -38,6 +38,7 @@ from bot.store.engine import Store
 from bot.store.sql import insert_once
 from bot.store.types import new_id
 from bot.workspace import queries as workspace
+from bot.workspace.checklists import as_json
 from bot.workspace.rules import Settings
 
 GIVERS = frozenset({Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM, Role.MANAGER, Role.OPS, Role.ADMIN})
@@ -121,7 +122,7 @@ def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: dateti
         account_id = accounts.account_of(tx, actor.workspace_id, side)
         _refuse_second(tx, actor, account_id, giving)
         lead = _lead(tx, actor, account_id, origin, now) if giving.kind is Kind.SALE else None
-        row_id = _insert(tx, actor, account_id, lead, giving, origin, now)
+        row_id = _insert(tx, actor, account_id, lead, giving, settings, origin, now)
         to = giving.to or _named_for_stuck(tx, actor, giving, settings, now)
         offer_to_next(tx, actor.workspace_id, row_id, now, to=to, by=actor.id)
         return queries.read(tx, actor.workspace_id, row_id)
@@ -133,11 +134,12 @@ def _insert(
     account_id: UUID,
     lead: LeadRow | None,
     giving: Giving,
+    settings: Settings,
     origin: str,
     now: datetime,
 ) -> UUID:
     row_id, giver_card = new_id(), new_id()
-    channel = workspace.settings(tx, actor.workspace_id).handoffs_channel
+    channel = settings.handoffs_channel
     thread = new_id() if channel else None
     values = {
         "workspace_id": actor.workspace_id,
@@ -150,6 +152,7 @@ def _insert(
         "state": State.WAITING,
         "turn": 0,
         "answers": answers_as_json(giving.answers),
+        "questions": as_json(settings.asked),
         "note": giving.note[:LONGEST_NOTE] if giving.note else None,
         "meeting_at": giving.meeting_at,
         "giver_card": giver_card,

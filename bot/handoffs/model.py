@@ -35,6 +35,9 @@ class Handoff(SQLModel, table=True):
     answers: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False), description="of the checklist, by code"
     )
+    questions: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False), description="what was asked, in its words of then"
+    )
     note: str | None = None
     meeting_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str | None = Field(default=None, description="of its last change of state, where that has one")

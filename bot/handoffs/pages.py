@@ -44,7 +44,6 @@ class Page:
     offer: OfferRow | None
     now: datetime
     zone: ZoneInfo
-    checklist: str
     lead: LeadRow | None = None
     last_touch: Touch | None = None
     touch: datetime | None = None
@@ -83,6 +82,13 @@ def page_for(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Pag
     with store.read() as tx:
         row = queries.find(tx, actor.workspace_id, handoff_id)
         return _page(tx, actor.workspace_id, row, actor, now) if row else None
+
+
+def newest(store: Store, actor: Actor, account_id: UUID, lead_id: UUID) -> HandoffRow | None:
+    """The last hand-off of a lead."""
+    with store.read() as tx:
+        rows = queries.of_accounts(tx, actor.workspace_id, [account_id])
+    return next((each for each in rows if each.lead_id == lead_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,6 @@ def _page(
         offer=next((each for each in offers if each.turn == about), None),
         now=now,
         zone=speaker.zone if speaker and (reader or not settings.zone) else zone_or_utc(settings.zone),
-        checklist=settings.checklist,
         lead=lead,
         last_touch=logged[-1] if logged else None,
         touch=planning.first_touch(tx, workspace_id, row),

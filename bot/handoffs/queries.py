@@ -17,6 +17,7 @@ from bot.handoffs.rules import Answer, answers_from
 from bot.handoffs.states import OPEN, SOLD_AGAIN, Kind, State
 from bot.leads.rules import TOUCHES
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
+from bot.workspace.checklists import Question, from_json
 
 handoff = table_of(Handoff)
 offer = table_of(Offer)
@@ -42,6 +43,7 @@ class HandoffRow:
     state: State
     turn: int
     answers: dict[str, Answer]
+    questions: tuple[Question, ...]
     note: str | None
     meeting_at: datetime | None
     reason: str | None
@@ -315,5 +317,6 @@ def credit_of(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, Credit
 
 def _row(row: Any) -> HandoffRow:
     values = row._asdict()
-    answers = answers_from(values["answers"])
-    return HandoffRow(**{**values, "kind": Kind(values["kind"]), "state": State(values["state"]), "answers": answers})
+    kind, state = Kind(values["kind"]), State(values["state"])
+    answers, questions = answers_from(values["answers"]), from_json(values["questions"])
+    return HandoffRow(**{**values, "kind": kind, "state": state, "answers": answers, "questions": questions})

@@ -9,7 +9,7 @@ from typing import Any
 from bot.handoffs.states import ASKED, SOLD_AGAIN, Kind
 from bot.working_time.clocks import runs_out
 from bot.working_time.presence import Schedule, next_working_day, work_on
-from bot.workspace.rules import CHECKLISTS
+from bot.workspace.checklists import Question
 
 DECLINE_REASONS = ("not-mine", "existing", "full", "incomplete", "unreachable", "conflict", "other")
 REJECT_REASONS = ("no-need", "no-budget", "no-authority", "no-timing", "bad-fit", "no-contact", "not-buyer", "other")
@@ -61,10 +61,9 @@ def answer_of(text: str | None) -> Answer:
     return Answer(Known.NO if first in NO_WORDS else Known.YES, said)
 
 
-def how_many_known(answers: Mapping[str, Answer], checklist: str) -> tuple[int, int]:
-    """Of how many questions the answer is known, and how many there are."""
-    asked = CHECKLISTS.get(checklist, ())
-    return sum(1 for code in asked if answers.get(code, Answer()).known is not Known.UNKNOWN), len(asked)
+def is_known(answers: Mapping[str, Answer], question: Question) -> bool:
+    """Whether the answer to a question is known, be it no."""
+    return answers.get(question.code, Answer()).known is not Known.UNKNOWN
 
 
 def answers_as_json(answers: Mapping[str, Answer]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from bot.people.assignments import Assign
 from bot.people.model import Aspect
 from bot.reading.text import storable
 from bot.working_time.hours import WEEK, Hours, read_hours
+from bot.workspace.checklists import CHECKLISTS, CHOICES, OWN, read_questions
 from bot.workspace.names import hours_line
 from bot.workspace.places import country_of, zone_of
 from bot.workspace.rules import (
     CAPS,
-    CHECKLISTS,
     HANDOFF_MINUTES,
     MOST_CALLS_A_DAY,
     TOUCH_DAYS,
@@ -158,26 +158,41 @@ def read_routing(filled: Filled, rules: Mapping[str, Any]) -> Reading:
     return Reading({Setting.ROUTING: _lean(found)}, problems)
 
 
-def read_handoffs(filled: Filled, rules: Mapping[str, Any]) -> Reading:
-    """The form of the clock, the checklist, and who takes over what is stuck."""
+def read_handoffs(filled: Filled, rules: Mapping[str, Any], questions: Mapping[str, Any] | None = None) -> Reading:
+    """The form of the clock, the checklist, own questions, and who takes over what is stuck.
+
+    `rules` and `questions` are those that stand.
+    """
     minutes, days, checklist = _whole(filled, "minutes"), _whole(filled, "days"), _text(filled, "checklist")
     problems = {}
     if minutes not in HANDOFF_MINUTES:
         problems["minutes"] = Refused("settings.problem.minutes", least=HANDOFF_MINUTES[0], most=HANDOFF_MINUTES[-1])
     if days not in TOUCH_DAYS:
         problems["days"] = Refused("settings.problem.touch_days", least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1])
-    if checklist not in CHECKLISTS:
+    if checklist not in CHOICES:
         problems["checklist"] = Refused("settings.problem.checklist")
+    asked = _questions(filled, questions or {}, problems)
+    if checklist == OWN and not asked.get("asked"):
+        problems.setdefault("questions", Refused("settings.problem.no_questions"))
     chosen = _several(filled, "required")
     required = [code for code in CHECKLISTS.get(checklist, ()) if code in chosen]
     values: dict[str, Any] = {
         Setting.HANDOFF_MINUTES: minutes,
         Setting.TOUCH_DAYS: days,
         Setting.CHECKLIST: checklist,
-        Setting.REQUIRED_ANSWERS: required,
+        **({} if checklist == OWN else {Setting.REQUIRED_ANSWERS: required}),
+        Setting.QUESTIONS: asked,
         Setting.ROUTING: _lean({**rules, "stuck": _text(filled, "stuck")}),
     }
     return Reading({} if problems else values, problems)
+
+
+def _questions(filled: Filled, before: Mapping[str, Any], problems: dict[str, Refused]) -> Mapping[str, Any]:
+    try:
+        return read_questions(_text(filled, "questions"), before)
+    except Refused as refused:
+        problems["questions"] = refused
+        return before
 
 
 def _lean(rules: Mapping[str, Any]) -> dict[str, Any]:

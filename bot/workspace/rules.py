@@ -12,6 +12,7 @@ from babel.core import get_global
 from bot.access.roles import Role
 from bot.errors import Refused
 from bot.working_time.hours import STANDARD, Hours
+from bot.workspace.checklists import CHECKLISTS, CHOICES, OWN, Question, from_json, usual
 
 DAILY_GOAL = 10
 DAILY_GOAL_OF_CALLERS = 40
@@ -22,12 +23,6 @@ SPEED_TARGET = 5
 LONGEST_SPEED_TARGET = 24 * 60
 """Minutes within which somebody should have reached out to a lead, in working time."""
 SPEED_MINUTES = range(1, LONGEST_SPEED_TARGET + 1)
-
-CHECKLISTS: Mapping[str, tuple[str, ...]] = {
-    "bant": ("budget", "authority", "need", "timing"),
-    "meddic": ("metrics", "buyer", "criteria", "process", "pain", "champion"),
-}
-"""What is asked to qualify a lead (the trade's two usual checklists), by code; a workspace chooses one."""
 
 HANDOFF_MINUTES = range(5, 481)
 """Working minutes that an offer may wait."""
@@ -65,6 +60,7 @@ class Setting(StrEnum):
     TOUCH_DAYS = "touch_days"
     CHECKLIST = "checklist"
     REQUIRED_ANSWERS = "required_answers"
+    QUESTIONS = "questions"
     ROUTING = "routing"
     SPEED_MINUTES = "speed_minutes"
     LEAD_RULES = "lead_rules"
@@ -121,6 +117,7 @@ class Settings:
     touch_days: int = 1
     checklist: str = "bant"
     required_answers: tuple[str, ...] = ()
+    questions: Mapping[str, Any] = field(default_factory=dict)
     routing: Mapping[str, Any] = field(default_factory=dict)
     speed_minutes: int = SPEED_TARGET
     lead_rules: Mapping[str, Any] | None = None
@@ -128,6 +125,11 @@ class Settings:
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
     saved: frozenset[str] = frozenset()
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions of the checklist."""
+        return from_json(self.questions.get("asked", ())) if self.checklist == OWN else usual(self.checklist)
 
     def goal_of(self, role: str) -> int:
         """Calls a day that somebody of this role aims for."""
@@ -150,7 +152,10 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         if values.get(name)
     }
     checklist = values.get(Setting.CHECKLIST) or "bant"
+    questions = values.get(Setting.QUESTIONS) or {}
     required = values.get(Setting.REQUIRED_ANSWERS) or ()
+    if checklist == OWN:
+        required = [each.code for each in from_json(questions.get("asked", ())) if each.is_required]
     return Settings(
         goals=values.get(Setting.GOALS) or {},
         hours=Hours.from_json(values[Setting.HOURS]) if values.get(Setting.HOURS) else STANDARD,
@@ -159,7 +164,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         handoff_minutes=values.get(Setting.HANDOFF_MINUTES) or 60,
         touch_days=values.get(Setting.TOUCH_DAYS) or 1,
         checklist=checklist,
-        required_answers=tuple(code for code in required if code in CHECKLISTS.get(checklist, ())),
+        required_answers=tuple(code for code in required if checklist == OWN or code in CHECKLISTS.get(checklist, ())),
+        questions=questions,
         routing=values.get(Setting.ROUTING) or {},
         speed_minutes=values.get(Setting.SPEED_MINUTES) or SPEED_TARGET,
         lead_rules=values.get(Setting.LEAD_RULES),
@@ -277,7 +283,7 @@ def _check_handoffs(name: str, value: Any) -> None:
         raise Refused("settings.problem.minutes", least=HANDOFF_MINUTES[0], most=HANDOFF_MINUTES[-1])
     if name == Setting.TOUCH_DAYS and value not in TOUCH_DAYS:
         raise Refused("settings.problem.touch_days", least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1])
-    if name == Setting.CHECKLIST and value not in CHECKLISTS:
+    if name == Setting.CHECKLIST and value not in CHOICES:
         raise Refused("settings.problem.checklist")
     if name == Setting.REQUIRED_ANSWERS and not {*value} <= {code for codes in CHECKLISTS.values() for code in codes}:
         raise Refused("settings.problem.required")

@@ -8,7 +8,7 @@ from bot.handoffs.giving import Giving
 from bot.handoffs.rules import DECLINE_REASONS_OF, REJECT_REASONS, Answer
 from bot.handoffs.states import Kind
 from bot.words import Words
-from bot.workspace.rules import CHECKLISTS
+from bot.workspace.checklists import Question
 from handlers import ids
 from handlers.ui.blocks import (
     Block,
@@ -21,11 +21,7 @@ from handlers.ui.blocks import (
     text_input,
     time_input,
 )
-
-VALUE = "value"
-
-ANSWER = "answer_"
-"""In front of a question's code: the name of its field."""
+from handlers.ui.checklist import VALUE, answer_fields
 
 KINDS = (Kind.SALE, Kind.HELP, Kind.CARE, Kind.UPSELL)
 """What the form offers; what somebody is stuck on has its own command."""
@@ -34,7 +30,7 @@ KINDS = (Kind.SALE, Kind.HELP, Kind.CARE, Kind.UPSELL)
 def give_form(
     words: Words,
     giving: Giving | None,
-    checklist: str,
+    questions: Sequence[Question],
     required: Sequence[str],
     zone: ZoneInfo,
     metadata: str,
@@ -55,28 +51,12 @@ def give_form(
         ),
         field_of("kind", words("handoffs.form.kind"), select(VALUE, kinds, chosen, "–"), optional=False),
         field_of("note", words("handoffs.form.note"), text_input(VALUE, known.note, multiline=True)),
-        *answer_fields(words, checklist, known.answers, required),
+        *answer_fields(words, questions, known.answers, required),
         field_of("meeting_day", words("handoffs.form.meeting_day"), date_input(VALUE, day)),
         field_of("meeting_at", words("handoffs.form.meeting_at"), time_input(VALUE, at)),
     ]
     title, submit = words("handoffs.form.title"), words("handoffs.form.submit")
     return modal(ids.HANDOFF_FORM, title, blocks, submit=submit, close=words("button.cancel"), metadata=metadata)
-
-
-def answer_fields(
-    words: Words, checklist: str, answers: Mapping[str, Answer], required: Sequence[str] = ()
-) -> list[Block]:
-    """The questions of a checklist, with what is known; an empty field is "not known", which is not "no"."""
-    return [
-        field_of(
-            f"{ANSWER}{code}",
-            words(f"handoffs.answer.{code}"),
-            text_input(VALUE, answers.get(code, Answer()).text or None),
-            hint=words(f"handoffs.ask.{code}"),
-            optional=code not in required,
-        )
-        for code in CHECKLISTS.get(checklist, ())
-    ]
 
 
 def decline_form(words: Words, company: str, kind: Kind, metadata: str) -> Block:
@@ -102,10 +82,12 @@ def reassign_form(words: Words, company: str, metadata: str) -> Block:
     return _about(words, ids.HANDOFF_REASSIGN_FORM, company, blocks, words("handoffs.button.reassign"), metadata)
 
 
-def qualified_form(words: Words, company: str, checklist: str, answers: Mapping[str, Answer], metadata: str) -> Block:
+def qualified_form(
+    words: Words, company: str, questions: Sequence[Question], answers: Mapping[str, Answer], metadata: str
+) -> Block:
     """What the taker knows now, beside what the giver knew."""
     blocks = [
-        *answer_fields(words, checklist, answers),
+        *answer_fields(words, questions, answers),
         field_of("note", words("handoffs.form.note"), text_input(VALUE, None, multiline=True)),
     ]
     return _about(words, ids.HANDOFF_QUALIFIED_FORM, company, blocks, words("handoffs.button.qualified"), metadata)

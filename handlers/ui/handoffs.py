@@ -6,14 +6,13 @@ from bot.activity.entry import Kind as ActivityKind
 from bot.handoffs.changes import RULES
 from bot.handoffs.giving import Giving
 from bot.handoffs.pages import Lists, Page
-from bot.handoffs.rules import Answer, Known, how_many_known
 from bot.handoffs.states import ASKED, SOLD_AGAIN, State
 from bot.reading.asked import Unclear
 from bot.reading.names import KnownName
 from bot.reading.text import plain_text
 from bot.words import Words
-from bot.workspace.rules import CHECKLISTS
 from handlers import ids
+from handlers.ui import checklist
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import (
     Block,
@@ -61,7 +60,7 @@ def card(words: Words, page: Page) -> Message:
     if not is_mine or page.row.state is State.WITHDRAWN:
         said = what_became(words, page)
         return Message(f"{title}. {said}", [section(Mrkdwn(f"*{escape(title)}*\n{said}"))])
-    blocks = [header(title), *_who(words, page), *_facts(words, page), *_answers(words, page)]
+    blocks = [header(title), *_who(words, page), *_facts(words, page), *checklist.answers(words, page.row)]
     blocks.append(context(_from(words, page)))
     blocks += _what_to_do(words, page)
     return Message(_notice(words, page, title), blocks)
@@ -78,6 +77,7 @@ def giver(words: Words, page: Page) -> Message:
     trail = trail_of(words, page)
     if trail:
         blocks.append(context(trail))
+    blocks += checklist.unknown(words, page.row)
     if page.row.state in {State.OFFERED, State.WAITING}:
         value = ids.pack(h=page.row.id.hex)
         blocks.append(actions(button(words("handoffs.button.withdraw"), ids.HANDOFF_WITHDRAW, value)))
@@ -216,11 +216,6 @@ def close_spelling(words: Words, giving: Giving, known: Iterable[KnownName]) -> 
     return Message(said, [section(said), actions(*buttons)])
 
 
-def answer_text(words: Words, code: str) -> str:
-    """The question of a checklist, in a word."""
-    return words(f"handoffs.answer.{code}")
-
-
 def _group(words: Words, key: str, pages: Sequence[Page], *, takes: bool) -> Iterable[Block]:
     if not pages:
         return
@@ -279,24 +274,6 @@ def _facts(words: Words, page: Page) -> list[Block]:
         found.append(("handoffs.card.contact", Mrkdwn(reach)))
     fields = [{"type": "mrkdwn", "text": f"*{words(key)}*\n{text}", "verbatim": True} for key, text in found]
     return [{"type": "section", "fields": fields}] if fields else []
-
-
-def _answers(words: Words, page: Page) -> list[Block]:
-    if page.row.kind not in SOLD_AGAIN:
-        return []
-    known, asked = how_many_known(page.row.answers, page.checklist)
-    lines = [
-        Mrkdwn(f"*{escape(answer_text(words, code))}* {_answer(words, page.row.answers.get(code, Answer()))}")
-        for code in CHECKLISTS.get(page.checklist, ())
-        if page.row.answers.get(code, Answer()).known is not Known.UNKNOWN
-    ]
-    if known < asked:
-        lines.append(md(words, "handoffs.card.known", known=known, asked=asked))
-    return [section(text) for text in in_sections(lines)]
-
-
-def _answer(words: Words, answer: Answer) -> Mrkdwn:
-    return escape(answer.text) if answer.text else md(words, f"handoffs.known.{answer.known}")
 
 
 def _from(words: Words, page: Page) -> Mrkdwn:

@@ -7,7 +7,8 @@ from typing import Any
 from bot.handoffs.fairness import Board, Share
 from bot.people.rules import Member
 from bot.words import Words
-from bot.workspace.rules import CAPS, CHECKLISTS, HANDOFF_MINUTES, TOUCH_DAYS, WEIGHTS, Settings
+from bot.workspace.checklists import CHECKLISTS, CHOICES, written
+from bot.workspace.rules import CAPS, HANDOFF_MINUTES, TOUCH_DAYS, WEIGHTS, Settings
 from handlers import ids
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import (
@@ -30,7 +31,9 @@ from handlers.ui.blocks import (
     person_select,
     section,
     select,
+    text_input,
 )
+from handlers.ui.settings import checklist_name
 
 VALUE = "value"
 
@@ -93,7 +96,7 @@ def rule_fields(words: Words, settings: Settings, tried: Mapping[str, Any]) -> l
 def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
     """The clock, the first call, the checklist with its required answers, and who takes over what is stuck."""
     choose = words("settings.choose")
-    lists = [option(code.upper(), code) for code in CHECKLISTS]
+    lists = [option(checklist_name(words, code), code) for code in CHOICES]
     answers = [
         option(f"{name.upper()}{SEPARATOR}{words(f'handoffs.answer.{code}')}", code)
         for name, codes in CHECKLISTS.items()
@@ -128,6 +131,12 @@ def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
             hint=words("routing.form.required_hint"),
         ),
         field_of(
+            "questions",
+            words("routing.form.questions"),
+            text_input(VALUE, written(settings.questions), multiline=True),
+            hint=words("routing.form.questions_hint"),
+        ),
+        field_of(
             "stuck",
             words("routing.form.stuck"),
             person_select(VALUE, settings.routing.get("stuck"), choose),
@@ -158,7 +167,7 @@ def _taker(words: Words, found: Board, member: Member) -> Mrkdwn:
 def _clock(words: Words, settings: Settings) -> Mrkdwn:
     minutes = words.plural("routing.minutes", settings.handoff_minutes)
     days = words.plural("routing.days", settings.touch_days)
-    return md(words, "routing.clock", minutes=minutes, days=days, checklist=settings.checklist.upper())
+    return md(words, "routing.clock", minutes=minutes, days=days, checklist=checklist_name(words, settings.checklist))
 
 
 def _share(words: Words, found: Board, share: Share) -> Mrkdwn:

@@ -11,6 +11,7 @@ from bot.errors import Refused
 from bot.people.assignments import Assign, Assigned
 from bot.words import Words
 from bot.working_time.hours import Hours
+from bot.workspace.checklists import OWN, from_json
 from bot.workspace.names import country_name, currency_name, hours_line, month_name
 from bot.workspace.rules import Setting, Settings, Step, daily_goal
 from bot.workspace.service import Overview, Saved
@@ -53,7 +54,6 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.HANDOFF_MINUTES: lambda value, _: str(value),
     Setting.TOUCH_DAYS: lambda value, _: str(value),
     Setting.SPEED_MINUTES: lambda value, _: str(value),
-    Setting.CHECKLIST: lambda value, _: str(value).upper(),
 }
 """How the value of a setting reads in a language."""
 
@@ -144,13 +144,16 @@ def value_text(words: Words, name: str, value: Any) -> Mrkdwn:
     found = DEFAULTS.get(name) if value is None else value
     if not found:
         return md(words, "settings.none")
-    if name == Setting.REQUIRED_ANSWERS:
-        return escape(", ".join(words(f"handoffs.answer.{code}") for code in found))
-    if name == Setting.ROUTING:
-        return _routing(words, found)
+    if name in _SHOWN:
+        return _SHOWN[name](words, found)
     if name in TEXTS:
         return escape(TEXTS[name](found, words.language))
     return Mrkdwn(f"<#{found}>") if CHANNEL.fullmatch(found) else escape(found)
+
+
+def checklist_name(words: Words, code: str) -> str:
+    """What a checklist is called."""
+    return words("routing.form.own") if code == OWN else code.upper()
 
 
 def goals_changed(before: Mapping[str, int] | None, after: Mapping[str, int]) -> dict[str, tuple[int, int]]:
@@ -171,6 +174,22 @@ def _routing(words: Words, rules: Mapping[str, Any]) -> Mrkdwn:
         md(words, f"settings.routing.{part}", value=Mrkdwn(", ".join(each))) for part, each in parts.items() if each
     )
     return Mrkdwn(SEPARATOR.join(shown)) or md(words, "settings.none")
+
+
+def _questions(words: Words, value: Mapping[str, Any]) -> Mrkdwn:
+    asked = from_json(value.get("asked", ()))
+    return escape("; ".join(each.line for each in asked)) if asked else md(words, "settings.none")
+
+
+_SHOWN: Mapping[str, Callable[[Words, Any], Mrkdwn]] = {
+    Setting.REQUIRED_ANSWERS: lambda words, value: escape(
+        ", ".join(words(f"handoffs.answer.{code}") for code in value)
+    ),
+    Setting.CHECKLIST: lambda words, value: escape(checklist_name(words, value)),
+    Setting.QUESTIONS: _questions,
+    Setting.ROUTING: _routing,
+}
+"""How those read that take more than a text."""
 
 
 def _by_another(words: Words, key: str, change: Change, done: Saved) -> Mrkdwn:

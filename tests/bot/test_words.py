@@ -39,7 +39,8 @@ from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS
 from bot.team.vocabulary import Group
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
-from bot.workspace.rules import CHECKLISTS, SETTINGS_OF, Setting, Step
+from bot.workspace.checklists import CHECKLISTS
+from bot.workspace.rules import SETTINGS_OF, Setting, Step
 from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
@@ -55,6 +56,7 @@ OF_HANDOFFS = (
     Setting.TOUCH_DAYS,
     Setting.CHECKLIST,
     Setting.REQUIRED_ANSWERS,
+    Setting.QUESTIONS,
     Setting.ROUTING,
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)

@@ -207,6 +207,7 @@ def test_the_settings_of_hand_offs_and_only_the_questions_of_the_checklist() -> 
         "handoff_minutes": 90,
         "touch_days": 2,
         "checklist": "meddic",
+        "questions": {},
         "required_answers": ["pain"],
         "routing": {"cap": 5, "stuck": "U9"},
     }

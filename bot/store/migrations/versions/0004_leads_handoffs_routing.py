@@ -93,6 +93,7 @@ def _keep_handoffs() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("meeting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
