@@ -84,6 +84,10 @@ class Standing:
         return replace(self, open=self.open - 1, credit=given_back(self.credit))
 
 
+NEW = Standing()
+"""Of somebody who has never been looked at."""
+
+
 def choose(
     lead: Lead,
     takers: Sequence[Taker],
@@ -121,7 +125,7 @@ def caught_up(
     they have open stays low while the others' grows. `returns` are the moments at which some are known to have returned
     last; those of the others are read off their schedules.
     """
-    known, last = {each.id: standings.get(each.id, Standing()) for each in takers}, returns or {}
+    known, last = {each.id: standings.get(each.id) or NEW for each in takers}, returns or {}
     active = [each for each in takers if each.is_active(now)]
     back = {each.id: moment for each in active if (moment := _begins(each, known[each.id], now, last.get(each.id)))}
     there = [each for each in active if each.id not in back] if back else []
@@ -245,7 +249,11 @@ def _candidate(
 
 def _waited(schedule: Schedule, standing: Standing, now: datetime) -> timedelta:
     """Their working time since the last offer or the return."""
-    return worked(schedule, max(filter(None, (standing.returned_at, standing.offered_at, now - LONGEST_WAIT))), now)
+    since = now - LONGEST_WAIT
+    for moment in (standing.returned_at, standing.offered_at):
+        if moment and moment > since:
+            since = moment
+    return worked(schedule, since, now)
 
 
 def _phantom(taker: Taker, standing: Standing, now: datetime) -> Fraction:

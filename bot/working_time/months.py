@@ -30,13 +30,17 @@ class _Month(NamedTuple):
     def worked(self, until: datetime) -> timedelta:
         """The work from the beginning of the month to a moment."""
         n = bisect_right(self.starts, until) - 1
-        return self.before[n] + min(until, self.ends[n]) - self.starts[n] if n >= 0 else _NOTHING
+        if n < 0:
+            return _NOTHING
+        return self.before[n + 1] if until >= self.ends[n] else self.before[n] + (until - self.starts[n])
 
 
 def worked(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
     """The person's own working time between two moments (aware); none if the end is not after the start."""
     asked = Span(start.astimezone(UTC), end.astimezone(UTC))
     found = _usually(schedule, *asked)
+    if not schedule.absences:
+        return found
     for away in merged(sorted(each for each in schedule.absences if each.start < asked.end and asked.start < each.end)):
         found -= _usually(schedule, max(away.start, asked.start), min(away.end, asked.end))
     return found
@@ -53,6 +57,9 @@ def is_working(schedule: Schedule, moment: datetime) -> bool:
 def _usually(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
     """The work between two moments in UTC, were they never absent."""
     found = _NOTHING
+    if start < end < _following(start.year, start.month):  # the usual case, without the way round
+        kept = _month(schedule.zone, schedule.hours, schedule.country, schedule.subdivision, start.year, start.month)
+        return kept.worked(end) - kept.worked(start)
     for first, last, year, month in _months(start, end):
         kept = _month(schedule.zone, schedule.hours, schedule.country, schedule.subdivision, year, month)
         found += kept.worked(last) - kept.worked(first)
