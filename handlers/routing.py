@@ -93,7 +93,7 @@ class Routing:
         settings = service.settings(self._store, request.actor.workspace_id)
         reading = form.read_handoffs(request.filled, settings.routing, settings.questions)
         seen = {**request.metadata["seen"], Setting.ROUTING: settings.routing, Setting.QUESTIONS: settings.questions}
-        if fingerprint(str(request.filled.get("questions") or "")) == request.metadata["questions"]:
+        if fingerprint(str(request.filled.get("questions") or "")) == request.metadata.get("questions"):
             reading.values.pop(Setting.QUESTIONS, None)  # somebody else may have changed them since
         return self._save(request, reading, seen)
 

@@ -83,7 +83,7 @@ def tried(words: Words, found: Tried, rules: Mapping[str, Any], filled: Filled, 
     first, last = (each.astimezone(zone).date() for each in found.trial.period)
     title = words("routing.replay.result", first=words.date(first), last=words.date(last))
     said = _said(words, found)
-    blocks = [header(title), section(said), context(_what(words, found, filled))]
+    blocks = [header(title), section(said), context(_what(words, found, filled, rules))]
     if found.unlike:
         blocks.append(context(md_plural(words, "routing.replay.unlike", found.unlike)))
     if found.shares:
@@ -106,16 +106,16 @@ def _said(words: Words, found: Tried) -> Mrkdwn:
     return md_plural(words, "routing.replay.moved", len(found.moved), leads=leads)
 
 
-def _what(words: Words, found: Tried, filled: Filled) -> Mrkdwn:
+def _what(words: Words, found: Tried, filled: Filled, rules: Mapping[str, Any]) -> Mrkdwn:
     """What was tried, in a line."""
     whom = _names(found, _several(filled, "people"))
-    parts = [
-        md(words, f"routing.replay.tried.{field}", names=whom, n=str(filled[field]))
-        for field in ("weight", "cap")
-        if filled.get(field)
-    ]
-    most = found.trial.rules.get("cap")
-    parts += [md(words, "routing.replay.tried.most", n=most)] if most else []
+    weight, cap, most = filled.get("weight"), filled.get("cap"), found.trial.rules.get("cap")
+    parts = [md(words, "routing.replay.tried.weight", names=whom, n=str(weight))] if weight else []
+    if cap:
+        key = "routing.replay.tried.uncapped" if str(cap) == "0" else "routing.replay.tried.cap"
+        parts.append(md(words, key, names=whom, n=str(cap)))
+    if most or rules.get("cap"):
+        parts.append(md(words, "routing.replay.tried.most" if most else "routing.replay.tried.no_most", n=most))
     without = _names(found, sorted(found.trial.without))
     parts += [md(words, "routing.replay.tried.without", names=without)] if without else []
     return md(words, "routing.replay.tried", what=Mrkdwn("; ".join(parts) or md(words, "routing.replay.tried.today")))

@@ -77,7 +77,6 @@ ENUMERATED = (
     | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS)}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"routing.replay.column.{name}" for name in ("who", "then", "would", "fair", "beyond")}
-    | {f"routing.replay.tried.{field}" for field in ("weight", "cap")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
     | {f"settings.part.{aspect}" for aspect in ("team", "manager", "territories", "segments")}
     | {f"settings.field.{name}" for name in ("country", "zone", "handoffs", "wins")}
