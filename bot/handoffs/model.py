@@ -35,8 +35,8 @@ class Handoff(SQLModel, table=True):
     answers: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False), description="of the checklist, by code"
     )
-    questions: list[dict[str, Any]] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False), description="what was asked, in its words of then"
+    questions: list[dict[str, Any]] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True)), description="what was asked, in its words of then"
     )
     note: str | None = None
     meeting_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -100,7 +100,7 @@ class HandoffChange(SQLModel, table=True):
     note: str | None = None
     at: datetime = Field(sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
-    id: UUID = Field(default_factory=new_id, description="sorts what happened at one moment by its order")
+    id: UUID | None = Field(default_factory=new_id, description="sorts what happened at one moment by its order")
 
 
 class RoutingCredit(SQLModel, table=True):

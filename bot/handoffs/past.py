@@ -44,6 +44,9 @@ OFFERS = Prepared(
     .order_by(offer.c.handoff_id, offer.c.turn)
 )
 
+OLD = UUID(int=0)
+"""In the place of the id of a change that was made before they had one."""
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 LOOKED_AT = 20
@@ -150,7 +153,7 @@ def _last_choice(
         return LONG_AGO, None, []
     winner = found[0].choice["winner"]
     rows = [(row, n == 0 and row["candidate"] == winner) for n, each in enumerate(found) for row in each.choice["rows"]]
-    return found[0].at, found[0].id, rows
+    return found[0].at, found[0].id or OLD, rows
 
 
 def _happened(tx: Connection, workspace_id: str, start: datetime, end: datetime) -> Sequence[Any]:
@@ -199,7 +202,7 @@ def _events(
         for row in rows:
             each = next(coming) if row.after == State.OFFERED else None
             last = each or last
-            placed += [(row.at, row.id, event) for event in _events_of(row, each, last)]
+            placed += [(row.at, row.id or OLD, event) for event in _events_of(row, each, last)]
     return sorted(placed, key=lambda each: each[:2])
 
 

@@ -17,7 +17,7 @@ from bot.handoffs.rules import Answer, answers_from
 from bot.handoffs.states import OPEN, SOLD_AGAIN, Kind, State
 from bot.leads.rules import TOUCHES
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
-from bot.workspace.checklists import Question, from_json
+from bot.workspace.checklists import Question, asked_then
 
 handoff = table_of(Handoff)
 offer = table_of(Offer)
@@ -318,5 +318,5 @@ def credit_of(tx: Connection, workspace_id: str, kind: Kind) -> dict[str, Credit
 def _row(row: Any) -> HandoffRow:
     values = row._asdict()
     kind, state = Kind(values["kind"]), State(values["state"])
-    answers, questions = answers_from(values["answers"]), from_json(values["questions"])
+    answers, questions = answers_from(values["answers"]), asked_then(values["questions"], values["answers"])
     return HandoffRow(**{**values, "kind": kind, "state": state, "answers": answers, "questions": questions})

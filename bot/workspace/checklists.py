@@ -1,6 +1,6 @@
 """The checklists of qualification: the trade's two usual ones, and a workspace's own questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -72,6 +72,15 @@ def as_json(questions: Sequence[Question]) -> list[dict[str, Any]]:
 def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Question, ...]:
     """The questions that `as_json` made this of."""
     return tuple(Question(**each) for each in stored)
+
+
+def asked_then(stored: Sequence[Mapping[str, Any]] | None, answers: Collection[str]) -> tuple[Question, ...]:
+    """The questions that are stored with a hand-off; of one from before they were, those of the usual checklist that
+    its answers are of.
+    """
+    if stored is not None:
+        return from_json(stored)
+    return usual(next((name for name, codes in CHECKLISTS.items() if set(codes) & set(answers)), "bant"))
 
 
 def read_questions(text: str, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.workspace.checklists import LONGEST, MOST, Question, fingerprint, from_json, read_questions, written
+from bot.workspace.checklists import (
+    LONGEST,
+    MOST,
+    Question,
+    asked_then,
+    fingerprint,
+    from_json,
+    read_questions,
+    written,
+)
 from bot.workspace.rules import settings_of
 
 FIRST = read_questions("* What do they use today? | Чем пользуются сейчас?\nHow many seats?", {})
@@ -83,3 +92,9 @@ def test_the_settings_ask_them_and_require_those_with_a_star() -> None:
     usual = settings_of({"checklist": "bant", "questions": FIRST, "required_answers": ["budget"]})
     assert [each.code for each in usual.asked] == ["budget", "authority", "need", "timing"]
     assert usual.required_answers == ("budget",)
+
+
+def test_a_hand_off_from_before_shows_the_checklist_of_its_answers() -> None:
+    assert [each.code for each in asked_then(None, ["pain"])][-2:] == ["pain", "champion"]
+    assert [each.code for each in asked_then(None, [])] == ["budget", "authority", "need", "timing"]
+    assert asked_then([], ["pain"]) == ()

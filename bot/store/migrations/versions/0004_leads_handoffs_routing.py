@@ -93,7 +93,6 @@ def _keep_handoffs() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("meeting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
@@ -147,7 +146,6 @@ def _keep_handoffs() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "handoff_id", "n", name="handoff_change_key"),
         sa.ForeignKeyConstraint(["workspace_id", "handoff_id"], ["handoff.workspace_id", "handoff.id"]),
     )
