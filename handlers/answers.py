@@ -114,6 +114,13 @@ class Request:
         return ids.unpack(self.payload["actions"][0].get("value"))
 
     @property
+    def is_in_answer(self) -> bool:
+        """Whether the pressed button stands in an answer, which only its reader sees and which can be replaced; a
+        message that came by itself changes by the ledger.
+        """
+        return bool((self.payload.get("container") or {}).get("is_ephemeral"))
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """What the submitted form carries."""
         return ids.unpack(self.payload["view"].get("private_metadata"))

@@ -22,6 +22,7 @@ from handlers import (
     routing,
     scoring,
     settings,
+    sources,
     team,
 )
 from handlers.answers import Desk
@@ -64,7 +65,8 @@ def build_app(
     verbs |= reminders.register(app, desk)
     given = {**handoffs.register(app, desk), **routing.register(app, desk)}
     verbs |= given
-    verbs |= leads.register(app, desk, given["why"], scoring.register(app, desk))
+    others = {"why": given["why"], "rules": scoring.register(app, desk), "sources": sources.register(app, desk)}
+    verbs |= leads.register(app, desk, others)
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)

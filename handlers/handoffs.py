@@ -10,7 +10,7 @@ from bot.clock import instant
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
 from bot.handoffs import changes, glances, pages, service
-from bot.handoffs.giving import Giving, close_to, give, understand, understand_stuck, with_ref
+from bot.handoffs.giving import Giving, close_to, give, prepared, understand, understand_stuck, with_ref
 from bot.handoffs.pages import Page
 from bot.handoffs.rules import Answer, answer_of
 from bot.handoffs.said import Give, Help, List, Nothing, Withdraw
@@ -75,10 +75,16 @@ class Handoffs:
             meeting_at=_meeting(request, filled["meeting_day"], filled["meeting_at"]),
         )
         try:
-            return Tell(self._given(request, with_ref(self._store, request.actor, giving)), replace=True)
+            given = self._given(request, with_ref(self._store, request.actor, giving))
+            return Tell(given, replace=True) if request.metadata.get("url") else None  # their one message tells them
         except Refused as error:
             field = "to" if error.key in ABOUT_THE_TAKER else "company"
             return Mend({field: request.words(error.key, **error.params)})
+
+    def open_form(self, request: Request) -> Reply:
+        """`Hand off` on a lead's card: the form with what is known of the company."""
+        value = request.value
+        return self._form(request, prepared(self._store, request.actor, Giving(value["c"], f"account:{value['r']}")))
 
     def take_name(self, request: Request) -> Reply:
         """The name that was meant, of several that are written alike."""
@@ -170,7 +176,7 @@ class Handoffs:
             return self._unless_misspelt(request, giving)
         except Refused as error:
             if error.key == "handoffs.answers_missing":
-                return self._form(request, giving)
+                return self._form(request, prepared(self._store, request.actor, giving))
             raise
 
     def _unless_misspelt(self, request: Request, giving: Giving) -> Reply:
@@ -188,7 +194,8 @@ class Handoffs:
 
     def _form(self, request: Request, giving: Giving | None) -> Reply:
         settings = workspace.settings(self._store, request.actor.workspace_id)
-        metadata = ids.pack(url=request.payload.get("response_url"))
+        is_card = "actions" in request.payload and not request.is_in_answer
+        metadata = ids.pack(url=None if is_card else request.payload.get("response_url"))
         return Open(
             forms.give_form(
                 request.words, giving, settings.asked, settings.required_answers, request.actor.zone, metadata
@@ -281,6 +288,7 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     listeners = Handoffs(desk)
     app.command(ids.HANDOFF_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str, Listener] = {
+        ids.HANDOFF_GIVE: listeners.open_form,
         ids.HANDOFF_ACCEPT: listeners.accept,
         ids.HANDOFF_DECLINE: listeners.open_decline,
         ids.HANDOFF_REASSIGN: listeners.open_reassign,

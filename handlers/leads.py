@@ -30,6 +30,7 @@ from bot.leads.said import (
     Release,
     ScoringRules,
     Show,
+    Sources,
     Why,
 )
 from bot.leads.service import OVER, Meant
@@ -65,12 +66,12 @@ class Leads:
 
     Args:
         desk: takes payloads to their listeners.
-        why: answers why a lead went where it went, behind the name of its company: a matter of hand-offs.
-        rules: shows the rules of the score.
+        others: what other nouns answer: `why` a lead went where it went (behind the name of its company), the `rules`
+            of the score, what became of leads by `sources`.
     """
 
-    def __init__(self, desk: Desk, why: Listener, rules: Listener) -> None:
-        self._desk, self._store, self._why, self._rules = desk, desk.store, why, rules
+    def __init__(self, desk: Desk, others: Mapping[str, Listener]) -> None:
+        self._desk, self._store, self._others = desk, desk.store, others
 
     def command(self, request: Request) -> Answer:
         """`/lead …`."""
@@ -82,12 +83,14 @@ class Leads:
                 answer = Tell(help_ui.lead_help(request.words))
             case Queue():
                 answer = self._queue(request)
+            case Sources():
+                answer = self._others["sources"](request)
             case ScoringRules():
-                answer = self._rules(request)
+                answer = self._others["rules"](request)
             case New():
                 answer = self._new(request, _lead_of(said))
             case Why():
-                answer = self._why(replace(request, payload={**request.payload, "text": said.name}))
+                answer = self._others["why"](replace(request, payload={**request.payload, "text": said.name}))
             case Unclear():
                 answer = Tell(ui.unclear(request.words, request.text, said, request.today))
             case _:
@@ -105,7 +108,7 @@ class Leads:
         lead_id = UUID(request.value["l"])
         row = service.claim(self._store, request.actor, lead_id, origin=request.origin, now=request.now)
         self._touch(request)
-        if not _is_ephemeral(request):
+        if not request.is_in_answer:
             return None
         return self._card(request, row.id, "leads.done.claim", replace_it=True)
 
@@ -206,7 +209,7 @@ class Leads:
             return self._merge_into(request, lead_id, more, replace_it=replace_it)
         row = self._changes()[verb](request, lead_id, more)
         self._touch(request)
-        if replace_it and not _is_ephemeral(request):
+        if replace_it and not request.is_in_answer:
             return None  # a message that came by itself shows it where it stands
         return self._card(request, row.id, f"leads.done.{verb}", replace_it=replace_it)
 
@@ -313,13 +316,6 @@ def _typed(request: Request) -> str:
     return f"{ids.LEAD_COMMAND} {text}" if text else ""
 
 
-def _is_ephemeral(request: Request) -> bool:
-    """Whether the pressed button stands in an answer, which only its reader sees and which can be replaced; a message
-    that came by itself changes by the ledger.
-    """
-    return bool((request.payload.get("container") or {}).get("is_ephemeral"))
-
-
 def writers(desk: Desk) -> Mapping[str, Writer]:
     """Who writes each kind of message about leads when it is sent."""
 
@@ -330,16 +326,15 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
     return dict.fromkeys(notices.KINDS, write)
 
 
-def register(app: App, desk: Desk, why: Listener, rules: Listener) -> dict[str, Listener]:
+def register(app: App, desk: Desk, others: Mapping[str, Listener]) -> dict[str, Listener]:
     """Everything of leads that Slack can send; returns the verbs that `/baton` takes.
 
     Args:
         app: Bolt's.
         desk: takes payloads to their listeners.
-        why: see `Leads`.
-        rules: likewise.
+        others: see `Leads`.
     """
-    listeners = Leads(desk, why, rules)
+    listeners = Leads(desk, others)
     app.command(ids.LEAD_COMMAND)(desk.answering(listeners.command))
     app.shortcut(ids.LEAD_SHORTCUT)(desk.answering(listeners.from_message))
     buttons: dict[str | re.Pattern[str], Listener] = {

@@ -30,6 +30,8 @@ class Action(StrEnum):
     IMPORT = "import"
     EXPORT_ALL = "export_all"
     READ_AUDIT = "read_audit"
+    SEE_SOURCES = "see_sources"
+    """What became of leads by where they came from: counts, no persons."""
 
 
 class Relation(StrEnum):
@@ -68,11 +70,14 @@ MANAGER: Mapping[Action, Reach] = {
     Action.READ_AUDIT: OWN_AND_REPORTS,
     Action.ASSIGN_ROLES: REPORTS,
     Action.SET_QUOTAS: REPORTS,
+    Action.SEE_SOURCES: EVERYBODY,
 }
+MARKETING: Mapping[Action, Reach] = {**REP, Action.SEE_SOURCES: EVERYBODY}
 OPERATIONS: Mapping[Action, Reach] = dict.fromkeys(Action, EVERYBODY) | {Action.LOG: OWN}
 
 REACH: Mapping[Role, Mapping[Action, Reach]] = {
-    **dict.fromkeys((Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM, Role.MARKETING), REP),
+    **dict.fromkeys((Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM), REP),
+    Role.MARKETING: MARKETING,
     Role.MANAGER: MANAGER,
     Role.OPS: OPERATIONS,
     Role.ADMIN: OPERATIONS,

@@ -1,7 +1,7 @@
 """What somebody gives: the line or the form of a hand-off, and the hand-off that comes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from bot.delivery.states import IfUnsure
 from bot.errors import Refused
 from bot.handoffs import candidates, changes, queries
 from bot.handoffs.changes import RECORD, offer_to_next
+from bot.handoffs.known import answers_known
 from bot.handoffs.line import read as read_line
 from bot.handoffs.line import read_stuck
 from bot.handoffs.model import Handoff
@@ -50,13 +51,15 @@ LONGEST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """What somebody gives: the company, to whom or to which role, and what they know of it."""
+    """What somebody gives: the company, to whom or to which role, and what they know of it; without any `answers`, what
+    is known already.
+    """
 
     company: str
     ref: str | None = None
     to: str | None = None
     kind: Kind = Kind.SALE
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[str, Answer] | None = None
     note: str | None = None
     meeting_at: datetime | None = None
 
@@ -99,6 +102,12 @@ def with_ref(store: Store, actor: Actor, giving: Giving) -> Giving:
     return replace(giving, ref=refs.pop() if len(refs) == 1 else None)
 
 
+def prepared(store: Store, actor: Actor, giving: Giving) -> Giving:
+    """What a form starts from: what is known of the company, beside what was said."""
+    with store.read() as tx:
+        return _with_answers(tx, actor, giving, workspace.settings(tx, actor.workspace_id))
+
+
 def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: datetime) -> HandoffRow:
     """Hand something over: to the one who was named, else to whoever the rules choose.
 
@@ -113,7 +122,8 @@ def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: dateti
             return made
         _check_giver(actor, giving)
         settings = workspace.settings(tx, actor.workspace_id)
-        lacking = missing(giving.answers, settings.required_answers) if giving.kind is Kind.SALE else []
+        giving = _with_answers(tx, actor, giving, settings)
+        lacking = missing(giving.answers or {}, settings.required_answers) if giving.kind is Kind.SALE else []
         if lacking:
             raise Refused("handoffs.answers_missing", codes=",".join(lacking))
         if giving.to:
@@ -126,6 +136,14 @@ def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: dateti
         to = giving.to or _named_for_stuck(tx, actor, giving, settings, now)
         offer_to_next(tx, actor.workspace_id, row_id, now, to=to, by=actor.id)
         return queries.read(tx, actor.workspace_id, row_id)
+
+
+def _with_answers(tx: Connection, actor: Actor, giving: Giving, settings: Settings) -> Giving:
+    if giving.answers is not None or giving.kind is not Kind.SALE:
+        return giving
+    account_id = accounts.known_account(tx, actor.workspace_id, giving.company, giving.ref)
+    known = answers_known(tx, actor.workspace_id, account_id, settings.asked) if account_id else {}
+    return replace(giving, answers=known)
 
 
 def _insert(
@@ -151,7 +169,7 @@ def _insert(
         "taker_id": None,
         "state": State.WAITING,
         "turn": 0,
-        "answers": answers_as_json(giving.answers),
+        "answers": answers_as_json(giving.answers or {}),
         "questions": as_json(settings.asked),
         "note": giving.note[:LONGEST_NOTE] if giving.note else None,
         "meeting_at": giving.meeting_at,

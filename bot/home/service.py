@@ -10,12 +10,15 @@ from sqlalchemy import Connection
 from bot.absence.schedule import schedules
 from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
+from bot.access.roles import Role
 from bot.activity import queries as activity_queries
 from bot.activity import service as activity
 from bot.activity import steps
 from bot.activity.service import Overview
 from bot.clock import zone_or_utc
+from bot.handoffs import sources
 from bot.handoffs.glances import Glances, glances
+from bot.handoffs.sources import Feedback
 from bot.home.model import HomeTab
 from bot.home.queries import watching
 from bot.people import queries as people
@@ -49,7 +52,8 @@ class Mate:
 class HomePage:
     """Everything that one person's Home shows at one moment.
 
-    `setup` is there for whoever sets Baton up; `has_roles` says whether anybody holds one yet.
+    `sources` is there for marketing, `is_setting_up` for whoever sets Baton up; `has_roles` says whether anybody holds
+    one yet.
     """
 
     actor: Actor
@@ -65,6 +69,7 @@ class HomePage:
     settings: Settings
     is_setting_up: bool
     has_roles: bool
+    sources: Feedback | None = None
 
 
 def home(store: Store, actor: Actor, now: datetime) -> HomePage:
@@ -86,6 +91,7 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             week=week,
             desk=steps.desk(tx, actor, today),
             handoffs=glances(tx, actor, below, now),
+            sources=sources.read(tx, actor.workspace_id, now) if Role.MARKETING in actor.roles else None,
             me=me.member,
             presence=me.presence,
             manager=members.get(me.member.standing.manager or ""),

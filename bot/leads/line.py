@@ -21,6 +21,7 @@ from bot.leads.said import (
     Release,
     ScoringRules,
     Show,
+    Sources,
     Why,
 )
 from bot.leads.vocabulary import AND, BECAUSE, INTO, POINTS, VERBS, Source, Verb
@@ -47,10 +48,11 @@ _ABOUT: dict[Verb, type[Show | Why | Claim | Release]] = {
     Verb.CLAIM: Claim,
     Verb.RELEASE: Release,
 }
-_ALONE: dict[Verb, type[Queue | Help | ScoringRules]] = {
+_ALONE: dict[Verb, type[Queue | Help | ScoringRules | Sources]] = {
     Verb.QUEUE: Queue,
     Verb.HELP: Help,
     Verb.RULES: ScoringRules,
+    Verb.SOURCES: Sources,
 }
 
 

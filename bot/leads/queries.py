@@ -139,6 +139,7 @@ OPEN_PAGE = Prepared(
     .order_by(lead.c.id)
     .limit(bindparam("most", type_=Integer()))
 )
+NOTES = Prepared(select(lead.c.more).where(HERE, lead.c.id == bindparam("lead")))
 STANDS = lead.c.state != LeadState.MERGED
 SOME = Prepared(leads().where(HERE, one_of_ids(lead.c.id, "leads")))
 OF_ACCOUNTS = Prepared(
@@ -314,6 +315,12 @@ def first_touch(tx: Connection, workspace_id: str, row: LeadRow) -> Touch | None
     """The first time that somebody reached out since the lead came: that ends its speed-to-lead clock."""
     touches = (each for each in with_lead(tx, workspace_id, row) if each.kind in TOUCHES)
     return next((each for each in touches if each.at >= row.received_at), None)
+
+
+def notes(tx: Connection, workspace_id: str, lead_id: UUID) -> dict[str, Any]:
+    """The further fields that a lead came with, under the names that they came under."""
+    row = NOTES.first(tx, {"workspace": workspace_id, "lead": lead_id})
+    return dict(row.more) if row else {}
 
 
 def _row(row: Any) -> LeadRow:

@@ -37,6 +37,11 @@ class ScoringRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """What became of leads, by where they came from."""
+
+
+@dataclass(frozen=True, slots=True)
 class New:
     """A new lead; `country` is a code (`DE`, `DE-BE`), `owner` the Slack id that a mention names."""
 
@@ -115,5 +120,18 @@ class Merge:
 
 
 LeadLine = (
-    Nothing | Help | Queue | ScoringRules | New | Show | Why | AddPoints | Nurture | Claim | Release | Merge | Unclear
+    Nothing
+    | Help
+    | Queue
+    | ScoringRules
+    | Sources
+    | New
+    | Show
+    | Why
+    | AddPoints
+    | Nurture
+    | Claim
+    | Release
+    | Merge
+    | Unclear
 )

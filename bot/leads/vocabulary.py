@@ -32,6 +32,7 @@ class Verb(StrEnum):
     QUEUE = "queue"
     HELP = "help"
     RULES = "rules"
+    SOURCES = "sources"
     WHY = "why"
     SCORE = "score"
     NURTURE = "nurture"
@@ -64,6 +65,8 @@ VERBS = phrases(
         Verb.HELP: "help, ?, помощь, справка, помоги",
         Verb.RULES: "rules, the rules, score rules, scoring, scoring rules, lead rules, правила, правила баллов, "
         "правила оценки, скоринг, правила скоринга",
+        Verb.SOURCES: "sources, source quality, lead sources, quality, источники, качество, качество лидов, "
+        "по источникам",
         Verb.WHY: "why, почему, почему не",
         Verb.SCORE: "score, points, балл, баллы, баллов, оценка, оценить, оцени",
         Verb.NURTURE: "nurture, park, прогрев, прогревать, прогреть, прогревай, в прогрев, на прогрев",

@@ -51,7 +51,7 @@ def give_form(
         ),
         field_of("kind", words("handoffs.form.kind"), select(VALUE, kinds, chosen, "–"), optional=False),
         field_of("note", words("handoffs.form.note"), text_input(VALUE, known.note, multiline=True)),
-        *answer_fields(words, questions, known.answers, required),
+        *answer_fields(words, questions, known.answers or {}, required),
         field_of("meeting_day", words("handoffs.form.meeting_day"), date_input(VALUE, day)),
         field_of("meeting_at", words("handoffs.form.meeting_at"), time_input(VALUE, at)),
     ]

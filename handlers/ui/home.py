@@ -29,6 +29,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.home_handoffs import late, on_desk, waiting, with_others
 from handlers.ui.settings import setup_list
+from handlers.ui.sources import on_home
 
 STEPS_SHOWN = 10
 """Next steps with buttons; those after them are counted, for Home has a hundred blocks."""
@@ -52,6 +53,7 @@ def home(words: Words, page: HomePage) -> Block:
             *waiting(words, page),
             *late(words, page),
             *with_others(words, page),
+            *on_home(words, page.sources),
             *_reports(words, page),
             divider(),
             *_week(words, page, today),

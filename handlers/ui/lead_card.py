@@ -184,7 +184,8 @@ def buttons(words: Words, page: Card) -> list[Block]:
     log = button(words("leads.button.log"), ids.LEAD_LOG, carried("log", row), primary=row.owner_id == page.reader.id)
     back = button(words("leads.button.release"), f"{ids.LEAD_DO}.0", carried("release", row))
     is_from_queue = row.direction == Direction.INBOUND and page.can_change
-    return [log, *([back] if is_from_queue else [])]
+    hand_over = button(words("leads.button.handoff"), ids.HANDOFF_GIVE, ids.pack(c=row.company, r=row.account_id.hex))
+    return [log, *([hand_over] if page.can_change else []), *([back] if is_from_queue else [])]
 
 
 def _score(words: Words, page: Card) -> list[Mrkdwn]:

@@ -47,7 +47,8 @@ TURNS = {"weights": {"U0DEVON": 4, "U0DANA": 2, "U0OLGA": 1}}
 ENGLISH = {
     "said": "We would like a demo before Christmas",
     "log": "/log call Acme Robotics 15m connected - the budget is approved",
-    "handoff": "/handoff",
+    "handoff": "Hand off",
+    "sources": "/lead sources",
     "away": "/team away until fri",
     "call": "/log call Acme Robotics 20m connected",
     "lead": "/lead Acme Robotics",
@@ -62,7 +63,8 @@ ENGLISH = {
 RUSSIAN = {
     "said": "Хотим демо до Рождества",
     "log": "/log звонок Acme Robotics 15м дозвонился - бюджет согласован",
-    "handoff": "/handoff",
+    "handoff": "Передать",
+    "sources": "/lead источники",
     "away": "/team отсутствую до пт",
     "call": "/log звонок Acme Robotics 20м дозвонился",
     "lead": "/lead Acme Robotics",
@@ -149,6 +151,8 @@ def test_from_the_form_to_the_credit(stage: Stage) -> None:
             story.types(person, said["lead"])
             story.types(person, said["list"])
         story.types("U0ANA", said["why"])
+        for person in ("U0ANA", "U0LENA"):
+            story.types(person, said["sources"])
     story.compare(TRANSCRIPTS / f"form_to_credit.{stage.language}.txt")
     assert story.messages == {
         "D0ANA": 2,  # the lead that came in, and the one message of her hand-off
@@ -170,7 +174,7 @@ def _tell(stage: Stage, story: Transcript) -> None:
 
     story.at(at("10:00"), "a form is sent on the website")
     who = {"company": "Acme Robotics", "name": "Jane Roe", "email": "jane@acme-robotics.example"}
-    body = inlet.body_of(**who, phone="+1 555 0100", source="webinar", message=said["said"])
+    body = inlet.body_of(**who, phone="+1 555 0100", source="webinar", budget=said["budget"], message=said["said"])
     answer = inlet.post(stage.workspace.port, body)
     assert answer.status_code == 201
     story.watch()
@@ -184,9 +188,10 @@ def _tell(stage: Stage, story: Transcript) -> None:
     story.watch()
 
     story.at(at("10:25"), "Ana hands it over")
-    assert team.sends("U0ANA", said["handoff"])["ok"]
-    answers = {"answer_budget": said["budget"], "answer_need": said["need"]}
-    form = team.form("U0ANA").fill(company="Acme Robotics", meeting_day="2026-11-26", meeting_at="10:00", **answers)
+    assert team.taps("U0ANA", card("U0ANA"), said["handoff"])["ok"]
+    form = team.form("U0ANA")
+    assert form.initial(form.labels[0]) == "Acme Robotics"
+    form = form.fill(meeting_day="2026-11-26", meeting_at="10:00", answer_need=said["need"])
     assert team.submits("U0ANA", form)["ok"]
     story.watch()
 

@@ -30,6 +30,7 @@ TABLE = {
     Action.IMPORT: (NO, NO, ALL, ALL, ALL, NO),
     Action.EXPORT_ALL: (NO, NO, ALL, ALL, ALL, NO),
     Action.READ_AUDIT: (OWN, OWN_AND_REPORTS, ALL, ALL, ALL, OWN),
+    Action.SEE_SOURCES: (NO, ALL, ALL, ALL, ALL, ALL),
 }
 COLUMNS = ("rep", "MANAGER", "OPS", "ADMIN", "Slack admin", "MARKETING")
 CASES = [

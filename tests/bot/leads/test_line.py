@@ -23,6 +23,7 @@ from bot.leads.said import (
     Release,
     ScoringRules,
     Show,
+    Sources,
     Why,
 )
 from bot.leads.vocabulary import SOURCES, Source
@@ -364,7 +365,7 @@ def test_what_is_understood_is_sane(line: str) -> None:
         assert found.why
     if isinstance(found, Nurture):
         assert found.until > TODAY
-    if not isinstance(found, Unclear | Nothing | Help | Queue | ScoringRules):
+    if not isinstance(found, Unclear | Nothing | Help | Queue | ScoringRules | Sources):
         name = found.company if isinstance(found, New) else found.name
         assert any(map(str.isalnum, name))
         assert len(name) <= 120

@@ -69,7 +69,7 @@ def test_rows_become_leads_in_the_queue_and_on_desks(here: Store) -> None:
     )
     acme, globex, hooli, piper = all_leads(here)
     assert (acme.person, acme.email, acme.phone, acme.source) == (
-        "Jane Roe", "jane@acme.example", "15550100", "webinar",
+        "Jane Roe", "jane@acme.example", "+1 555 0100", "webinar",
     )  # fmt: skip
     assert (acme.state, acme.owner_id, acme.direction) == (LeadState.QUEUED, None, Direction.INBOUND)
     assert (globex.state, globex.owner_id, globex.direction) == (LeadState.WORKING, "U0ANA", Direction.OUTBOUND)
