@@ -15,6 +15,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot import clock
+from bot.deals import planning as deal_planning
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
 from bot.errors import BotError, NotReady
@@ -55,7 +56,7 @@ LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
 
 
-PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS}
+PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **deal_planning.PLANNERS}
 
 
 class Process:

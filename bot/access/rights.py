@@ -17,6 +17,8 @@ class Action(StrEnum):
     LOG = "log"
     """Log, see and edit activity, and have reminders of it."""
     SEE_NUMBERS = "see_numbers"
+    CHANGE_DEALS = "change_deals"
+    """Open, change, win and lose deals, and look after customers."""
     ASSIGN_ROLES = "assign_roles"
     """Roles, and with them team, manager, territory and segment."""
     GRANT_RIGHTS = "grant_rights"
@@ -55,16 +57,18 @@ EVERYBODY = OWN_AND_REPORTS | {Relation.COLLEAGUE}
 Reach = frozenset[Relation]
 """Whose data a right goes to."""
 
-REP: Mapping[Action, Reach] = {
+MARKETING: Mapping[Action, Reach] = {
     Action.LOG: OWN,
     Action.SEE_NUMBERS: OWN,
     Action.SET_HOURS: OWN,
     Action.SET_ABSENCE: OWN,
     Action.READ_AUDIT: OWN,
 }
+REP: Mapping[Action, Reach] = {**MARKETING, Action.CHANGE_DEALS: OWN}
 MANAGER: Mapping[Action, Reach] = {
     Action.LOG: OWN,
     Action.SEE_NUMBERS: OWN_AND_REPORTS,
+    Action.CHANGE_DEALS: OWN_AND_REPORTS,
     Action.SET_HOURS: OWN_AND_REPORTS,
     Action.SET_ABSENCE: OWN_AND_REPORTS,
     Action.READ_AUDIT: OWN_AND_REPORTS,

@@ -13,6 +13,10 @@ from bot.absence.schedule import schedules
 from bot.access.actor import Actor
 from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
+from bot.deals import customers
+from bot.deals import opening as deals
+from bot.deals.opening import Handed
+from bot.deals.states import Kind as DealKind
 from bot.errors import Refused
 from bot.handoffs import candidates, changes, queries
 from bot.handoffs.changes import TOUCH, end_offer, offer_to_next, refresh
@@ -80,6 +84,9 @@ def accept(store: Store, actor: Actor, handoff_id: UUID, now: datetime) -> Hando
         end_offer(tx, actor.workspace_id, row, State.ACCEPTED, now)
         if is_sold and due:
             schedule.put(tx, actor.workspace_id, TOUCH, actor.id, due, row.id.hex)
+        if row.kind is Kind.CARE:
+            origin = f"handoff:{row.id.hex}"
+            customers.given_to(tx, actor.workspace_id, row.account_id, actor.id, by=actor.id, origin=origin, now=now)
         refresh(tx, actor.workspace_id, row.id, now)
         return queries.read(tx, actor.workspace_id, handoff_id)
 
@@ -267,6 +274,8 @@ def _judge(
             _store_answers(tx, actor.workspace_id, row.id, {**row.answers, **answers})
         judged = LeadState.QUALIFIED if after is State.REQUALIFIED else LeadState.UNQUALIFIED
         changes.lead_moves(tx, actor.workspace_id, row, judged, now)
+        if after is State.REQUALIFIED:
+            _open_deal(tx, actor, row, now)
         refresh(tx, actor.workspace_id, row.id, now)
         return queries.read(tx, actor.workspace_id, handoff_id)
 
@@ -279,6 +288,13 @@ def _to_show(
     accepted = [each for each in rows if each.state is State.ACCEPTED and each.kind in SOLD_AGAIN]
     touches = queries.first_touches(tx, workspace_id, [each.id for each in accepted])
     return [(each, touches.get(each.id)) for each in accepted if touches.get(each.id) != each.touched_at]
+
+
+def _open_deal(tx: Connection, actor: Actor, row: HandoffRow, now: datetime) -> None:
+    """What was qualified is a deal of the taker's, and its giver has the assist."""
+    kind = DealKind.UPSELL if row.kind is Kind.UPSELL else DealKind.NEW
+    handed = Handed(row.id, row.account_id, row.lead_id, row.giver_id, actor.id, row.giver_card, kind)
+    deals.from_handoff(tx, actor.workspace_id, handed, origin=f"handoff:{row.id.hex}", now=now)
 
 
 def _store_answers(tx: Connection, workspace_id: str, handoff_id: UUID, answers: Mapping[str, Answer]) -> None:

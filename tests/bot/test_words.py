@@ -19,6 +19,7 @@ from bot.access.roles import Role
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
+from bot.deals.states import NEED_A_NOTE, Stage
 from bot.delivery.mending import MENDABLE
 from bot.handoffs.changes import OWNER, PERSON, RULES
 from bot.handoffs.rules import DECLINE_REASONS, REJECT_REASONS, Known
@@ -45,7 +46,7 @@ from handlers import ids
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|routing|pay|scoring)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -135,6 +136,8 @@ ENUMERATED = (
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
     | {f"pay.event.{event}" for event in Earning}
+    | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
+    | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 
 

@@ -21,6 +21,7 @@ TABLE = {
     # action:               rep   MANAGER          OPS  ADMIN  Slack admin  MARKETING
     Action.LOG: (OWN, OWN, OWN, OWN, OWN, OWN),
     Action.SEE_NUMBERS: (OWN, OWN_AND_REPORTS, ALL, ALL, ALL, OWN),
+    Action.CHANGE_DEALS: (OWN, OWN_AND_REPORTS, ALL, ALL, ALL, NO),
     Action.ASSIGN_ROLES: (NO, REPORTS, ALL, ALL, ALL, NO),
     Action.GRANT_RIGHTS: (NO, NO, ALL, ALL, ALL, NO),
     Action.SET_HOURS: (OWN, OWN_AND_REPORTS, ALL, ALL, ALL, OWN),

@@ -1,0 +1,204 @@
+"""The rows behind a deal: opened, changed, held. Everything here runs inside a caller's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select, update
+
+from bot.deals import queries
+from bot.deals.model import Deal, DealChange
+from bot.deals.queries import DealRow
+from bot.deals.states import MOVES, Kind, Stage, What
+from bot.errors import Refused
+from bot.money import Money
+from bot.store.sql import insert_once, one_at_a_time, table_of
+from bot.store.types import new_id
+
+deal = table_of(Deal)
+change_table = table_of(DealChange)
+
+LONGEST_STEP = 300
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeal:
+    """A deal when it is opened; without a moment of its own it is opened now (UTC)."""
+
+    account_id: UUID
+    owner_id: str
+    currency: str
+    stage: Stage = Stage.REQUALIFY
+    kind: Kind = Kind.NEW
+    money: Money | None = None
+    close_on: date | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+    giver_id: str | None = None
+    lead_id: UUID | None = None
+    handoff_id: UUID | None = None
+    giver_card: UUID | None = None
+    opened_at: datetime | None = None
+
+
+TOLD = (
+    "account_id kind stage owner_id giver_id lead_id handoff_id amount currency close_on next_step next_on opened_at"
+).split()
+"""The columns that the first change of a deal says, where they say something."""
+
+
+def turn_of_account(tx: Connection, workspace_id: str, account_id: UUID) -> None:
+    """Let deals of one company be opened one after the other, so that two at once do not double one."""
+    one_at_a_time(tx, f"deals:{workspace_id}:{account_id.hex}")
+
+
+def open_deal(
+    tx: Connection,
+    workspace_id: str,
+    new: NewDeal,
+    *,
+    by: str,
+    origin: str,
+    now: datetime,
+    note: str | None = None,
+) -> DealRow:
+    """A new deal, and the first line of its history. The same delivery twice opens one."""
+    opened_at, deal_id = new.opened_at or now, new_id()
+    values = {
+        "workspace_id": workspace_id,
+        "id": deal_id,
+        "account_id": new.account_id,
+        "kind": new.kind,
+        "stage": new.stage,
+        "version": 1,
+        "owner_id": new.owner_id,
+        "giver_id": new.giver_id,
+        "lead_id": new.lead_id,
+        "handoff_id": new.handoff_id,
+        "giver_card": new.giver_card,
+        "amount": new.money.minor if new.money else None,
+        "currency": new.money.currency if new.money else new.currency,
+        "close_on": new.close_on,
+        "next_step": new.next_step and new.next_step[:LONGEST_STEP],
+        "next_on": new.next_on,
+        "reason": None,
+        "reason_note": None,
+        "renewal_on": None,
+        "opened_at": opened_at,
+        "staged_at": opened_at,
+        "closed_at": None,
+        "announcement": None,
+        "recorded_at": now,
+        "origin": origin,
+    }
+    if insert_once(tx, Deal, values):
+        after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
+        _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
+    found = queries.by_origin(tx, workspace_id, origin)
+    assert found is not None
+    return found
+
+
+def hold(tx: Connection, workspace_id: str, deal_id: UUID) -> DealRow:
+    """A deal as it stands, kept so until the transaction ends.
+
+    Raises:
+        Refused: when there is none.
+    """
+    this = (deal.c.workspace_id == workspace_id) & (deal.c.id == deal_id)
+    tx.execute(select(deal.c.id).where(this).with_for_update())
+    row = queries.find(tx, workspace_id, deal_id)
+    if row is None:
+        raise Refused("deals.gone")
+    return row
+
+
+def change(
+    tx: Connection,
+    workspace_id: str,
+    row: DealRow,
+    what: What,
+    values: Mapping[str, Any],
+    *,
+    by: str,
+    origin: str,
+    now: datetime,
+    happened_at: datetime | None = None,
+    note: str | None = None,
+) -> DealRow | None:
+    """Change a deal from how `row` shows it; None when somebody was faster.
+
+    Args:
+        tx: the running transaction.
+        workspace_id: whose it is.
+        row: as it was read; what is written holds only if that still stands.
+        what: the kind of change.
+        values: columns and their new values. Those that stay as they are change nothing; if all do, and there is no
+            note, nothing happens.
+        by: who does it.
+        origin: names the delivery behind it.
+        now: the moment.
+        happened_at: when it happened, if that was not now.
+        note: what was said about it.
+    """
+    new = {name: value for name, value in values.items() if getattr(row, name) != value}
+    note = note[:LONGEST_NOTE] if note else None
+    if not new and not note:
+        return row
+    if "stage" in new:
+        assert new["stage"] in MOVES[row.stage]
+        new["staged_at"] = happened_at or now
+    same = (deal.c.workspace_id == workspace_id) & (deal.c.id == row.id) & (deal.c.version == row.version)
+    if tx.execute(update(deal).where(same).values(version=row.version + 1, **new)).rowcount != 1:
+        return None
+    said = {name: value for name, value in new.items() if name not in UNTOLD}
+    before = {name: plain(getattr(row, name)) for name in said}
+    after = {name: plain(value) for name, value in said.items()}
+    at = happened_at or now
+    _note(tx, workspace_id, row.id, row.version + 1, what, before, after, note, by, at, now, origin)
+    return queries.find(tx, workspace_id, row.id)
+
+
+UNTOLD = frozenset({"staged_at", "announcement", "giver_card"})
+"""Columns that follow from others, or are the ledger's business."""
+
+
+def plain(value: Any) -> Any:
+    """A value of a column as JSON: days and moments in ISO form, ids as their hex digits."""
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _note(
+    tx: Connection,
+    workspace_id: str,
+    deal_id: UUID,
+    n: int,
+    what: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    note: str | None,
+    by: str,
+    happened_at: datetime,
+    now: datetime,
+    origin: str,
+) -> None:
+    tx.execute(
+        change_table.insert().values(
+            workspace_id=workspace_id,
+            deal_id=deal_id,
+            n=n,
+            what=what,
+            before=before,
+            after=after,
+            note=note,
+            by=by,
+            happened_at=happened_at,
+            recorded_at=now,
+            origin=origin,
+        )
+    )

@@ -1,0 +1,54 @@
+"""What is said about deals unasked: the win in its channel, the deal that somebody was given, the giver's message."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.deals.planning import RENEWAL
+from bot.deals.queries import DealRow
+from bot.deals.states import Kind
+from bot.delivery import service as delivery
+from bot.delivery.service import Letter
+from bot.delivery.states import IfUnsure
+from bot.store.types import new_id
+from bot.workspace import queries as workspace
+
+WON, GIVEN = "deal_won", "deal_given"
+"""Kinds of the ledger: the announcement in the channel of wins, and the word to whoever has a deal from now on."""
+
+KINDS = (WON, GIVEN, RENEWAL)
+
+
+def announce(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> UUID | None:
+    """Tell the channel of wins, where the workspace has one. A deal is told once: one that is won again shows that in
+    its place. A renewal is no win of somebody new, and not told.
+
+    Returns:
+        The message in the ledger; None where there is none.
+    """
+    if row.announcement:
+        delivery.change(tx, workspace_id, row.announcement, now)
+        return row.announcement
+    channel = workspace.settings(tx, workspace_id).wins_channel
+    if not channel or row.kind is Kind.RENEWAL:
+        return None
+    letter = Letter(WON, channel, row.id.hex, {"deal": row.id.hex}, id=new_id())
+    return letter.id if delivery.tell(tx, workspace_id, letter, now) else None
+
+
+def refresh(tx: Connection, workspace_id: str, cards: Iterable[UUID | None], now: datetime) -> None:
+    """Let messages of the ledger show how a deal stands: the announcement, that of whoever handed the lead off."""
+    for each in cards:
+        if each:
+            delivery.change(tx, workspace_id, each, now)
+
+
+def tell_owner(tx: Connection, workspace_id: str, row: DealRow, by: str, now: datetime) -> None:
+    """A deal has another owner: they hear of it."""
+    if row.owner_id != by:
+        subject = {"deal": row.id.hex, "by": by}
+        occasion = f"{row.id.hex}:{row.version}"
+        letter = Letter(GIVEN, row.owner_id, occasion, subject, now + timedelta(days=7), IfUnsure.RESEND)
+        delivery.tell(tx, workspace_id, letter, now)

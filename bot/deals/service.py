@@ -1,0 +1,309 @@
+"""What can be done about deals: one function, one transaction. Of two who change one at once, one wins.
+
+`origin` names the delivery behind a change; the same one twice changes nothing the second time.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.access.actor import Actor
+from bot.access.rights import Action, Relation, may
+from bot.accounts import queries as account_queries
+from bot.accounts import service as accounts
+from bot.audit import service as audit
+from bot.audit.service import Change as Audited
+from bot.deals import changes, closing, notices, queries
+from bot.deals.changes import NewDeal
+from bot.deals.closing import Loss, Win
+from bot.deals.queries import DealRow
+from bot.deals.rules import Change
+from bot.deals.states import Kind, Stage, What
+from bot.errors import Refused
+from bot.money import Money
+from bot.people import queries as people
+from bot.reading.names import Known, close_names, name_key
+from bot.store.engine import Store
+from bot.workspace import queries as workspace
+
+NEAR = 3
+
+LARGEST = 10**12
+"""The largest amount of a deal, in whole units of the currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be different about a deal; None leaves it as it is. `note` goes into its history."""
+
+    money: Money | None = None
+    close_on: date | None = None
+    stage: Stage | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+    owner_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which deals a typed name means: the open ones that the actor may change (`mine`), those of `others`, and those
+    that are `closed`, newest first. Where nobody is called so, `near` are the names that may have been meant.
+    """
+
+    name: str
+    ref: str | None = None
+    mine: tuple[DealRow, ...] = ()
+    others: tuple[DealRow, ...] = ()
+    closed: tuple[DealRow, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A deal as it stands after a change, and that change; without one, nothing was different."""
+
+    row: DealRow
+    change: Change | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the deal was opened by it."""
+        return self.change is not None and self.change.what == What.OPENED
+
+
+def meant(store: Store, actor: Actor, name: str, ref: str | None, now: datetime) -> Meant:
+    """The deals of the company that somebody names; for a name that nobody has, those that are spelt nearly so."""
+    with store.read() as tx:
+        exact = [] if ref else account_queries.named(tx, actor.workspace_id, [name_key(name)])
+        refs = {each.ref for each in exact}
+        ref = ref or (refs.pop() if len(refs) == 1 else None)
+        account_id = accounts.known_account(tx, actor.workspace_id, name, ref)
+        if account_id is None:
+            similar = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
+            close = close_names(name, Known((), tuple(similar)))[:NEAR]
+            return Meant(name, near=tuple((each.name, each.ref) for each in close), is_known=False)
+        rows = queries.of_account(tx, actor.workspace_id, account_id)
+        own = {each.id for each in rows if may_change(tx, actor, each.owner_id, now)}
+        return Meant(
+            accounts.name_of(tx, actor.workspace_id, account_id),
+            f"account:{account_id}",
+            mine=_own_first([each for each in rows if each.is_open and each.id in own], actor),
+            others=tuple(each for each in rows if each.is_open and each.id not in own),
+            closed=tuple(each for each in rows if not each.is_open and each.id in own),
+        )
+
+
+def may_change(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> bool:
+    """Whether somebody may change a deal of this owner: their own, their reports', or with operations anybody's."""
+    return may(actor, Action.CHANGE_DEALS, people.relation(tx, actor, owner_id, now))
+
+
+def open_deal(
+    store: Store,
+    actor: Actor,
+    name: str,
+    ref: str | None,
+    wish: Wish,
+    *,
+    kind: Kind = Kind.NEW,
+    origin: str,
+    now: datetime,
+) -> Done:
+    """Open a deal by hand, in `requalify` unless another stage is wished; one's own open deal with the company is
+    changed instead.
+
+    Raises:
+        Refused: when the actor may have no deals, the owner who is named cannot have it, or the amount is none.
+    """
+    with store.write() as tx:
+        if repeated := _repeated(tx, actor, origin):
+            return repeated
+        owner_id = wish.owner_id or actor.id
+        _check_owner(tx, actor, owner_id, now)
+        _check_money(wish.money)
+        side = accounts.side(tx, actor.workspace_id, name, ref, by=actor.id, now=now)
+        account_id = accounts.account_of(tx, actor.workspace_id, side)
+        changes.turn_of_account(tx, actor.workspace_id, account_id)
+        rows = queries.of_account(tx, actor.workspace_id, account_id)
+        known = next((each for each in rows if each.is_open and each.owner_id == owner_id and each.kind is kind), None)
+        if known:
+            return _change(tx, actor, changes.hold(tx, actor.workspace_id, known.id), wish, origin, now)
+        new = NewDeal(
+            account_id=account_id,
+            owner_id=owner_id,
+            currency=workspace.settings(tx, actor.workspace_id).currency,
+            stage=wish.stage or Stage.REQUALIFY,
+            kind=kind,
+            money=wish.money,
+            close_on=wish.close_on,
+            next_step=wish.next_step,
+            next_on=wish.next_on,
+        )
+        row = changes.open_deal(tx, actor.workspace_id, new, by=actor.id, origin=origin, now=now, note=wish.note)
+        notices.tell_owner(tx, actor.workspace_id, row, actor.id, now)
+        return _done(tx, actor, row, None, now)
+
+
+def change(store: Store, actor: Actor, deal_id: UUID, wish: Wish, *, origin: str, now: datetime) -> Done:
+    """Change amount, close day, stage among the open ones, next step or owner.
+
+    Raises:
+        Refused: when it is not theirs to change, closed, or was changed meanwhile; it says who can, or who did.
+    """
+    with store.write() as tx:
+        if repeated := _repeated(tx, actor, origin):
+            return repeated
+        return _change(tx, actor, held(tx, actor, deal_id, now), wish, origin, now)
+
+
+def win(store: Store, actor: Actor, deal_id: UUID, said: Win, *, origin: str, now: datetime) -> Done:
+    """The deal is won. See `closing.win`.
+
+    Raises:
+        Refused: as there, or when it is not theirs.
+    """
+    with store.write() as tx:
+        if repeated := _repeated(tx, actor, origin):
+            return repeated
+        _check_money(said.money)
+        row = held(tx, actor, deal_id, now)
+        after = closing.win(tx, actor.workspace_id, row, said, by=actor.id, origin=origin, now=now)
+        return _done(tx, actor, after, row, now)
+
+
+def lose(store: Store, actor: Actor, deal_id: UUID, said: Loss, *, origin: str, now: datetime) -> Done:
+    """The deal is lost. See `closing.lose`.
+
+    Raises:
+        Refused: as there, or when it is not theirs.
+    """
+    with store.write() as tx:
+        if repeated := _repeated(tx, actor, origin):
+            return repeated
+        row = held(tx, actor, deal_id, now)
+        after = closing.lose(tx, actor.workspace_id, row, said, by=actor.id, origin=origin, now=now)
+        return _done(tx, actor, after, row, now)
+
+
+def reopen(store: Store, actor: Actor, deal_id: UUID, stage: Stage | None, *, origin: str, now: datetime) -> Done:
+    """A closed deal is open again. See `closing.reopen`.
+
+    Raises:
+        Refused: when it is not theirs, or open anyway.
+    """
+    with store.write() as tx:
+        if repeated := _repeated(tx, actor, origin):
+            return repeated
+        row = held(tx, actor, deal_id, now)
+        if row.is_open:
+            raise Refused("deals.open_already", company=row.company)
+        after = closing.reopen(tx, actor.workspace_id, row, stage, by=actor.id, origin=origin, now=now)
+        return _done(tx, actor, after, row, now)
+
+
+def held(tx: Connection, actor: Actor, deal_id: UUID, now: datetime) -> DealRow:
+    """A deal that somebody may change, kept as it stands.
+
+    Raises:
+        Refused: when there is none, or it is not theirs; it says whose, and who can.
+    """
+    row = changes.hold(tx, actor.workspace_id, deal_id)
+    if may_change(tx, actor, row.owner_id, now):
+        return row
+    raise not_yours(tx, actor, row, now)
+
+
+def not_yours(tx: Connection, actor: Actor, row: DealRow, now: datetime) -> Refused:
+    """The refusal that says whose a deal is, and who else can change it."""
+    who = people.names(tx, actor.workspace_id, [row.owner_id]).get(row.owner_id, row.owner_id)
+    can = people.who_can(tx, actor.workspace_id, row.owner_id, people.today_of(actor, now))
+    return Refused("deals.not_yours", company=row.company, who=who, can=", ".join(dict.fromkeys([who, *can])))
+
+
+def _own_first(rows: list[DealRow], actor: Actor) -> tuple[DealRow, ...]:
+    """One's own where one has any: whoever leads others means their own deal first."""
+    own = tuple(each for each in rows if each.owner_id == actor.id)
+    return own or tuple(rows)
+
+
+def _repeated(tx: Connection, actor: Actor, origin: str) -> Done | None:
+    """What a delivery has done before."""
+    deal_id = queries.touched_by(tx, actor.workspace_id, origin)
+    row = queries.find(tx, actor.workspace_id, deal_id) if deal_id else None
+    return Done(row, queries.changes(tx, actor.workspace_id, row.id)[-1]) if row else None
+
+
+def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str, now: datetime) -> Done:
+    if not row.is_open:
+        closing.refuse_closed(tx, actor.workspace_id, row)
+    _check_money(wish.money)
+    values: dict[str, Any] = {
+        name: getattr(wish, name) for name in ("close_on", "stage", "owner_id") if getattr(wish, name) is not None
+    }
+    if wish.money is not None:
+        values |= {"amount": wish.money.minor, "currency": wish.money.currency}
+    if wish.next_step is not None:
+        values |= {"next_step": wish.next_step[: changes.LONGEST_STEP] or None, "next_on": wish.next_on}
+    if wish.owner_id not in {None, row.owner_id}:
+        _check_owner(tx, actor, str(wish.owner_id), now)
+    after = changes.change(
+        tx, actor.workspace_id, row, What.CHANGED, values, by=actor.id, origin=origin, now=now, note=wish.note
+    )
+    if after is None:
+        raise Refused("deals.changed_meanwhile", company=row.company)
+    if after.owner_id != row.owner_id:
+        notices.tell_owner(tx, actor.workspace_id, after, actor.id, now)
+    return _done(tx, actor, after, row, now)
+
+
+def _done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now: datetime) -> Done:
+    """The change that was made; in the audit log, where it is to another's deal."""
+    if before and before.version == row.version:
+        return Done(row)
+    last = queries.changes(tx, actor.workspace_id, row.id)[-1]
+    owner_id = before.owner_id if before else row.owner_id
+    if owner_id != actor.id:
+        audited = Audited(owner_id, f"deal {row.company}", _shown(last.before) or None, _shown(last.after))
+        audit.record(tx, actor.workspace_id, [audited], by=actor.id, now=now)
+    return Done(row, last)
+
+
+def _shown(columns: Any) -> str:
+    """Columns of a change, for the audit log."""
+    return ", ".join(f"{name} {value}" for name, value in columns.items() if name not in {"account_id", "lead_id"})
+
+
+def _check_owner(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> None:
+    """Deals are one's own, or given by whoever leads the person, or by operations.
+
+    Raises:
+        Refused: with who can.
+    """
+    relation = people.relation(tx, actor, owner_id, now)
+    if owner_id == actor.id:
+        if not may(actor, Action.CHANGE_DEALS, Relation.OWN):
+            raise Refused("deals.marketing")
+        return
+    member = people.member(tx, actor.workspace_id, owner_id, people.today_of(actor, now))
+    if member is None or not member.may_work:
+        raise Refused("deals.no_owner", who=member.name if member else owner_id)
+    if not may(actor, Action.CHANGE_DEALS, relation):
+        can = people.who_can(tx, actor.workspace_id, owner_id, people.today_of(actor, now))
+        raise Refused("deals.not_given", who=member.name, can=", ".join(can))
+
+
+def _check_money(money: Money | None) -> None:
+    """Let an amount pass that a deal can have.
+
+    Raises:
+        Refused: when it is negative, or larger than anybody means.
+    """
+    if money is not None and money.minor < 0:
+        raise Refused("deals.negative")
+    if money is not None and money.amount > LARGEST:
+        raise Refused("deals.too_large")
