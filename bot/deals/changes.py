@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from bot.deals import queries
 from bot.deals.model import Deal, DealChange
 from bot.deals.queries import DealRow
+from bot.deals.rules import LONGEST_NOTE, LONGEST_STEP
 from bot.deals.states import MOVES, Kind, Stage, What
 from bot.errors import Refused
 from bot.money import Money
@@ -19,9 +20,6 @@ from bot.store.types import new_id
 
 deal = table_of(Deal)
 change_table = table_of(DealChange)
-
-LONGEST_STEP = 300
-LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ MOST_MONTHS = 120
 MOST_DAYS_BACK = 90
 """How long ago a deal may have been won or lost when somebody says so, as for activity."""
 
+LARGEST = 10**12
+"""The largest amount of a deal, in whole units of the currency."""
+
+LONGEST_STEP = 300
+LONGEST_NOTE = 2000
+
 LAST_YEARS = 5
 """How many years ahead a deal is expected to close at the most."""
 

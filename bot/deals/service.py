@@ -19,20 +19,19 @@ from bot.audit.service import Change as Audited
 from bot.deals import changes, closing, notices, queries
 from bot.deals.changes import NewDeal
 from bot.deals.closing import Loss, Win
+from bot.deals.line import read
 from bot.deals.queries import DealRow
-from bot.deals.rules import Change
+from bot.deals.rules import LARGEST, LONGEST_STEP, Change
+from bot.deals.said import DealLine
 from bot.deals.states import Kind, Stage, What
 from bot.errors import Refused
 from bot.money import Money
 from bot.people import queries as people
-from bot.reading.names import Known, close_names, name_key
+from bot.reading.names import Known, candidate_names, close_names, name_key
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
 
 NEAR = 3
-
-LARGEST = 10**12
-"""The largest amount of a deal, in whole units of the currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,21 @@ class Done:
     def is_new(self) -> bool:
         """Whether the deal was opened by it."""
         return self.change is not None and self.change.what == What.OPENED
+
+
+def understand(store: Store, actor: Actor, text: str, now: datetime) -> DealLine:
+    """Read what somebody typed behind `/deal`, with the names that their workspace knows."""
+    with store.read() as tx:
+        known = Known(tuple(account_queries.named(tx, actor.workspace_id, candidate_names(text))))
+        settings = workspace.settings(tx, actor.workspace_id)
+    return read(
+        text,
+        now=now.astimezone(actor.zone),
+        language=actor.language,
+        currency=settings.currency,
+        fiscal_month=settings.fiscal_month,
+        known=known,
+    )
 
 
 def meant(store: Store, actor: Actor, name: str, ref: str | None, now: datetime) -> Meant:
@@ -248,7 +262,7 @@ def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str,
     if wish.money is not None:
         values |= {"amount": wish.money.minor, "currency": wish.money.currency}
     if wish.next_step is not None:
-        values |= {"next_step": wish.next_step[: changes.LONGEST_STEP] or None, "next_on": wish.next_on}
+        values |= {"next_step": wish.next_step[:LONGEST_STEP] or None, "next_on": wish.next_on}
     if wish.owner_id not in {None, row.owner_id}:
         _check_owner(tx, actor, str(wish.owner_id), now)
     after = changes.change(

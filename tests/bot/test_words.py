@@ -19,6 +19,7 @@ from bot.access.roles import Role
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
+from bot.deals.said import ASKS as DEAL_ASKS
 from bot.deals.states import NEED_A_NOTE, Stage
 from bot.delivery.mending import MENDABLE
 from bot.handoffs.changes import OWNER, PERSON, RULES
@@ -137,6 +138,7 @@ ENUMERATED = (
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
     | {f"pay.event.{event}" for event in Earning}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
+    | {f"deals.ask.{code}" for code in DEAL_ASKS}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 
