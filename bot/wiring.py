@@ -32,6 +32,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
+from handlers import deals as deal_listeners
 from handlers import delivery as delivery_listeners
 from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
@@ -150,7 +151,7 @@ class Process:
 
     def _sender(self, gateway: Gateway) -> Sender:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
-        several = (reminder_listeners, *leads, delivery_listeners)
+        several = (reminder_listeners, *leads, deal_listeners, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)

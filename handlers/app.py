@@ -14,6 +14,7 @@ from handlers import (
     activity,
     audit,
     baton,
+    deals,
     handoffs,
     home,
     leads,
@@ -67,6 +68,7 @@ def build_app(
     verbs |= given
     others = {"why": given["why"], "rules": scoring.register(app, desk), "sources": sources.register(app, desk)}
     verbs |= leads.register(app, desk, others)
+    verbs |= deals.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)

@@ -9,6 +9,7 @@ BATON_COMMAND = "/baton"
 TEAM_COMMAND = "/team"
 LEAD_COMMAND = "/lead"
 HANDOFF_COMMAND = "/handoff"
+DEAL_COMMAND = "/deal"
 
 LOG_SHORTCUT = "log_message"
 
@@ -73,6 +74,20 @@ HANDOFF_QUALIFIED = "handoff.qualified"
 HANDOFF_REJECT = "handoff.reject"
 HANDOFF_WITHDRAW = "handoff.withdraw"
 HANDOFF_NAMED = "handoff.named"
+
+DEAL_FORM = "deal.form"
+DEAL_WON_FORM = "deal.won_form"
+DEAL_LOST_FORM = "deal.lost_form"
+
+DEAL_SHOW = "deal.show"
+DEAL_STAGE = "deal.stage"
+DEAL_WON = "deal.won"
+DEAL_LOST = "deal.lost"
+DEAL_EDIT = "deal.edit"
+DEAL_REOPEN = "deal.reopen"
+DEAL_DO = "deal.do"
+DEAL_NAMED = "deal.named"
+DEAL_UNCHURN = "deal.unchurn"
 
 ROUTING_FORM = "routing.form"
 ROUTING_HANDOFFS_FORM = "routing.handoffs_form"

@@ -27,6 +27,11 @@ COMMANDS = (
         "Hand a lead to an account executive and see it land",
         "Acme to @dana - wants a demo before Christmas",
     ),
+    (
+        ids.DEAL_COMMAND,
+        "Deals: open, move on, won, lost; the list of mine",
+        "Acme 24000 close 30 jan | Acme won 24000 | Acme lost price",
+    ),
     (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
 )
 

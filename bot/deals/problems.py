@@ -106,7 +106,7 @@ def _verb_problem(said: Said, here: Situation) -> Problem | None:
         return Problem("two_verbs", {"one": verbs[0], "other": verbs[1]})
     if found.verb in ALONE and (found.stages or found.no_stage is not None):
         return Problem("both_ways", {"verb": verbs[0]})
-    if found.no_stage == "":
+    if found.no_stage == "" or (found.no_stage and found.verb):
         return Problem("stage_missing")
     return Problem("words_unknown", {"text": said.rest}) if said.rest and found.verb not in ALONE else None
 
@@ -132,7 +132,7 @@ def _close_problem(found: Found, here: Situation) -> Problem | None:
     if found.verb in OVER:
         return _past_problem(found.close, here)
     problem = _ahead_problem(found.close, here)
-    is_asked = found.verb in {None, Verb.UPSELL} and problem is not None and problem.code == "day_ambiguous"
+    is_asked = found.verb is None and problem is not None and problem.code == "day_ambiguous"
     return None if is_asked else problem
 
 

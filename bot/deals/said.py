@@ -157,21 +157,7 @@ class ForNothing:
     won: Won
 
 
-DealLine = (
-    Nothing
-    | Help
-    | List
-    | Show
-    | Update
-    | Won
-    | Lost
-    | Reopen
-    | Renewed
-    | Churned
-    | Upsell
-    | WhichDay
-    | WhichStage
-    | WhyLost
-    | ForNothing
-    | Unclear
-)
+About = Show | Update | Won | Lost | Reopen | Renewed | Churned | Upsell | WhichDay | WhichStage | WhyLost | ForNothing
+"""What is about a company's deal."""
+
+DealLine = Nothing | Help | List | About | Unclear

@@ -3,6 +3,7 @@
 `origin` names the delivery behind a change; the same one twice changes nothing the second time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,6 +113,33 @@ def meant(store: Store, actor: Actor, name: str, ref: str | None, now: datetime)
         )
 
 
+def account_of(meant: Meant) -> UUID | None:
+    """The company behind a name, where there is one."""
+    return UUID(meant.ref.partition(":")[2]) if meant.ref and meant.is_known else None
+
+
+def owners(store: Store, actor: Actor, rows: Iterable[DealRow]) -> dict[str, str]:
+    """The names of those whose deals these are."""
+    ids = sorted({each.owner_id for each in rows})
+    with store.read() as tx:
+        return {each: each for each in ids} | people.names(tx, actor.workspace_id, ids)
+
+
+def find_mine(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> DealRow:
+    """A deal that the actor may change.
+
+    Raises:
+        Refused: when there is none, or it is not theirs.
+    """
+    with store.read() as tx:
+        row = queries.find(tx, actor.workspace_id, deal_id)
+        if row is None:
+            raise Refused("deals.gone")
+        if not may_change(tx, actor, row.owner_id, now):
+            raise not_yours(tx, actor, row, now)
+        return row
+
+
 def may_change(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> bool:
     """Whether somebody may change a deal of this owner: their own, their reports', or with operations anybody's."""
     return may(actor, Action.CHANGE_DEALS, people.relation(tx, actor, owner_id, now))
@@ -135,8 +163,8 @@ def open_deal(
         Refused: when the actor may have no deals, the owner who is named cannot have it, or the amount is none.
     """
     with store.write() as tx:
-        if repeated := _repeated(tx, actor, origin):
-            return repeated
+        if before := repeated(tx, actor, origin):
+            return before
         owner_id = wish.owner_id or actor.id
         _check_owner(tx, actor, owner_id, now)
         _check_money(wish.money)
@@ -160,7 +188,7 @@ def open_deal(
         )
         row = changes.open_deal(tx, actor.workspace_id, new, by=actor.id, origin=origin, now=now, note=wish.note)
         notices.tell_owner(tx, actor.workspace_id, row, actor.id, now)
-        return _done(tx, actor, row, None, now)
+        return done(tx, actor, row, None, now)
 
 
 def change(store: Store, actor: Actor, deal_id: UUID, wish: Wish, *, origin: str, now: datetime) -> Done:
@@ -170,8 +198,8 @@ def change(store: Store, actor: Actor, deal_id: UUID, wish: Wish, *, origin: str
         Refused: when it is not theirs to change, closed, or was changed meanwhile; it says who can, or who did.
     """
     with store.write() as tx:
-        if repeated := _repeated(tx, actor, origin):
-            return repeated
+        if before := repeated(tx, actor, origin):
+            return before
         return _change(tx, actor, held(tx, actor, deal_id, now), wish, origin, now)
 
 
@@ -182,12 +210,12 @@ def win(store: Store, actor: Actor, deal_id: UUID, said: Win, *, origin: str, no
         Refused: as there, or when it is not theirs.
     """
     with store.write() as tx:
-        if repeated := _repeated(tx, actor, origin):
-            return repeated
+        if before := repeated(tx, actor, origin):
+            return before
         _check_money(said.money)
         row = held(tx, actor, deal_id, now)
         after = closing.win(tx, actor.workspace_id, row, said, by=actor.id, origin=origin, now=now)
-        return _done(tx, actor, after, row, now)
+        return done(tx, actor, after, row, now)
 
 
 def lose(store: Store, actor: Actor, deal_id: UUID, said: Loss, *, origin: str, now: datetime) -> Done:
@@ -197,11 +225,11 @@ def lose(store: Store, actor: Actor, deal_id: UUID, said: Loss, *, origin: str, 
         Refused: as there, or when it is not theirs.
     """
     with store.write() as tx:
-        if repeated := _repeated(tx, actor, origin):
-            return repeated
+        if before := repeated(tx, actor, origin):
+            return before
         row = held(tx, actor, deal_id, now)
         after = closing.lose(tx, actor.workspace_id, row, said, by=actor.id, origin=origin, now=now)
-        return _done(tx, actor, after, row, now)
+        return done(tx, actor, after, row, now)
 
 
 def reopen(store: Store, actor: Actor, deal_id: UUID, stage: Stage | None, *, origin: str, now: datetime) -> Done:
@@ -211,13 +239,13 @@ def reopen(store: Store, actor: Actor, deal_id: UUID, stage: Stage | None, *, or
         Refused: when it is not theirs, or open anyway.
     """
     with store.write() as tx:
-        if repeated := _repeated(tx, actor, origin):
-            return repeated
+        if before := repeated(tx, actor, origin):
+            return before
         row = held(tx, actor, deal_id, now)
         if row.is_open:
             raise Refused("deals.open_already", company=row.company)
         after = closing.reopen(tx, actor.workspace_id, row, stage, by=actor.id, origin=origin, now=now)
-        return _done(tx, actor, after, row, now)
+        return done(tx, actor, after, row, now)
 
 
 def held(tx: Connection, actor: Actor, deal_id: UUID, now: datetime) -> DealRow:
@@ -245,7 +273,7 @@ def _own_first(rows: list[DealRow], actor: Actor) -> tuple[DealRow, ...]:
     return own or tuple(rows)
 
 
-def _repeated(tx: Connection, actor: Actor, origin: str) -> Done | None:
+def repeated(tx: Connection, actor: Actor, origin: str) -> Done | None:
     """What a delivery has done before."""
     deal_id = queries.touched_by(tx, actor.workspace_id, origin)
     row = queries.find(tx, actor.workspace_id, deal_id) if deal_id else None
@@ -272,10 +300,10 @@ def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str,
         raise Refused("deals.changed_meanwhile", company=row.company)
     if after.owner_id != row.owner_id:
         notices.tell_owner(tx, actor.workspace_id, after, actor.id, now)
-    return _done(tx, actor, after, row, now)
+    return done(tx, actor, after, row, now)
 
 
-def _done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now: datetime) -> Done:
+def done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now: datetime) -> Done:
     """The change that was made; in the audit log, where it is to another's deal."""
     if before and before.version == row.version:
         return Done(row)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import refusal
 from bot.clock import zone_or_utc
+from bot.deals import queries as deals
+from bot.deals.queries import DealRow
 from bot.delivery.outcome import Parcel
 from bot.handoffs import changes, planning, queries
 from bot.handoffs.queries import ChangeRow, HandoffRow, OfferRow
@@ -32,7 +34,7 @@ class Page:
     """A hand-off as somebody reads it.
 
     `reader` is None for a channel. `offer` is the one that the message is about, or the one that runs. `names` gives
-    the names of everybody in it. `touch` is the taker's first one after the acceptance.
+    the names of everybody in it. `touch` is the taker's first one after the acceptance, `deal` what came of it.
     """
 
     reader: Actor | None
@@ -49,6 +51,7 @@ class Page:
     touch: datetime | None = None
     person: str | None = None
     score: Score | None = None
+    deal: DealRow | None = None
 
     @property
     def is_current(self) -> bool:
@@ -143,6 +146,7 @@ def _page(
         lead=lead,
         last_touch=logged[-1] if logged else None,
         touch=planning.first_touch(tx, workspace_id, row),
+        deal=deals.of_handoff(tx, workspace_id, row.id) if row.state is State.REQUALIFIED else None,
         score=lead_pages.score(tx, workspace_id, lead, now) if lead else None,
     )
 

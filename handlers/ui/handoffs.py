@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.activity.entry import Kind as ActivityKind
+from bot.deals.states import Stage
 from bot.handoffs.changes import RULES
 from bot.handoffs.giving import Giving
 from bot.handoffs.pages import Lists, Page
@@ -74,6 +75,9 @@ def giver(words: Words, page: Page) -> Message:
     blocks = [section(Mrkdwn(f"{head}\n{SIGNS.get(page.row.state, '')} {stands}"))]
     if page.row.reason_note and page.row.state in {State.REJECTED, State.WAITING}:
         blocks += quote(page.row.reason_note)
+    became = _became(words, page)
+    if became:
+        blocks.append(section(became))
     trail = trail_of(words, page)
     if trail:
         blocks.append(context(trail))
@@ -81,7 +85,17 @@ def giver(words: Words, page: Page) -> Message:
     if page.row.state in {State.OFFERED, State.WAITING}:
         value = ids.pack(h=page.row.id.hex)
         blocks.append(actions(button(words("handoffs.button.withdraw"), ids.HANDOFF_WITHDRAW, value)))
-    return Message(f"{page.row.company}: {stands}", blocks)
+    return Message(f"{page.row.company}: {became or stands}", blocks)
+
+
+def _became(words: Words, page: Page) -> Mrkdwn | None:
+    """What became of the deal: a win is its giver's assist."""
+    deal = page.deal
+    if deal is None or deal.is_open:
+        return None
+    if deal.stage is Stage.LOST:
+        return md(words, "handoffs.deal.lost", reason=words(f"deals.reason.{deal.reason}"))
+    return md(words, "handoffs.deal.won", amount=words.money(deal.money) if deal.money else words("deals.no_amount"))
 
 
 def record(words: Words, page: Page) -> Message:

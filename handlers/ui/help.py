@@ -41,6 +41,14 @@ def handoff_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
+def deal_help(words: Words) -> Message:
+    """How `/deal` is typed."""
+    parts = [md(words, f"help.deal.{part}") for part in ("work", "end", "after")]
+    title = words("help.deal.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.deal.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
 def baton_help(words: Words, reader: Actor) -> Message:
     """What Baton does, verb by verb, and the doors to what the reader may change or read."""
     title = words("help.baton.title")

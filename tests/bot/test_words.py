@@ -20,7 +20,8 @@ from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.audit.log import Reach
 from bot.deals.said import ASKS as DEAL_ASKS
-from bot.deals.states import NEED_A_NOTE, Stage
+from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
+from bot.deals.states import Kind as Sold
 from bot.delivery.mending import MENDABLE
 from bot.handoffs.changes import OWNER, PERSON, RULES
 from bot.handoffs.rules import DECLINE_REASONS, REJECT_REASONS, Known
@@ -44,6 +45,7 @@ from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, w
 from bot.workspace.checklists import CHECKLISTS
 from bot.workspace.rules import SETTINGS_OF, Setting, Step
 from handlers import ids
+from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
@@ -139,6 +141,14 @@ ENUMERATED = (
     | {f"pay.event.{event}" for event in Earning}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
     | {f"deals.ask.{code}" for code in DEAL_ASKS}
+    | {f"deals.stage.{stage}" for stage in Stage}
+    | {f"deals.check.title.{stage}" for stage in Stage}
+    | {f"deals.check.{stage}.{n}" for stage in Stage for n in ("first", "second", "third")}
+    | {f"deals.kind.{kind}" for kind in (Sold.RENEWAL, Sold.UPSELL)}
+    | {f"deals.reason.{reason}" for reason in LOST_REASONS}
+    | {f"deals.{family}.{what}" for what in What for family in ("done", "happened")}
+    | {f"deals.field.{name.removesuffix('_id')}" for name in (*DEAL_FIELDS, "assist", "closed", "reason")}
+    | {f"help.deal.{part}" for part in ("work", "end", "after")}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 

@@ -1,0 +1,182 @@
+"""What people read of deals: a card, a list, what comes by itself. Plain values, from the state of that moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.access.actor import Actor
+from bot.access.rights import Action, may, refusal
+from bot.clock import zone_or_utc
+from bot.deals import notices, planning, queries
+from bot.deals.after_sale import may_look_after
+from bot.deals.queries import CustomerRow, DealRow
+from bot.deals.rules import Change
+from bot.deals.service import may_change, not_yours
+from bot.delivery.outcome import Parcel
+from bot.errors import Refused
+from bot.people import queries as people
+from bot.store.engine import Store
+from bot.workspace import queries as workspace
+
+TIMELINE = 5
+"""Changes on a card, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A deal as somebody reads it; `customer` is what the company is besides."""
+
+    row: DealRow
+    changes: tuple[Change, ...]
+    customer: CustomerRow | None
+    names: Mapping[str, str]
+    can_change: bool
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        """The reader's calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+    def day(self, at: datetime) -> date:
+        """The reader's calendar day of a moment."""
+        return at.astimezone(self.zone).date()
+
+    def name(self, person_id: str | None) -> str:
+        """What somebody is called."""
+        return self.names.get(person_id or "", person_id or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Somebody's open deals; `of` is their name, where they are not the reader's own."""
+
+    rows: tuple[DealRow, ...]
+    of: str | None
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        """The reader's calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a message of the ledger is about; `reader` is None for a channel, `days` those that a renewal is away."""
+
+    kind: str
+    language: str
+    card: Card | None = None
+    customer: CustomerRow | None = None
+    by: str = ""
+    days: int = 0
+    today: date = date.min
+    is_settled: bool = False
+
+
+def card(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> Card:
+    """A deal, for whoever may change it, handed it off, or cares for the customer.
+
+    Raises:
+        Refused: when there is none, or it is none of theirs; it says whose.
+    """
+    with store.read() as tx:
+        row = queries.find(tx, actor.workspace_id, deal_id)
+        if row is None:
+            raise Refused("deals.gone")
+        found = _card(tx, actor.workspace_id, row, actor, actor.zone, now)
+        cares = found.customer is not None and may_look_after(tx, actor, found.customer, now)
+        if not (found.can_change or cares or row.giver_id == actor.id):
+            raise not_yours(tx, actor, row, now)
+        return found
+
+
+def overview(store: Store, actor: Actor, person_id: str | None, now: datetime) -> Overview:
+    """The open deals of somebody, or one's own.
+
+    Raises:
+        Refused: when their numbers are none of the reader's; it says who can see them.
+    """
+    whom = person_id or actor.id
+    with store.read() as tx:
+        name = people.names(tx, actor.workspace_id, [whom]).get(whom, whom)
+        if not may(actor, Action.SEE_NUMBERS, people.relation(tx, actor, whom, now)):
+            can = people.who_can(tx, actor.workspace_id, whom, people.today_of(actor, now))
+            raise Refused("deals.not_seen", who=name, can=", ".join(can))
+        rows = queries.open_of(tx, actor.workspace_id, [whom])
+    return Overview(tuple(rows), None if whom == actor.id else name, now, actor.zone)
+
+
+def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:
+    """What a message of the ledger shows. None where there is nothing to say any more: a win that was taken back before
+    it was told, a customer who has renewed, a reader who is no colleague any more.
+    """
+    with store.read() as tx:
+        reader = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
+        if parcel.kind != notices.WON and (reader is None or refusal(reader)):
+            return None
+        language = reader.language if reader else "en"
+        if parcel.kind == planning.RENEWAL:
+            assert reader is not None
+            return _renewal(tx, parcel, reader, now)
+        row = queries.find(tx, parcel.workspace_id, UUID(parcel.subject["deal"]))
+        is_first = parcel.ts is None
+        if row is None or (is_first and parcel.kind == notices.WON and row.is_open):
+            return None
+        zone = reader.zone if reader else zone_or_utc(workspace.settings(tx, parcel.workspace_id).zone)
+        found = _card(tx, parcel.workspace_id, row, reader, zone, now, parcel.subject.get("by"))
+        return Notice(parcel.kind, language, found, by=found.name(parcel.subject.get("by")), today=found.today)
+
+
+def _renewal(tx: Connection, parcel: Parcel, reader: Actor, now: datetime) -> Notice | None:
+    account_id = UUID(parcel.subject["account"])
+    known = queries.find_customer(tx, parcel.workspace_id, account_id)
+    if known is None:
+        return None
+    is_settled = not known.is_active or str(known.renewal_on) != parcel.subject["renewal"]
+    if is_settled and parcel.ts is None:
+        return None
+    today = now.astimezone(reader.zone).date()
+    days = int(parcel.subject["days"])
+    return Notice(parcel.kind, reader.language, None, known, "", days, today, is_settled)
+
+
+def _card(
+    tx: Connection,
+    workspace_id: str,
+    row: DealRow,
+    reader: Actor | None,
+    zone: ZoneInfo,
+    now: datetime,
+    *others: str | None,
+) -> Card:
+    happened = queries.changes(tx, workspace_id, row.id)
+    customer = queries.find_customer(tx, workspace_id, row.account_id)
+    ids = _people_of(row, happened, customer, others)
+    return Card(
+        row=row,
+        changes=tuple(happened),
+        customer=customer if customer and customer.deal_id else None,
+        names=people.names(tx, workspace_id, ids),
+        can_change=reader is not None and may_change(tx, reader, row.owner_id, now),
+        now=now,
+        zone=zone,
+    )
+
+
+def _people_of(
+    row: DealRow, happened: Sequence[Change], customer: CustomerRow | None, others: Sequence[str | None]
+) -> list[str]:
+    """Everybody who is named in it."""
+    ids: set[Any] = {row.owner_id, row.giver_id, *others, *(each.by for each in happened)}
+    ids |= {each.after.get("owner_id") for each in happened} | {each.before.get("owner_id") for each in happened}
+    ids |= {customer.csm_id, customer.owner_id} if customer else set()
+    return sorted(each for each in ids if each)

@@ -1,0 +1,55 @@
+"""What comes by itself about deals: a win in its channel, a deal that one was given, a customer who renews soon."""
+
+from bot.deals import notices
+from bot.deals.pages import Notice
+from bot.deals.states import Stage
+from bot.words import Words
+from handlers import ids
+from handlers.ui.blocks import Message, actions, button, context, md, section
+from handlers.ui.deals import customer_said
+
+
+def notice(words: Words, page: Notice) -> Message:
+    """What one of them says."""
+    if page.kind == notices.WON:
+        return won(words, page)
+    return given(words, page) if page.kind == notices.GIVEN else renewal(words, page)
+
+
+def won(words: Words, page: Notice) -> Message:
+    """The announcement: who closed it, for how much, and whose lead it was. Taken back, it says so in its place."""
+    assert page.card is not None
+    row, name = page.card.row, page.card.name
+    if row.stage is not Stage.WON or row.money is None:
+        said = md(words, "deals.announce.reopened", company=row.company)
+        return Message(said, [section(said)])
+    has_assist = row.giver_id is not None and row.giver_id != row.owner_id
+    said = md(words, "deals.announce.won", company=row.company, owner=name(row.owner_id), amount=words.money(row.money))
+    assist = [context(md(words, "deals.announce.assist", giver=name(row.giver_id)))] if has_assist else []
+    text = f"{said} {md(words, 'deals.announce.assist', giver=name(row.giver_id))}" if has_assist else said
+    return Message(text, [section(said), *assist])
+
+
+def given(words: Words, page: Notice) -> Message:
+    """A deal that is somebody's from now on."""
+    assert page.card is not None
+    row = page.card.row
+    said = md(words, "deals.given", company=row.company, who=page.by)
+    show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex))
+    return Message(said, [section(said), actions(show)])
+
+
+def renewal(words: Words, page: Notice) -> Message:
+    """A customer whose contract ends in so many days."""
+    assert page.customer is not None
+    customer = page.customer
+    if page.is_settled or customer.renewal_on is None:
+        said = md(words, "deals.renewal.settled", company=customer.company)
+        return Message(said, [section(said)])
+    left = (customer.renewal_on - page.today).days
+    amount = words.money(customer.money) if customer.money else words("deals.no_amount")
+    day = words.date(customer.renewal_on)
+    key = "deals.renewal.days"
+    said = md(words, key, company=customer.company, day=day, left=words.plural("deals.days", left), amount=amount)
+    hint = md(words, "deals.renewal.hint", command=f"{ids.DEAL_COMMAND} {customer.company}")
+    return Message(said, [section(said), context(customer_said(words, customer, "", page.today)), context(hint)])
