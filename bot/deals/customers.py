@@ -111,6 +111,8 @@ def change(
             origin=origin,
         )
     )
+    if known.renewal_on and ("renewal_on" in new or "churned_at" in new):
+        planning.settle(tx, workspace_id, known.account_id, known.renewal_on, now)
     planning.watch(tx, workspace_id, known.account_id, now)
     return True
 
@@ -128,7 +130,7 @@ def _ensured(tx: Connection, workspace_id: str, account_id: UUID, now: datetime)
 def _standing(tx: Connection, workspace_id: str, account_id: UUID, known: CustomerRow) -> dict[str, Any]:
     """What the won deals of a company make of it: the last one that is no upsell runs, upsells since then add to it."""
     won = [each for each in queries.of_account(tx, workspace_id, account_id) if each.stage is Stage.WON]
-    ordered = sorted(won, key=lambda each: (each.closed_at or each.opened_at, each.version))
+    ordered = sorted(won, key=lambda each: (each.closed_at or each.opened_at, each.id))
     base = next((each for each in reversed(ordered) if each.kind is not Kind.UPSELL), None)
     if base is None or base.closed_at is None:
         return {**NOBODY, "since_on": None}

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
 from bot.absence.schedule import schedules
 from bot.deals import queries
 from bot.deals.queries import CustomerRow
-from bot.deals.rules import next_notice, notice_on
+from bot.deals.rules import NOTICES, next_notice, notice_on
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.people import queries as people
@@ -33,6 +33,17 @@ def watch(tx: Connection, workspace_id: str, account_id: UUID, now: datetime) ->
         schedule.take_out(tx, workspace_id, RENEWAL, "", account_id.hex)
     else:
         schedule.put(tx, workspace_id, RENEWAL, "", moment, account_id.hex)
+
+
+def settle(tx: Connection, workspace_id: str, account_id: UUID, renewal_on: date, now: datetime) -> None:
+    """Let the reminders of a renewal show that it is settled."""
+    for days in NOTICES:
+        delivery.change(tx, workspace_id, letter_id(account_id, renewal_on, days), now)
+
+
+def letter_id(account_id: UUID, renewal_on: date, days: int) -> UUID:
+    """The name of one reminder in the ledger: one that can be told from what it is about."""
+    return uuid5(account_id, f"{renewal_on}:{days}")
 
 
 def plan_renewals(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
@@ -72,7 +83,9 @@ def _see_to(tx: Connection, workspace_id: str, account_id: UUID, now: datetime) 
             return there.next_start or now + LOOK_AGAIN
         subject = {"account": account_id.hex, "renewal": row.renewal_on.isoformat(), "days": notice}
         occasion = f"{account_id.hex}:{row.renewal_on}:{notice}"
-        delivery.tell(tx, workspace_id, Letter(RENEWAL, who, occasion, subject, now + timedelta(days=14)), now)
+        letter = Letter(RENEWAL, who, occasion, subject, now + timedelta(days=14))
+        named = letter._replace(id=letter_id(account_id, row.renewal_on, notice))
+        delivery.tell(tx, workspace_id, named, now)
     return _of_next(working, row.renewal_on, today, now)
 
 

@@ -181,3 +181,22 @@ def test_another_s_deal_is_refused_with_who_can(workspace: Workspace) -> None:
     assert beside.buttons == ["Открыть свою"]
     assert "Открыта сделка: *Hooli*" in team.presses("U0OLGA", beside, "Открыть свою").text
     assert "Open deals of Dana Lee" in team.types("U0MARIA", "/deal @dana").text
+
+
+def test_a_customer_s_renewal_is_reminded_of_until_it_is_settled(workspace: Workspace) -> None:
+    team = workspace.team
+    soon = (datetime.now(UTC) + timedelta(days=45)).date().isoformat()
+    won = team.types("U0DANA", f"/deal Vandelay won 5k renews {soon}")
+    assert "Won: *Vandelay*" in won.text
+    told = reads(workspace, "U0DANA", "*Vandelay* renews in 4", "5,000.00\u00a0EUR")
+    left = team.types("U0DANA", "/deal Vandelay churned price")
+    assert "Left on" in left.text
+    assert "the renewal is settled" in team.sees_change("U0DANA", told).text
+    back = team.presses("U0DANA", left, "Undo")
+    assert "Customer since" in back.text
+    more = team.types("U0DANA", "/deal Vandelay upsell 700")
+    assert "Opened: *Vandelay*" in more.text
+    assert "Vandelay, upsell" in more.text
+    stays = team.types("U0DANA", "/deal Vandelay renewed 6k")
+    assert "Won: *Vandelay*, 6,000.00\u00a0EUR" in stays.text
+    assert "Stranger пока ничего не покупали" in team.types("U0OLGA", "/deal Stranger renewed").text

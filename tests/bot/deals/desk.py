@@ -88,7 +88,11 @@ class Team:
         """The rows of the ledger of a kind."""
         delivery = deliveries.delivery
         with self.store.read() as tx:
-            return list(tx.execute(select(delivery).where(delivery.c.kind == kind).order_by(delivery.c.id)))
+            return list(
+                tx.execute(
+                    select(delivery).where(delivery.c.kind == kind).order_by(delivery.c.recorded_at, delivery.c.id)
+                )
+            )
 
     def passes(self, **time: float) -> None:
         """Time goes by, with a look at the jobs every hour."""
