@@ -25,7 +25,7 @@ from handlers.server import new_executor
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
 
-AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people or leads.")]
+AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people, leads or deals.")]
 AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file.")]
 OfWorkspace = Annotated[
     str | None, typer.Option("--workspace", metavar="T…", help="Whose data it is, where there are several.")

@@ -26,6 +26,8 @@ class Win:
     months: int | None = None
     note: str | None = None
     is_sure: bool = False
+    is_quiet: bool = False
+    """Whether its channel is told nothing: one of a long list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def win(tx: Connection, workspace_id: str, row: DealRow, said: Win, *, by: str, 
         "amount": money.minor,
         "currency": money.currency,
         "renewal_on": renewal_on,
-        "announcement": notices.announce(tx, workspace_id, row, now),
+        "announcement": row.announcement if said.is_quiet else notices.announce(tx, workspace_id, row, now),
     }
     after = _changed(tx, workspace_id, row, What.WON, values, said.note, at, by, origin, now)
     customers.bought(tx, workspace_id, after, renewal_day, by=by, origin=origin, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.transfer import leads, people
+from bot.transfer import deals, leads, people
 from bot.transfer.form import Form
 
 
@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     PEOPLE = "people"
     LEADS = "leads"
+    DEALS = "deals"
 
 
-FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM, Kind.LEADS: leads.FORM}
+FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM, Kind.LEADS: leads.FORM, Kind.DEALS: deals.FORM}

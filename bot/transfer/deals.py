@@ -1,0 +1,213 @@
+"""The table of deals: what may be bought, how far it is, and what became of it.
+
+A row is about one deal, known by its company, owner, kind and the day it was opened; any other is a new one. Nobody is
+told of it, and no win of a list is announced. Amounts are plain decimals in the workspace's money.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from bot.audit.service import COMMAND_LINE
+from bot.deals import bulk
+from bot.deals.bulk import Came, Coming, How, Unfit
+from bot.deals.rules import LARGEST, LONGEST_NOTE
+from bot.deals.states import CLOSED, LOST_REASONS, Kind, Stage
+from bot.deals.vocabulary import STAGES
+from bot.money import Money, digits
+from bot.reading.amounts import read_amount
+from bot.reading.subject import LONGEST_NAME
+from bot.reading.text import keyed
+from bot.store.types import new_id
+from bot.transfer import deals_out
+from bot.transfer.cells import Cells, shown
+from bot.transfer.deals_out import COLUMNS, GIVER, OWNER
+from bot.transfer.form import Changed, Form, Job, Outcome
+from bot.transfer.table import Problem, Row, Table
+from bot.workspace import queries as workspace
+
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+
+_WHY = {
+    "closed.won": "stage: this deal is won already; reopen it in Slack before anything about it is changed",
+    "closed.lost": "stage: this deal is lost already; reopen it in Slack before anything about it is changed",
+    "gone": f"{OWNER}: this account has ended, and an open deal needs somebody",
+    "meanwhile": "somebody else changed this deal this very moment",
+}
+
+
+def bring_in(tx: Connection, job: Job, table: Table) -> Outcome:
+    """Take all rows in, in their order."""
+    problems: list[Problem] = []
+    currency = workspace.settings(tx, job.workspace_id).currency
+    coming = [found for row in job.track(table.rows) if (found := _Reading(row, job, currency, problems).read())]
+    if problems:
+        return Outcome((), 0, tuple(problems))
+    origin = f"import:{new_id()}"
+    came = list(bulk.take_in(tx, job.workspace_id, coming, by=COMMAND_LINE, origin=origin, now=job.now))
+    unfit = [Problem(each.line, _WHY[each.why]) for each in came if isinstance(each, Unfit)]
+    if unfit:
+        return Outcome((), 0, tuple(unfit))
+    taken = [each for each in came if isinstance(each, Came)]
+    changed = [
+        Changed(row.line, row.company, tuple(_described(each)))
+        for row, each in zip(coming, taken, strict=True)
+        if each.how is not How.SAME
+    ]
+    return Outcome(tuple(changed), len(taken) - len(changed), told=(_told(taken),))
+
+
+FORM = Form(
+    columns=COLUMNS,
+    required=("company", OWNER),
+    emails=(OWNER, GIVER),
+    bring_in=bring_in,
+    take_out=deals_out.take_out,
+)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One row, as it is understood."""
+
+    row: Row
+    job: Job
+    currency: str
+    problems: list[Problem]
+
+    def read(self) -> Coming | None:
+        cells = Cells(self.row, self.problems)
+        company, owner, giver = cells.text("company"), self._owner(cells), cells.person(GIVER, self.job.directory.ids)
+        stage, money = self._stage(cells), self._money(cells)
+        opened, close, closed = (cells.day(name) for name in ("opened", "close", "closed"))
+        kind, reason, renewal = self._kind(cells), self._reason(cells), cells.day("renewal")
+        if company is None:
+            cells.refuse("company: there is none")
+        elif len(company) > LONGEST_NAME:
+            cells.refuse(f"company: more than {LONGEST_NAME} characters")
+        self._check_days(cells, stage, opened, closed)
+        if stage is Stage.WON and money is None and cells.text("amount") is None:
+            cells.refuse("amount: a deal that is won has one; write 0 if it was for nothing")
+        if not cells.is_good or company is None or owner is None:
+            return None
+        return Coming(
+            self.row.line,
+            company,
+            owner,
+            stage,
+            kind,
+            money,
+            opened_on=opened,
+            close_on=close,
+            closed_on=closed,
+            giver_id=giver,
+            reason=reason,
+            renewal_on=renewal,
+            note=self._note(),
+            is_owner_gone=owner in self.job.directory.gone,
+        )
+
+    def _owner(self, cells: Cells) -> str | None:
+        if cells.text(OWNER) is None:
+            cells.refuse(f"{OWNER}: there is none, and every deal has an owner")
+        return cells.person(OWNER, self.job.directory.ids)
+
+    def _stage(self, cells: Cells) -> Stage | None:
+        cell = cells.text("stage")
+        found = STAGES.get(keyed(cell)) if cell is not None else None
+        if cell is not None and found is None:
+            cells.refuse(f"stage: {shown(cell)} is none; write one of {', '.join(Stage)}")
+        return found
+
+    def _kind(self, cells: Cells) -> Kind:
+        cell = cells.text("kind")
+        if cell is None:
+            return Kind.NEW
+        if cell.casefold() not in set(Kind):
+            cells.refuse(f"kind: {shown(cell)} is none; write one of {', '.join(Kind)}")
+            return Kind.NEW
+        return Kind(cell.casefold())
+
+    def _reason(self, cells: Cells) -> str | None:
+        cell = cells.text("reason")
+        if cell is not None and cell.casefold() not in LOST_REASONS:
+            cells.refuse(f"reason: {shown(cell)} is none; write one of {', '.join(LOST_REASONS)}")
+        return cell and cell.casefold()
+
+    def _money(self, cells: Cells) -> Money | None:
+        said = cells.text("currency")
+        if said is not None and said.upper() != self.currency:
+            cells.refuse(
+                f"currency: {shown(said)}; this workspace counts in {self.currency}, and Baton has no exchange rates"
+            )
+        cell = cells.text("amount")
+        if cell is None:
+            return None
+        if not _PLAIN.fullmatch(cell):
+            cells.refuse(f"amount: {shown(cell)} is no plain decimal{self._instead(cell)}")
+            return None
+        amount, places = Decimal(cell), digits(self.currency)
+        if amount > LARGEST:
+            cells.refuse(f"amount: {shown(cell)} is more than any deal is worth")
+        elif amount != round(amount, places):
+            cells.refuse(f"amount: {shown(cell)} has more than the {places} decimals of {self.currency}")
+        else:
+            return Money.of(amount, self.currency)
+        return None
+
+    def _instead(self, cell: str) -> str:
+        """What to write for an amount that a person would understand."""
+        words = keyed(cell).split()
+        found = read_amount(words, 0) if words else None
+        if found is None or found.used != len(words) or found.value is None or found.value < 0:
+            return "; write it as 24000.50"
+        return f"; write {found.value.normalize():f}"
+
+    def _check_days(self, cells: Cells, stage: Stage | None, opened: date | None, closed: date | None) -> None:
+        for name, day in (("opened", opened), ("closed", closed)):
+            if day and day > self.job.today:
+                cells.refuse(f"{name}: {day} is still to come")
+        if closed and stage is not None and stage not in CLOSED:
+            cells.refuse(f"closed: a deal in stage {stage} is open; write won or lost, or leave the day out")
+        if closed and stage is None:
+            cells.refuse("stage: a deal that is closed was won or lost; write which")
+        if stage in CLOSED and cells.text("closed") is None:
+            cells.refuse(f"closed: on which day was it {stage}?")
+        if opened and closed and closed < opened:
+            cells.refuse(f"closed: {closed} is before it was opened, on {opened}")
+
+    def _note(self) -> str | None:
+        """Further columns, as the note of the deal's first line."""
+        return "; ".join(f"{name}: {text}" for name, text in self.row.more.items())[:LONGEST_NOTE] or None
+
+
+def _described(came: Came) -> Iterator[str]:
+    """What a row changed, in a few words."""
+    row = came.row
+    if came.how is How.NEW:
+        yield f"new, {row.stage}"
+        if row.money:
+            yield f"{row.money.amount:f} {row.currency}"
+        return
+    for name in came.changed:
+        if name != "currency":
+            value = row.money.amount if name == "amount" and row.money else getattr(row, name)
+            yield f"{name} {shown(str(value))}"
+
+
+def _told(came: list[Came]) -> str:
+    new = Counter(_standing(each.row.stage) for each in came if each.how is How.NEW)
+    changed = sum(1 for each in came if each.how is How.CHANGED)
+    return (
+        f"New deals: {new.total():,} ({new['open']:,} open, {new['won']:,} won, {new['lost']:,} lost). "
+        f"Changed: {changed:,} that were known."
+    )
+
+
+def _standing(stage: Stage) -> str:
+    return stage.value if stage in CLOSED else "open"

@@ -1,0 +1,48 @@
+"""The table of deals on its way out: all of them, oldest first."""
+
+from sqlalchemy import Connection
+
+from bot.deals import bulk
+from bot.deals.bulk import Listed
+from bot.deals.states import Kind, Stage
+from bot.transfer.form import Sheet
+from bot.transfer.queries import Directory, directory
+
+OWNER, GIVER = "owner_email", "giver_email"
+FIRST = ("company", "amount", "currency", "stage", "opened", "close", "closed", OWNER, GIVER)
+FURTHER = ("kind", "reason", "renewal")
+"""Columns that an export has where they say something."""
+
+COLUMNS = (*FIRST, *FURTHER)
+
+
+def take_out(tx: Connection, workspace_id: str, _today: object) -> Sheet:
+    """A row for every deal; those of owners who have no e-mail of their own are left out, and named."""
+    known = directory(tx, workspace_id)
+    listed = bulk.listed(tx, workspace_id)
+    rows = [_cells(each, known) for each in listed if each.row.owner_id in known.emails]
+    left_out = {
+        known.names.get(each.row.owner_id, each.row.owner_id)
+        for each in listed
+        if each.row.owner_id not in known.emails
+    }
+    header = tuple(name for name in COLUMNS if name in FIRST or any(cells[name] for cells in rows))
+    return Sheet(header, tuple(tuple(cells[name] for name in header) for cells in rows), tuple(sorted(left_out)))
+
+
+def _cells(each: Listed, known: Directory) -> dict[str, str]:
+    row = each.row
+    return {
+        "company": row.company,
+        "amount": f"{row.money.amount:f}" if row.money else "",
+        "currency": row.currency,
+        "stage": row.stage.value,
+        "opened": each.opened_on.isoformat(),
+        "close": row.close_on.isoformat() if row.close_on else "",
+        "closed": each.closed_on.isoformat() if each.closed_on else "",
+        OWNER: known.emails[row.owner_id],
+        GIVER: known.emails.get(row.giver_id or "", ""),
+        "kind": "" if row.kind is Kind.NEW else row.kind.value,
+        "reason": row.reason or "",
+        "renewal": row.renewal_on.isoformat() if row.renewal_on and row.stage is Stage.WON else "",
+    }
