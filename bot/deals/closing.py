@@ -66,7 +66,8 @@ def win(tx: Connection, workspace_id: str, row: DealRow, said: Win, *, by: str, 
     }
     after = _changed(tx, workspace_id, row, What.WON, values, said.note, at, by, origin, now)
     customers.bought(tx, workspace_id, after, renewal_day, by=by, origin=origin, now=now)
-    notices.refresh(tx, workspace_id, [after.giver_card], now)
+    if not said.is_quiet:
+        notices.tell_giver(tx, workspace_id, after, now)
     return after
 
 
@@ -101,7 +102,7 @@ def reopen(
     after = _changed(tx, workspace_id, row, What.REOPENED, values, None, now, by, origin, now)
     if row.stage is Stage.WON:
         customers.undone(tx, workspace_id, row.account_id, by=by, origin=origin, now=now)
-    notices.refresh(tx, workspace_id, [after.announcement, after.giver_card], now)
+    notices.refresh(tx, workspace_id, [after.announcement, after.giver_card, notices.assist_id(after)], now)
     return after
 
 

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
 from bot.deals.planning import RENEWAL
 from bot.deals.queries import DealRow
 from bot.deals.states import Kind
+from bot.delivery import queries as deliveries
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure
 from bot.store.types import new_id
 from bot.workspace import queries as workspace
 
-WON, GIVEN = "deal_won", "deal_given"
-"""Kinds of the ledger: the announcement in the channel of wins, and the word to whoever has a deal from now on."""
+WON, GIVEN, ASSIST = "deal_won", "deal_given", "deal_assist"
+"""Kinds of the ledger: the announcement in the channel of wins, the word to whoever has a deal from now on, and the one
+to whoever found the buyer, where no message about a hand-off stands any more that could show it."""
 
-KINDS = (WON, GIVEN, RENEWAL)
+KINDS = (WON, GIVEN, ASSIST, RENEWAL)
 
 
 def announce(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> UUID | None:
@@ -43,6 +45,25 @@ def refresh(tx: Connection, workspace_id: str, cards: Iterable[UUID | None], now
     for each in cards:
         if each:
             delivery.change(tx, workspace_id, each, now)
+
+
+def tell_giver(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> None:
+    """Whoever handed the lead off reads of the win in the one message that they follow; a word of its own is for those
+    who have none: it has aged out of the ledger, or the deal came by a list.
+    """
+    cards = [each for each in (row.giver_card, assist_id(row)) if each]
+    known = deliveries.known(tx, workspace_id, cards)
+    if known:
+        refresh(tx, workspace_id, known, now)
+    elif row.giver_id and row.giver_id != row.owner_id:
+        subject = {"deal": row.id.hex}
+        letter = Letter(ASSIST, row.giver_id, row.id.hex, subject, if_unsure=IfUnsure.RESEND, id=assist_id(row))
+        delivery.tell(tx, workspace_id, letter, now)
+
+
+def assist_id(row: DealRow) -> UUID:
+    """The name of that word in the ledger."""
+    return uuid5(row.id, ASSIST)
 
 
 def tell_owner(tx: Connection, workspace_id: str, row: DealRow, by: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.deals.after_sale import may_look_after
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.service import may_change, not_yours
+from bot.deals.states import Stage
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
 from bot.people import queries as people
@@ -129,7 +130,8 @@ def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:
             return _renewal(tx, parcel, reader, now)
         row = queries.find(tx, parcel.workspace_id, UUID(parcel.subject["deal"]))
         is_first = parcel.ts is None
-        if row is None or (is_first and parcel.kind == notices.WON and row.is_open):
+        is_of_win = parcel.kind in {notices.WON, notices.ASSIST}
+        if row is None or (is_first and is_of_win and row.stage is not Stage.WON):
             return None
         zone = reader.zone if reader else zone_or_utc(workspace.settings(tx, parcel.workspace_id).zone)
         found = _card(tx, parcel.workspace_id, row, reader, zone, now, parcel.subject.get("by"))

@@ -11,9 +11,8 @@ from handlers.ui.deals import customer_said
 
 def notice(words: Words, page: Notice) -> Message:
     """What one of them says."""
-    if page.kind == notices.WON:
-        return won(words, page)
-    return given(words, page) if page.kind == notices.GIVEN else renewal(words, page)
+    writers = {notices.WON: won, notices.GIVEN: given, notices.ASSIST: assist}
+    return writers.get(page.kind, renewal)(words, page)
 
 
 def won(words: Words, page: Notice) -> Message:
@@ -28,6 +27,17 @@ def won(words: Words, page: Notice) -> Message:
     assist = [context(md(words, "deals.announce.assist", giver=name(row.giver_id)))] if has_assist else []
     text = f"{said} {md(words, 'deals.announce.assist', giver=name(row.giver_id))}" if has_assist else said
     return Message(text, [section(said), *assist])
+
+
+def assist(words: Words, page: Notice) -> Message:
+    """A win for whoever found the buyer."""
+    assert page.card is not None
+    row = page.card.row
+    if row.stage is not Stage.WON or row.money is None:
+        said = md(words, "deals.assist_undone", company=row.company)
+    else:
+        said = md(words, "deals.assist", company=row.company, amount=words.money(row.money))
+    return Message(said, [section(said)])
 
 
 def given(words: Words, page: Notice) -> Message:

@@ -164,6 +164,7 @@ def test_what_comes_by_itself(language: str, text: str) -> None:
         page = Notice(notices.WON, language, a_card(row, text), by=text[:80], today=TODAY)
         fits(deal_notices.notice(words, page))
         fits(deal_notices.given(words, page))
+        fits(deal_notices.assist(words, page))
     for customer in (a_customer(text), a_customer(text, churned_at=NOW, reason="price"), a_customer(amount=None)):
         for is_settled in (True, False):
             page = Notice(planning.RENEWAL, language, None, customer, "", 90, TODAY, is_settled)

@@ -14,6 +14,7 @@ from bot.deals.queries import DealRow
 from bot.deals.rules import as_of, entered
 from bot.deals.service import Wish
 from bot.deals.states import Kind, Stage, What
+from bot.delivery import queries as deliveries
 from bot.errors import Refused
 from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
@@ -131,6 +132,23 @@ def test_won_is_announced_once_and_makes_a_customer(store: Store) -> None:
     assert customer is not None
     assert (customer.is_active, customer.renewal_on, customer.money) == (True, date(2027, 11, 18), eur(24_000))
     assert team.told("handoff_giver")[0].version > 2  # the giver's one message shows it
+
+
+def test_a_giver_whose_message_has_aged_out_gets_a_word_of_its_own(store: Store) -> None:
+    team = Team(store)
+    row = qualified(team)
+    with store.write() as tx:
+        tx.execute(deliveries.delivery.delete().where(deliveries.delivery.c.id == row.giver_card))
+    team.wins(row)
+    assert [each.recipient for each in team.told(notices.ASSIST)] == ["U0ANA"]
+    team.wins(team.reopens(row))
+    assert [each.version for each in team.told(notices.ASSIST)] == [3]  # mended, and mended again
+
+
+def test_a_giver_who_has_a_message_reads_of_the_win_there_only(store: Store) -> None:
+    team = Team(store)
+    team.wins(qualified(team))
+    assert team.told(notices.ASSIST) == []
 
 
 def test_without_a_channel_of_wins_nothing_is_announced(store: Store) -> None:
