@@ -57,14 +57,14 @@ EVERYBODY = OWN_AND_REPORTS | {Relation.COLLEAGUE}
 Reach = frozenset[Relation]
 """Whose data a right goes to."""
 
-MARKETING: Mapping[Action, Reach] = {
+ANYBODY: Mapping[Action, Reach] = {
     Action.LOG: OWN,
     Action.SEE_NUMBERS: OWN,
     Action.SET_HOURS: OWN,
     Action.SET_ABSENCE: OWN,
     Action.READ_AUDIT: OWN,
 }
-REP: Mapping[Action, Reach] = {**MARKETING, Action.CHANGE_DEALS: OWN}
+REP: Mapping[Action, Reach] = {**ANYBODY, Action.CHANGE_DEALS: OWN}
 MANAGER: Mapping[Action, Reach] = {
     Action.LOG: OWN,
     Action.SEE_NUMBERS: OWN_AND_REPORTS,
@@ -76,7 +76,7 @@ MANAGER: Mapping[Action, Reach] = {
     Action.SET_QUOTAS: REPORTS,
     Action.SEE_SOURCES: EVERYBODY,
 }
-MARKETING: Mapping[Action, Reach] = {**REP, Action.SEE_SOURCES: EVERYBODY}
+MARKETING: Mapping[Action, Reach] = {**ANYBODY, Action.SEE_SOURCES: EVERYBODY}
 OPERATIONS: Mapping[Action, Reach] = dict.fromkeys(Action, EVERYBODY) | {Action.LOG: OWN}
 
 REACH: Mapping[Role, Mapping[Action, Reach]] = {
