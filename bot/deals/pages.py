@@ -124,11 +124,12 @@ def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:
         reader = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
         if parcel.kind != notices.WON and (reader is None or refusal(reader)):
             return None
-        language = reader.language if reader else "en"
         if parcel.kind == planning.RENEWAL:
             assert reader is not None
             return _renewal(tx, parcel, reader, now)
         row = queries.find(tx, parcel.workspace_id, UUID(parcel.subject["deal"]))
+        speaker = reader or (people.actor(tx, parcel.workspace_id, row.owner_id, now) if row else None)
+        language = speaker.language if speaker else "en"  # a channel reads of a win in the winner's words
         is_first = parcel.ts is None
         is_of_win = parcel.kind in {notices.WON, notices.ASSIST}
         if row is None or (is_first and is_of_win and row.stage is not Stage.WON):

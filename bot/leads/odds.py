@@ -34,6 +34,10 @@ class Tally(NamedTuple):
         """All of them."""
         return self.won + self.lost
 
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(self.won + other.won, self.lost + other.lost)
+
 
 NONE = Tally(0, 0)
 
@@ -48,16 +52,20 @@ class Counts:
     @classmethod
     def of(cls, closed: Iterable[tuple[Mapping[str, str], bool]]) -> "Counts":
         """Count closed leads: the values of each by feature (an empty one is not set), and whether it was won."""
-        won = lost = 0
+        return cls.of_tallies((features, Tally(int(is_won), int(not is_won))) for features, is_won in closed)
+
+    @classmethod
+    def of_tallies(cls, closed: Iterable[tuple[Mapping[str, str], Tally]]) -> "Counts":
+        """The same of leads that are counted already by the values of all features together."""
+        whole = NONE
         by_value: dict[str, dict[str, Tally]] = {}
-        for features, is_won in closed:
-            won, lost = won + is_won, lost + (not is_won)
+        for features, tally in closed:
+            whole = whole.plus(tally)
             for feature, value in features.items():
                 if value:
                     tallies = by_value.setdefault(feature, {})
-                    before = tallies.get(value, NONE)
-                    tallies[value] = Tally(before.won + is_won, before.lost + (not is_won))
-        return cls(Tally(won, lost), by_value)
+                    tallies[value] = tallies.get(value, NONE).plus(tally)
+        return cls(whole, by_value)
 
     def tally(self, feature: str, value: str) -> Tally:
         """The closed leads with this value."""

@@ -14,6 +14,8 @@ from bot.access.rights import holds_everything, refusal
 from bot.access.roles import Role
 from bot.delivery.outcome import Parcel
 from bot.leads import notices, queries, scoring
+from bot.leads.odds import Odds, TooFew
+from bot.leads.outcomes import odds
 from bot.leads.queries import Event, LeadRow, OpenLead, Touch
 from bot.leads.rules import may_claim, took
 from bot.leads.scoring import Manual, Score
@@ -60,6 +62,7 @@ class Card:
     timeline: tuple[Event | Touch, ...]
     more: int
     speed: Speed | None
+    odds: Odds | TooFew
     names: Mapping[str, str]
     now: datetime
     can_claim: bool = False
@@ -219,6 +222,7 @@ def _card(tx: Connection, reader: Actor, row: LeadRow, now: datetime) -> Card:
         timeline=shown,
         more=len(timeline) - len(shown),
         speed=speed(tx, workspace_id, row, now),
+        odds=odds(tx, workspace_id, row),
         names=people.names(tx, workspace_id, sorted(each for each in named if each)),
         now=now,
         can_claim=is_free and may_claim(reader),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.leads.odds import Odds, TooFew
 from bot.leads.pages import Card
 from bot.leads.queries import Event, LeadRow, Touch
 from bot.leads.scoring import Line, Part
@@ -67,7 +68,9 @@ HOURS_SHOWN = 100
 """Above it a length is told in days."""
 
 
-def card(words: Words, page: Card, *, head: Mrkdwn | None = None, below: Sequence[Block] = ()) -> Message:
+def card(
+    words: Words, page: Card, *, head: Mrkdwn | None = None, below: Sequence[Block] = (), is_asked: bool = True
+) -> Message:
     """A lead with everything that one wants to know before one calls.
 
     Args:
@@ -75,6 +78,7 @@ def card(words: Words, page: Card, *, head: Mrkdwn | None = None, below: Sequenc
         page: what it shows.
         head: what has just happened to it, in front of all.
         below: what another noun has to say of it, between the lead and its timeline: hand-offs.
+        is_asked: whether somebody wants to see it; what comes by itself does not say what is not known.
     """
     row = page.row
     blocks: list[Block] = [section(head)] if head else []
@@ -85,7 +89,8 @@ def card(words: Words, page: Card, *, head: Mrkdwn | None = None, below: Sequenc
     pressable = buttons(words, page)
     if pressable:
         blocks.append(actions(*pressable))
-    blocks += [divider(), *(section(text) for text in in_sections(_score(words, page)))]
+    scored = [*_score(words, page), *([_odds(words, page.odds)] if is_asked or isinstance(page.odds, Odds) else [])]
+    blocks += [divider(), *(section(text) for text in in_sections(scored))]
     blocks += below
     blocks += [context(text) for text in in_sections(_timeline(words, page))]
     said = head or state(words, page)
@@ -200,6 +205,20 @@ def _score(words: Words, page: Card) -> list[Mrkdwn]:
     if not ordered:
         lines.append(md(words, "leads.score.nothing"))
     return lines
+
+
+def _odds(words: Words, found: Odds | TooFew) -> Mrkdwn:
+    """The share won of leads like this one, and of how many cases; or that there are too few."""
+    cases = {"won": words.number(found.cases.won), "lost": words.number(found.cases.lost)}
+    if isinstance(found, TooFew):
+        return md(words, "leads.odds.too_few", least=words.number(found.least), **cases)
+    percent = min(99, max(1, round(100 * found.share)))  # an estimate is never sure
+    head = md(words, "leads.odds.share", percent=words.number(percent), **cases)
+    parts = [
+        md(words, f"leads.odds.{each.feature}", won=words.number(each.tally.won), seen=words.number(each.tally.seen))
+        for each in found.used
+    ]
+    return Mrkdwn("\n".join([head, *([SEPARATOR.join(parts)] if parts else [])]))
 
 
 def _score_line(words: Words, page: Card, line: Line) -> Mrkdwn:

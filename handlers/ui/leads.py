@@ -120,7 +120,7 @@ def notice(words: Words, found: Notice) -> Message:
         return Message(said, [section(said), context(hint)])
     if found.kind in {notices.REMIND, notices.LATE}:
         return _late(words, found.card, is_manager=found.kind == notices.LATE)
-    return card(words, found.card, head=_news(words, found.kind, found.card))
+    return card(words, found.card, head=_news(words, found.kind, found.card), is_asked=False)
 
 
 def _waiting(words: Words, each: Waiting) -> Mrkdwn:

@@ -134,6 +134,7 @@ ENUMERATED = (
     | {"handoffs.state.asked_no_clock"}  # as `offered_no_clock`
     | {f"handoffs.trail.{state}" for state in State if state is not State.REASSIGNED}
     | {"handoffs.trail.asked"}
+    | {f"leads.odds.{feature}" for feature in ("source", "country", "industry", "territory", "segment", "size")}
     | {f"leads.sources.{part}" for part in ("handed", "accepted", "qualified", "reject", "decline")}
     | {f"handoffs.ended.{state}" for state in (State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.ACCEPTED, None)}
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sandbox.checks.surfaces import message_reasons, view_reasons
 
 from bot.leads import notices
 from bot.leads.changes import NewLead
+from bot.leads.odds import Odds, Tally, TooFew, Used
 from bot.leads.pages import QUEUE, TIMELINE, Card, Facts, Notice, QueuePage, Waiting
 from bot.leads.queries import Event, LeadRow, Touch
 from bot.leads.scoring import Line, Part, Score
@@ -72,6 +74,7 @@ def a_card(row: LeadRow | None = None, text: str = "", count: int = 7, **more: A
         "timeline": timeline,
         "more": 12,
         "speed": a_clock(),
+        "odds": TooFew(Tally(12, 30)),
         "names": {"U0ANA": text[:80] or "Ana", "U0BEN": "Ben"},
         "now": NOW,
     }
@@ -222,3 +225,27 @@ def test_lengths(length: timedelta, english: str, russian: str) -> None:
 def test_a_moment_of_another_day_has_its_day() -> None:
     old = Event(Happening.CLAIMED, datetime(2026, 11, 3, 9, 4, tzinfo=NOW.tzinfo), "U0ANA", {})
     assert "Tue 3 Nov 09:04 · Claimed · Ana" in whole(lead_card.card(words_for("en"), a_card(timeline=(old,))))
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "cases"),
+    [
+        ("en", "about *53 %* were won: an estimate from 50 won and 60 lost ones", "this source 15 of 25"),
+        ("ru", "выиграно около *53 %*: оценка по 50 выигранным и 60 проигранным", "этот источник: 15 из 25"),
+    ],
+)
+def test_a_share_won_is_an_estimate_with_its_cases(language: str, share: str, cases: str) -> None:
+    used = (Used("source", "webinar", Tally(15, 10), Fraction(3, 2)),)
+    found = Odds(Fraction(5282, 10000), Tally(50, 60), used)
+    text = whole(lead_card.card(words_for(language), a_card(odds=found)))
+    assert share in text
+    assert cases in text
+
+
+def test_too_few_cases_are_said_to_whoever_asks_and_no_share_is_sure() -> None:
+    words = words_for("en")
+    few = "Too few closed leads to say what share of such is won: 12 won and 30 lost, it takes 50 of each."
+    assert few in whole(lead_card.card(words, a_card()))
+    assert few not in whole(lead_card.card(words, a_card(), is_asked=False))
+    sure = Odds(Fraction(9999, 10000), Tally(50, 60))
+    assert "about *99 %*" in whole(lead_card.card(words, a_card(odds=sure), is_asked=False))
