@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import Connection
 
+from bot import sample_pipeline
 from bot.absence import service as absence
 from bot.absence.kinds import AbsenceKind
 from bot.absence.rules import Away
@@ -26,7 +27,7 @@ from bot.people.model import Aspect
 from bot.store import schema
 from bot.store.engine import Store
 from bot.workspace import service as settings
-from bot.workspace.rules import Setting
+from bot.workspace.rules import CALLERS, Setting
 from handlers.gateway import profile_of
 
 DAYS = 14
@@ -47,6 +48,7 @@ CONTACT = ("Acme", "Jane Roe", "jane@acme.example", "+1 555 0100")
 
 ROLE_OF_TITLE = {
     "sales development": Role.SDR,
+    "market response": Role.MRR,
     "исходящим лидам": Role.SDR,
     "account executive": Role.AE,
     "менеджер по продажам": Role.AE,
@@ -56,11 +58,11 @@ ROLE_OF_TITLE = {
     "marketing": Role.MARKETING,
 }
 
-TEAM_OF = {Role.SDR: "Outbound", Role.AE: "Deals", Role.CSM: "Customers"}
+TEAM_OF = {Role.SDR: "Outbound", Role.MRR: "Inbound", Role.AE: "Deals", Role.CSM: "Customers"}
 
 TERRITORIES = {"America": "AMER", "Asia": "APAC", "Europe": "EMEA"}
 
-CALLS_A_DAY = {Role.SDR: (26, 44), Role.AE: (4, 11), Role.CSM: (3, 8)}
+CALLS_A_DAY = {Role.SDR: (26, 44), Role.MRR: (20, 36), Role.AE: (4, 11), Role.CSM: (3, 8)}
 
 NOTES = {
     "en": (
@@ -96,6 +98,7 @@ def fill(store: Store, slack: WebClient, now: datetime, days: int = DAYS) -> Non
         known = people.find(store, workspace, person_id, now)
         assert known is not None
         _add_activity(store, known, role, now, days, dice)
+    _add_pipeline(store, workspace, team, now)
 
 
 def _meet(store: Store, slack: WebClient, workspace: str, now: datetime) -> dict[str, Role]:
@@ -155,6 +158,16 @@ def _add_companies(store: Store, workspace: str, now: datetime) -> None:
         accounts.add_contact(tx, workspace, rows[company], name, email=email, phone=phone, by="demo", now=now)
 
 
+def _add_pipeline(store: Store, workspace: str, team: dict[str, Role], now: datetime) -> None:
+    """Leads, hand-offs and deals, where there is somebody on either side."""
+    actors = {person: people.find(store, workspace, person, now) for person in team}
+    ordered = sorted(team, key=lambda person: team[person] is not Role.MRR)  # inbound leads are claimed by the MRR
+    claiming = [found for each in ordered if team[each] is Role.MRR and (found := actors[each])]
+    takers = [found for each in ordered if team[each] is Role.AE and (found := actors[each])]
+    if claiming and takers:
+        sample_pipeline.fill(store, claiming, takers, settings.settings(store, workspace).currency, now)
+
+
 def _add_activity(store: Store, actor: Actor, role: Role, now: datetime, days: int, dice: random.Random) -> None:
     if role not in CALLS_A_DAY:
         return
@@ -175,7 +188,7 @@ def _a_day(actor: Actor, role: Role, day: date, dice: random.Random) -> list[tup
     lines = [Entry(Kind.CALL, day, count=dials - named)] if dials > named else []
     lines += [_call(actor, day, dice) for _ in range(named)]
     lines.append(Entry(Kind.EMAIL, day, count=dice.randint(3, 12)))
-    if role is not Role.SDR:
+    if role not in CALLERS:
         lines.append(Entry(Kind.DEMO, day, who=Who(dice.choice(COMPANIES)), minutes=dice.choice((30, 45, 60))))
     minutes = sorted(dice.sample(range(9 * 60, 17 * 60 + 30), len(lines)))
     return [(time(minute // 60, minute % 60), line) for minute, line in zip(minutes, lines, strict=True)]
