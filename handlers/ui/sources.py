@@ -84,5 +84,5 @@ def _reasons(words: Words, of: str, counts: Mapping[str, int]) -> list[Mrkdwn]:
     if not counts:
         return []
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    said = ", ".join(f"{words(f'handoffs.{of}.{code}')} {words.number(n)}" for code, n in ranked)
+    said = SEPARATOR.join(f"{words(f'handoffs.{of}.{code}')} ({words.number(n)})" for code, n in ranked)
     return [md(words, f"leads.sources.{of}", reasons=said)]
