@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.test_handoffs import reads, settle
+from tests.scenarios.handing_over import reads, settle
 
 QUESTIONS = "* What do they use today? | Чем пользуются сейчас?\nHow many seats? | Сколько мест?"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.test_handoffs import settle
+from tests.scenarios.handing_over import settle
 from tests.wire.team import GENERAL, Shown
 
 LEADS = ("Acme", "Globex", "Initech", "Umbrella", "Soylent", "Hooli")
