@@ -1,9 +1,9 @@
 """What the sample team sells: leads, hand-offs that landed or did not, deals in every stage, and what waits today."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import cycle
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -21,6 +21,7 @@ from bot.delivery.model import Delivery
 from bot.delivery.states import State
 from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
+from bot.handoffs.queries import HandoffRow
 from bot.handoffs.rules import Answer, Known
 from bot.leads import service as leads
 from bot.leads.changes import NewLead
@@ -31,7 +32,7 @@ from bot.store.sql import table_of
 
 delivery = table_of(Delivery)
 
-TEN = time(10)
+TEN, SATURDAY = time(10), 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,15 @@ def _lead(company: str, person: str, title: str, source: Source, employees: int,
 
 
 PAST = (
-    Past(12, _lead("Northlight", "Vera Holm", "Head of IT", Source.WEBINAR, 250, "DE"), Stage.WON, 24_000),
-    Past(11, _lead("Vandelay", "Art Vandelay", "CEO", Source.WEBSITE, 40, "US"), Stage.WON, 9_500),
-    Past(10, _lead("Brightpath", "Noor Aziz", "Operations", Source.REFERRAL, 90, "GB"), Stage.NEGOTIATION, 31_000),
-    Past(9, _lead("Cyberdyne", "Miles Dyson", "Director", Source.EVENT, 800, "US"), Stage.DEMO, 18_000),
-    Past(8, _lead("Tessellate", "Kim Lund", "VP Sales", Source.PARTNER, 120, "SE"), Stage.CONCERNS, 12_500),
-    Past(6, _lead("Bluth", "Lucille B", "Owner", Source.ADS, 12, "US"), None, reason="no-budget"),
-    Past(5, _lead("Prestige", "Tom Wu", "Student", Source.WHITEPAPER, 2, "NL"), None, reason="not-buyer"),
-    Past(4, _lead("Aperture", "Cave J", "Founder", Source.WEBINAR, 300, "US"), Stage.LOST, 40_000, "price"),
-    Past(2, _lead("Lumon", "Helly R", "Team Lead", Source.WEBSITE, 500, "US"), Stage.NEEDS, 15_000),
+    Past(9, _lead("Northlight", "Vera Holm", "Head of IT", Source.WEBINAR, 250, "DE"), Stage.WON, 24_000),
+    Past(8, _lead("Vandelay", "Art Vandelay", "CEO", Source.WEBSITE, 40, "US"), Stage.WON, 9_500),
+    Past(8, _lead("Brightpath", "Noor Aziz", "Operations", Source.REFERRAL, 90, "GB"), Stage.NEGOTIATION, 31_000),
+    Past(7, _lead("Cyberdyne", "Miles Dyson", "Director", Source.EVENT, 800, "US"), Stage.DEMO, 18_000),
+    Past(6, _lead("Tessellate", "Kim Lund", "VP Sales", Source.PARTNER, 120, "SE"), Stage.CONCERNS, 12_500),
+    Past(5, _lead("Bluth", "Lucille B", "Owner", Source.ADS, 12, "US"), None, reason="no-budget"),
+    Past(4, _lead("Prestige", "Tom Wu", "Student", Source.WHITEPAPER, 2, "NL"), None, reason="not-buyer"),
+    Past(3, _lead("Aperture", "Cave J", "Founder", Source.WEBINAR, 300, "US"), Stage.LOST, 40_000, "price"),
+    Past(1, _lead("Lumon", "Helly R", "Team Lead", Source.WEBSITE, 500, "US"), Stage.NEEDS, 15_000),
 )
 
 ON_OFFER = _lead("Massive Dynamic", "Nina Sharp", "Chief of Staff", Source.EVENT, 600, "GB")
@@ -99,23 +100,26 @@ def fill(store: Store, givers: list[Actor], takers: list[Actor], currency: str, 
     Args:
         store: with the team in it.
         givers: who claims and hands over, in turn.
-        takers: account executives, in turn.
+        takers: account executives; whose turn it is, the rules decide.
         currency: of the workspace.
         now: the moment.
     """
-    pairs = zip(cycle(givers), cycle(takers), strict=False)
-    for past, (giver, taker) in zip(PAST, pairs, strict=False):
-        _live(store, past, giver, taker, currency, now)
+    by_id = {each.id: each for each in takers}
+    for past, giver in zip(PAST, cycle(givers), strict=False):
+        _live(store, past, giver, by_id, currency, now)
     _say_nothing_of(store)
     for n, lead in enumerate(WAITING):
         leads.take_in(store, givers[0].workspace_id, lead, origin=f"sample:{n}", now=now - timedelta(minutes=2 - n))
-    _hand_over(store, ON_OFFER, givers[0], None, now)
+    _hand_over(store, ON_OFFER, givers[0], now)
 
 
-def _live(store: Store, past: Past, giver: Actor, taker: Actor, currency: str, now: datetime) -> None:
-    """One lead's way, at ten in the morning of its days."""
-    at = _working_morning(taker.zone, now, past.days)
-    row = _hand_over(store, past.lead, giver, taker, at)
+def _live(store: Store, past: Past, giver: Actor, takers: Mapping[str, Actor], currency: str, now: datetime) -> None:
+    """One lead's way, at ten in the morning of its day."""
+    at = _working_morning(giver.zone, now, past.days)
+    given = _hand_over(store, past.lead, giver, at)
+    taker, row = takers.get(given.taker_id or ""), given.id
+    if taker is None:
+        return  # a holiday everywhere
     handoffs.accept(store, taker, row, at + timedelta(minutes=10))
     _calls(store, taker, past.lead.company, at + timedelta(hours=2))
     later = at + timedelta(hours=3)
@@ -138,19 +142,20 @@ def _live(store: Store, past: Past, giver: Actor, taker: Actor, currency: str, n
         selling.lose(store, taker, deal.id, Loss(past.reason), origin=f"{name}:lost", now=later + timedelta(hours=1))
 
 
-def _hand_over(store: Store, lead: NewLead, giver: Actor, taker: Actor | None, at: datetime) -> UUID:
-    """A lead comes in, is claimed, called and handed over: to somebody, or to whoever's turn it is."""
+def _hand_over(store: Store, lead: NewLead, giver: Actor, at: datetime) -> HandoffRow:
+    """A lead comes in, is claimed, called and handed over to whoever's turn it is."""
     name = f"sample:{lead.company}"
     came = at - timedelta(minutes=25)
     received = leads.take_in(store, giver.workspace_id, lead, origin=name, now=came, quietly=True)
     leads.claim(store, giver, received.lead_id, origin=f"{name}:claim", now=came + timedelta(minutes=1))
     _calls(store, giver, lead.company, came + timedelta(minutes=4))
-    giving = Giving(lead.company, to=taker.id if taker else None, answers=KNOWN)
-    return give(store, giver, giving, origin=f"{name}:give", now=at).id
+    return give(store, giver, Giving(lead.company, answers=KNOWN), origin=f"{name}:give", now=at)
 
 
 def _calls(store: Store, actor: Actor, company: str, at: datetime) -> None:
     day = at.astimezone(actor.zone).date()
+    if day.weekday() >= SATURDAY:
+        return
     entry = Entry(Kind.CALL, day, who=Who(company), minutes=15, outcome=Outcome.CONNECTED)
     activity.log(store, actor, [entry], origin=f"sample:{actor.id}:{company}", now=at)
 
@@ -166,5 +171,5 @@ def _working_morning(zone: ZoneInfo, now: datetime, days: int) -> datetime:
     day = now.astimezone(zone).date()
     while days:
         day -= timedelta(days=1)
-        days -= day.weekday() < 5
+        days -= day.weekday() < SATURDAY
     return instant(day, TEN, zone)

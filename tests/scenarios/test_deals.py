@@ -1,21 +1,13 @@
 """A qualified hand-off becomes a deal, is won with its assist, lost, and reopened: over the wire, in both languages."""
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.access.roles import Role
-from bot.people import assignments
-from bot.people.assignments import Assign
-from bot.people.history import Stamp
-from bot.people.model import Aspect
-from bot.workspace import service as workspaces
 from bot.workspace.rules import Setting
-from tests.factories import a_person
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.wire.team import Shown
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.settling import reads, settle
 
 ROLES = {
     "U0ANA": Role.SDR,
@@ -25,47 +17,12 @@ ROLES = {
     "U0MARIA": Role.MANAGER,
     "U0SAM": Role.OPS,
 }
-ALL_WEEK = {str(day): ["00:00", "23:59"] for day in range(7)}
-"""Somebody is always at work, whenever the tests run."""
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    mode, database = request.param
-    for found in start_workspace(request, tmp_path_factory.mktemp(f"deals-{mode}"), mode, database):
-        _settle(found)
-        yield found
-
-
-def _settle(workspace: Workspace) -> None:
-    """Roles, hours, the currency and the channel of wins, once Baton knows everybody."""
-    for person in ROLES:
-        workspace.team.opens_home(person)
-    store, now = workspace.store(), datetime.now(UTC)
-    since = now.date() - timedelta(days=1)  # in every zone that day has come
-    with store.write() as tx:
-        for person, role in ROLES.items():
-            aspects: dict[str, object] = {Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"}
-            if person not in {"U0MARIA", "U0SAM"}:
-                aspects[Aspect.MANAGER] = "U0MARIA"
-            assignments.apply(
-                tx, Stamp("T0BATON", "U0SAM", now), Assign(person, since, (role,), aspects=aspects), today=since
-            )
-    admin = a_person("U0SAM", is_admin=True)
-    workspaces.change(store, admin, {Setting.WINS_CHANNEL: "C0WINS", Setting.CURRENCY: "EUR"}, now)
-    store.close()
-
-
-def reads(workspace: Workspace, person: str, *said: str, channel: str | None = None) -> Shown:
-    """The message that says all of this, once it does; the one there is."""
-    where, deadline = channel or f"D{person[1:]}", time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = [each for each in workspace.team.messages(person, where) if all(part in each.text for part in said)]
-        if found:
-            assert len(found) == 1, [each.text for each in found]
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError([each.text for each in workspace.team.messages(person, where)])
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    settle(corner, ROLES, {Setting.WINS_CHANNEL: "C0WINS", Setting.CURRENCY: "EUR"})
+    return corner
 
 
 def qualified(workspace: Workspace, giver: str, line: str, taker: str, title: str, labels: tuple[str, str]) -> None:

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.scenarios.conftest import Workspace
-from tests.scenarios.handing_over import reads, settle
+from tests.scenarios.handing_over import hand_over
+from tests.scenarios.settling import reads
 
 
 @pytest.fixture(scope="module")
 def workspace(corner: Workspace) -> Workspace:
-    settle(corner)
+    hand_over(corner)
     return corner
 
 

@@ -1,19 +1,16 @@
 """An SDR hands a lead over and sees it land: what each person reads, and how often, over the wire."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.handing_over import reads, settle
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.handing_over import hand_over
+from tests.scenarios.settling import reads
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    mode, database = request.param
-    for found in start_workspace(request, tmp_path_factory.mktemp(f"handoffs-{mode}"), mode, database):
-        settle(found)
-        yield found
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    hand_over(corner)
+    return corner
 
 
 def test_given_accepted_qualified(workspace: Workspace) -> None:

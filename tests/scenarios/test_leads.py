@@ -1,52 +1,30 @@
 """Leads over the wire: one comes in, two reach for it, one has it; each reads it in their own words."""
 
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.access.roles import Role
 from bot.leads import service
 from bot.leads.changes import NewLead
-from bot.people import assignments
-from bot.people.assignments import Assign
-from bot.people.history import Stamp
-from bot.people.model import Aspect
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.wire.team import GENERAL, Shown
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.settling import reads, settle
+from tests.wire.team import GENERAL
 
 HERE = "T0BATON"
 ROLES = {
-    "U0ANA": (Role.MRR,),
-    "U0DEVON": (Role.MRR,),
-    "U0ROMAN": (Role.SDR,),
-    "U0LENA": (Role.SDR,),
-    "U0SAM": (Role.OPS,),
+    "U0ANA": Role.MRR,
+    "U0DEVON": Role.MRR,
+    "U0ROMAN": Role.SDR,
+    "U0LENA": Role.SDR,
+    "U0SAM": Role.OPS,
 }
-ALL_WEEK = {str(day): ["00:00", "23:59"] for day in range(7)}
-"""Somebody is always at work, whenever the tests run."""
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    mode, database = request.param
-    for found in start_workspace(request, tmp_path_factory.mktemp(f"leads-{mode}"), mode, database):
-        _settle(found)
-        yield found
-
-
-def _settle(workspace: Workspace) -> None:
-    """The team's roles and hours, once Baton knows everybody."""
-    for person in ROLES:
-        workspace.team.opens_home(person)
-    store, now = workspace.store(), datetime.now(UTC)
-    with store.write() as tx:
-        for person, roles in ROLES.items():
-            long_ago = now.date() - timedelta(days=30)  # today, wherever they are
-            command = Assign(person, long_ago, roles, aspects={Aspect.HOURS: ALL_WEEK, Aspect.COUNTRY: "XX"})
-            assignments.apply(tx, Stamp(HERE, "U0SAM", now), command, today=now.date())
-    store.close()
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    settle(corner, ROLES)
+    return corner
 
 
 def comes(workspace: Workspace, lead: NewLead) -> None:
@@ -54,18 +32,6 @@ def comes(workspace: Workspace, lead: NewLead) -> None:
     store = workspace.store()
     service.take_in(store, HERE, lead, origin=f"form:{lead.company}", now=datetime.now(UTC))
     store.close()
-
-
-def reads(workspace: Workspace, person: str, said: str) -> Shown:
-    """The message from Baton that says something, once it does; the one there is."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = [each for each in workspace.team.messages(person, f"D{person[1:]}") if said in each.text]
-        if found:
-            assert len(found) == 1, [each.text for each in found]
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError([each.text for each in workspace.team.messages(person, f"D{person[1:]}")])
 
 
 def test_one_comes_in_two_reach_for_it_and_one_has_it(workspace: Workspace) -> None:
@@ -78,7 +44,7 @@ def test_one_comes_in_two_reach_for_it_and_one_has_it(workspace: Workspace) -> N
     assert team.taps("U0DEVON", cards["U0DEVON"], "Claim")["ok"]
     mine = team.sees_change("U0ANA", cards["U0ANA"])
     assert "*Yours.* Reach out now" in mine.text
-    assert mine.buttons == ["Log a call", "Back to the queue"]
+    assert mine.buttons == ["Log a call", "Hand off", "Back to the queue"]
     other = reads(workspace, "U0DEVON", "Ana Ruiz took it.")
     assert (other.raw["ts"], other.buttons) == (cards["U0DEVON"].raw["ts"], ["Log a call"])
     assert reads(workspace, "U0DEVON", "Ana Ruiz was faster: Initrode is theirs.")

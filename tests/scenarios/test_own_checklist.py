@@ -1,21 +1,18 @@
 """Operations write the questions; whoever gives, takes and follows a lead reads them in their own language."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.handing_over import reads, settle
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.handing_over import hand_over
+from tests.scenarios.settling import reads
 
 QUESTIONS = "* What do they use today? | Чем пользуются сейчас?\nHow many seats? | Сколько мест?"
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    mode, database = request.param
-    for found in start_workspace(request, tmp_path_factory.mktemp(f"checklist-{mode}"), mode, database):
-        settle(found)
-        yield found
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    hand_over(corner)
+    return corner
 
 
 def sets(workspace: Workspace, **filled: str) -> dict[str, object]:

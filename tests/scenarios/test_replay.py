@@ -1,25 +1,22 @@
 """Operations try other rules on what has been, see who would have got what, and take the rules over: over the wire."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.handing_over import settle
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.handing_over import hand_over
 from tests.wire.team import GENERAL, Shown
 
 LEADS = ("Acme", "Globex", "Initech", "Umbrella", "Soylent", "Hooli")
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    mode, database = request.param
-    for found in start_workspace(request, tmp_path_factory.mktemp(f"replay-{mode}"), mode, database):
-        settle(found)
-        for lead in LEADS:
-            found.team.types("U0ANA", f"/handoff {lead}")
-        yield found
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    hand_over(corner)
+    for lead in LEADS:
+        corner.team.types("U0ANA", f"/handoff {lead}")
+    return corner
 
 
 def replays(workspace: Workspace, person: str, button: str, **filled: str | list[str]) -> Shown:

@@ -2,7 +2,8 @@
 
 import signal
 import time
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,14 +12,12 @@ from bot.delivery import queries as deliveries
 from bot.leads import changes, queries
 from bot.leads.changes import NewLead
 from bot.leads.states import Happening
-from bot.people import assignments
-from bot.people.assignments import Assign
-from bot.people.history import Stamp
 from tests.scenarios.conftest import Workspace
+from tests.scenarios.settling import settle
 from tests.wire.team import PATIENCE, Shown
 
 HERE = "T0BATON"
-ROLES = {"U0SAM": (Role.OPS,), "U0ANA": (Role.MRR,), "U0ROMAN": (Role.OPS,), "U0LENA": (Role.SDR,)}
+ROLES = {"U0SAM": Role.OPS, "U0ANA": Role.MRR, "U0ROMAN": Role.OPS, "U0LENA": Role.SDR}
 LEADS = 1000
 
 
@@ -29,18 +28,12 @@ def workspace(corner: Workspace) -> Workspace:
 
 
 def _settle(workspace: Workspace) -> None:
-    """The team's roles, once Baton knows everybody, and leads of more than one page."""
-    for person in ROLES:
-        workspace.team.opens_home(person)
-    store, now = workspace.store(), datetime.now(UTC)
-    with store.write() as tx:
-        for person, roles in ROLES.items():
-            command = Assign(person, now.date() - timedelta(days=30), roles)
-            assignments.apply(tx, Stamp(HERE, "U0SAM", now), command, today=now.date())
+    """The team's roles, and leads of more than one page."""
+    settle(workspace, ROLES)
+    with closing(workspace.store()) as store, store.write() as tx:
         for n in range(LEADS):
             lead = NewLead(f"Company {n}", source="webinar" if n % 2 else "event")
-            changes.receive(tx, HERE, lead, by=None, origin=f"list:{n}", now=now)
-    store.close()
+            changes.receive(tx, HERE, lead, by=None, origin=f"list:{n}", now=datetime.now(UTC))
 
 
 def reads(workspace: Workspace, person: str, said: str) -> Shown:
@@ -53,6 +46,23 @@ def reads(workspace: Workspace, person: str, said: str) -> Shown:
             return those[-1]
         time.sleep(0.05)
     raise AssertionError([each.text for each in found])
+
+
+def rescored(workspace: Workspace) -> list[list[tuple[int, int]]]:
+    """The lines of each lead: the version of the rules, and the points by them."""
+    with closing(workspace.store()) as store, store.read() as tx:
+        open_leads = queries.open_page(tx, HERE, None, datetime.now(UTC), LEADS + 1)
+        happened = queries.events_of(tx, HERE, [each.id for each in open_leads], [Happening.RESCORED])
+    return [[(each.detail["rules"], each.detail["after"]) for each in several] for several in happened.values()]
+
+
+def waits_for_lines(workspace: Workspace, rules: int) -> None:
+    """Until the first leads have a line by these rules: the others are still to come."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if any(line[0] == rules for lines in rescored(workspace) for line in lines):
+            return
+    raise AssertionError(f"no line by rules {rules}")
 
 
 def waits_for_nothing(workspace: Workspace) -> None:
@@ -100,18 +110,12 @@ def test_killed_in_the_middle_each_lead_has_its_line_once(workspace: Workspace) 
     assert team.taps("U0SAM", shown, "What they did")["ok"]
     form = team.form("U0SAM", "What they did")
     assert team.submits("U0SAM", form.fill({"Source": "webinar 85\nevent 15"}))["ok"]
-    reads(workspace, "U0SAM", "Rescoring: 250 of 1,000")
+    waits_for_lines(workspace, 2)
     waits_for_nothing(workspace)
     workspace.bot.stop(signal.SIGKILL)
     workspace.restart()
     reads(workspace, "U0SAM", "Rose: 1,000, fell: 0, another grade: 500.")
-    store = workspace.store()
-    with store.read() as tx:
-        open_leads = queries.open_page(tx, HERE, None, datetime.now(UTC), LEADS + 1)
-        happened = queries.events_of(tx, HERE, [each.id for each in open_leads], [Happening.RESCORED])
-    store.close()
-    lines = [[(each.detail["rules"], each.detail["after"]) for each in several] for several in happened.values()]
-    assert sorted(lines) == [[(1, 5), (2, 15)]] * (LEADS // 2) + [[(1, 65), (2, 85)]] * (LEADS // 2)
+    assert sorted(rescored(workspace)) == [[(1, 5), (2, 15)]] * (LEADS // 2) + [[(1, 65), (2, 85)]] * (LEADS // 2)
 
 
 def test_a_rep_reads_them_and_may_not_change_them(workspace: Workspace) -> None:

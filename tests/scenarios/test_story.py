@@ -15,15 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.access.roles import Role
-from bot.people import assignments
 from bot.people import queries as people
-from bot.people.assignments import Assign
-from bot.people.history import Stamp
 from bot.people.model import Aspect
-from bot.workspace import service as workspaces
 from bot.workspace.rules import Setting
-from tests.factories import a_person
 from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
+from tests.scenarios.settling import settle
 from tests.wire import inlet
 from tests.wire.moved_clock import MovedClock
 from tests.wire.team import PATIENCE, Shown
@@ -99,14 +95,15 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     language, mode, database = request.param
     folder = tmp_path_factory.mktemp(f"story-{language}")
     clock = MovedClock(folder / "clock", at("09:30"))
-    settings: dict[str, Any] = {**clock.settings, "BATON_WEBHOOK_SECRET": inlet.SECRET}
-    for workspace in start_workspace(request, folder, mode, database, **settings):
+    environment: dict[str, Any] = {**clock.settings, "BATON_WEBHOOK_SECRET": inlet.SECRET}
+    for workspace in start_workspace(request, folder, mode, database, **environment):
         locale, said = LANGUAGES[language]
         for person in ROLES:
             changes = {"tz": ZONES[person]} if person in ZONES else {}
             workspace.team.changes_user(person, locale=locale, **changes)
             _until_known(workspace, person, locale)
-        _settle(workspace, clock.now)
+        settings: dict[str, Any] = {Setting.HANDOFFS_CHANNEL: "C0HANDOFFS", Setting.ROUTING: TURNS}
+        settle(workspace, ROLES, settings, aspects={Aspect.COUNTRY: "DE"}, since=date(2026, 11, 2), now=clock.now)
         yield Stage(workspace, clock, said, language)
 
 
@@ -121,23 +118,6 @@ def _until_known(workspace: Workspace, person: str, locale: str) -> None:
                 return
             time.sleep(0.05)
     raise AssertionError(f"{person} is not known to read {locale}")
-
-
-def _settle(workspace: Workspace, now: datetime) -> None:
-    """The team's roles, managers and turns, once Baton knows everybody."""
-    for person in ROLES:
-        workspace.team.opens_home(person)
-    with closing(workspace.store()) as store:
-        since = date(2026, 11, 2)
-        with store.write() as tx:
-            for person, role in ROLES.items():
-                aspects: dict[str, object] = {Aspect.COUNTRY: "DE"}
-                if role in {Role.MRR, Role.AE}:
-                    aspects[Aspect.MANAGER] = "U0MARIA"
-                stamp = Stamp(HERE, "U0SAM", now)
-                assignments.apply(tx, stamp, Assign(person, since, (role,), aspects=aspects), today=since)
-        values: dict[str, Any] = {Setting.HANDOFFS_CHANNEL: "C0HANDOFFS", Setting.ROUTING: TURNS}
-        workspaces.change(store, a_person("U0SAM", is_admin=True), values, now)
 
 
 def test_from_the_form_to_the_credit(stage: Stage) -> None:
