@@ -60,6 +60,9 @@ _WORDS = {
 }
 _BY_WORD = {tuple(words.split()): metric for metric, line in _WORDS.items() for words in line.split("|")}
 
+SINGLE = tuple(sorted({word for name in _BY_WORD if len(name) == 1 for word in name}))
+"""The names of one word, to tell slips by."""
+
 
 class Named(NamedTuple):
     """A metric, and how many words named it."""

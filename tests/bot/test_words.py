@@ -49,7 +49,7 @@ from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -150,6 +150,7 @@ ENUMERATED = (
     | {f"deals.{family}.{what}" for what in What for family in ("done", "happened")}
     | {f"deals.field.{name.removesuffix('_id')}" for name in (*DEAL_FIELDS, "assist", "closed", "reason")}
     | {f"help.deal.{part}" for part in ("work", "end", "after")}
+    | {f"quota.refused.{what}" for what in ("see", "see_group", "set", "set_own", "set_group")}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 
