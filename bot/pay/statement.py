@@ -71,6 +71,12 @@ def statement(events: Iterable[Earned], terms: Terms, period: Period, as_of: dat
     return replace(found, notices=(*found.notices, *_of_debt(found)))
 
 
+def as_paid(period: Period, lines: tuple[Line, ...], brought: Money, as_of: datetime) -> Statement:
+    """A statement of what was kept when its period was closed, whatever is known by now."""
+    found = Statement(period, lines, brought, (), as_of, is_paid=True)
+    return replace(found, notices=_of_debt(found))
+
+
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     """One more won deal: the attained value and the commission of its period, before and with it."""

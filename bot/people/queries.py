@@ -137,6 +137,14 @@ HAVING_ROLES = Prepared(
     )
 )
 MANAGER_OF = Prepared(_placements(placement.c.aspect == Aspect.MANAGER, placement.c.person_id == bindparam("person")))
+MANAGERS_EVER = Prepared(
+    select(placement.c.person_id, placement.c.start_day, placement.c.value)
+    .where(
+        placement.c.workspace_id == WORKSPACE, placement.c.aspect == Aspect.MANAGER, placement.c.recorded_at <= KNOWN
+    )
+    .order_by(placement.c.person_id, placement.c.start_day, placement.c.recorded_at, placement.c.id)
+)
+STINTS_EVER = Prepared(_stints())
 MANAGER_DAYS = Prepared(
     select(placement.c.start_day)
     .distinct()
@@ -222,6 +230,19 @@ def stints_of(tx: Connection, workspace_id: str, person_ids: Sequence[str], know
     """Every assignment of these people, past and to come, oldest first."""
     rows = STINTS_OF.all(tx, {"workspace": workspace_id, "people": person_ids, "known": known})
     return [Stint(*row) for row in rows]
+
+
+def all_stints(tx: Connection, workspace_id: str, known: datetime = LATEST) -> list[Stint]:
+    """Every assignment of everybody, past and to come, oldest first."""
+    return [Stint(*row) for row in STINTS_EVER.all(tx, {"workspace": workspace_id, "known": known})]
+
+
+def managers_ever(tx: Connection, workspace_id: str, known: datetime = LATEST) -> dict[str, dict[date, str | None]]:
+    """Whom each person reports to from which day on, in the order of the days; None from a day on that has nobody."""
+    found: dict[str, dict[date, str | None]] = {}
+    for row in MANAGERS_EVER.all(tx, {"workspace": workspace_id, "known": known}):
+        found.setdefault(row.person_id, {})[row.start_day] = row.value or None
+    return found
 
 
 def newest_version(tx: Connection, workspace_id: str, assignment_id: UUID) -> Stint | None:

@@ -24,6 +24,10 @@ LONGEST_SPEED_TARGET = 24 * 60
 """Minutes within which somebody should have reached out to a lead, in working time."""
 SPEED_MINUTES = range(1, LONGEST_SPEED_TARGET + 1)
 
+CLAWBACK_DAYS = 90
+"""Days within which commission is taken back when a deal is reopened or its customer leaves; 0 for none."""
+CLAWBACK_RANGE = range(731)
+
 HANDOFF_MINUTES = range(5, 481)
 """Working minutes that an offer may wait."""
 TOUCH_DAYS = range(1, 11)
@@ -64,6 +68,7 @@ class Setting(StrEnum):
     ROUTING = "routing"
     SPEED_MINUTES = "speed_minutes"
     LEAD_RULES = "lead_rules"
+    CLAWBACK_DAYS = "clawback_days"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -121,6 +126,7 @@ class Settings:
     routing: Mapping[str, Any] = field(default_factory=dict)
     speed_minutes: int = SPEED_TARGET
     lead_rules: Mapping[str, Any] | None = None
+    clawback_days: int = CLAWBACK_DAYS
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -169,11 +175,17 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         routing=values.get(Setting.ROUTING) or {},
         speed_minutes=values.get(Setting.SPEED_MINUTES) or SPEED_TARGET,
         lead_rules=values.get(Setting.LEAD_RULES),
+        clawback_days=_or(values.get(Setting.CLAWBACK_DAYS), CLAWBACK_DAYS),
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
         **plain,
     )
+
+
+def _or(value: int | None, usual: int) -> int:
+    """A value that may be 0, or what holds without one."""
+    return usual if value is None else value
 
 
 CARD = "role_card."
@@ -273,6 +285,8 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.zone", value=str(value))
     if name == Setting.SPEED_MINUTES and value not in SPEED_MINUTES:
         raise Refused("settings.problem.speed", value=str(value), most=str(LONGEST_SPEED_TARGET))
+    if name == Setting.CLAWBACK_DAYS and not _is_whole(value, CLAWBACK_RANGE):
+        raise Refused("settings.problem.clawback", most=str(CLAWBACK_RANGE[-1]))
     if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
         raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))
     _check_handoffs(name, value)

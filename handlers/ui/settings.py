@@ -44,6 +44,7 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.HANDOFF_MINUTES: Settings().handoff_minutes,
     Setting.TOUCH_DAYS: Settings().touch_days,
     Setting.SPEED_MINUTES: Settings().speed_minutes,
+    Setting.CLAWBACK_DAYS: Settings().clawback_days,
     Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
@@ -54,6 +55,7 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.HANDOFF_MINUTES: lambda value, _: str(value),
     Setting.TOUCH_DAYS: lambda value, _: str(value),
     Setting.SPEED_MINUTES: lambda value, _: str(value),
+    Setting.CLAWBACK_DAYS: lambda value, _: str(value),
 }
 """How the value of a setting reads in a language."""
 

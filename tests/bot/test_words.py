@@ -64,6 +64,7 @@ OF_HANDOFFS = (
     Setting.ROUTING,
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
+OF_PAY = (Setting.CLAWBACK_DAYS,)
 
 SCORING_LINES = (
     *("points_missing", "points_whole", "points_sign", "points_range", "name_missing", "name_long", "twice", "size"),
@@ -78,7 +79,7 @@ ENUMERATED = (
     | {f"outcome.{outcome}" for outcome in Outcome}
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
-    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS)}
+    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY)}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"routing.replay.column.{name}" for name in ("who", "then", "would", "fair", "beyond")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}

@@ -1,0 +1,178 @@
+"""Everything that pay is reckoned from, read from the rows as they were known at one moment."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.access.roles import Role
+from bot.clock import zone_or_utc
+from bot.deals import sold
+from bot.handoffs import credited
+from bot.money import Money
+from bot.pay import queries, statement
+from bot.pay.earned import Earned, Line, Notice, Paid, Terms
+from bot.pay.events import Events, gather
+from bot.pay.period import A_DAY, Period, quarter_of
+from bot.pay.plan import Event, Plan
+from bot.pay.queries import Closed
+from bot.pay.roster import Roster
+from bot.pay.statement import Statement
+from bot.pay.targets import Targets
+from bot.people import queries as people
+from bot.people.rules import Stint
+
+OF_OTHERS = frozenset({Role.MANAGER, Role.SPECIALIST})
+"""Roles that earn by deals which do not name them."""
+
+BY_VALUE = (Event.WON, Event.ASSIST_WON, Event.RENEWED)
+"""What counts towards a target of revenue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds for everybody of a workspace at a moment: plans, closed periods, currency, calendar, window."""
+
+    workspace_id: str
+    as_of: datetime
+    terms: Terms
+    closed: tuple[Closed, ...]
+    lines: dict[tuple[str, str], tuple[Line, ...]]
+    targets: Targets
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """All plans."""
+        return self.terms.plans
+
+    def closing(self, period: str) -> Closed | None:
+        """How a period was closed, if it was."""
+        return next((each for each in self.closed if each.period.name == period), None)
+
+    def of(self, tx: Connection, person_id: str, events: Sequence[Earned]) -> Terms:
+        """What one person is paid by: their targets in every period in which they earned something, and what they were
+        paid. What was paid in another currency stays so, and adds up with nothing.
+        """
+        terms = self.terms
+        periods = {terms.period_at(each.happened_at) for each in events} | {terms.period_at(self.as_of)}
+        quotas: dict[tuple[str, Event], Money] = {}
+        for period in periods:
+            target = self.targets(tx, self.workspace_id, person_id, period, self.as_of)
+            if target is not None:
+                quotas |= {(period.name, event): Money(terms.currency, target) for event in BY_VALUE}
+        paid = {each.period.name: Paid(each.at, self._summed(each, person_id)) for each in self.closed}
+        return replace(terms, quotas=quotas, paid=paid)
+
+    def _summed(self, closed: Closed, person_id: str) -> tuple[Line, ...]:
+        is_same = closed.currency == self.terms.currency
+        return self.lines.get((person_id, closed.period.name), ()) if is_same else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What one person earned, and what they are paid by, as known at a moment."""
+
+    person_id: str
+    frame: Frame
+    events: tuple[Earned, ...]
+    terms: Terms
+    notices: tuple[Notice, ...]
+
+    def statement(self, tx: Connection, period: Period) -> Statement:
+        """The statement of a period: as it was paid if it was, else the commission so far."""
+        frame = self.frame
+        closed = frame.closing(period.name)
+        if closed:
+            lines = frame.lines.get((self.person_id, period.name), ())
+            return queries.paid_statement(tx, frame.workspace_id, self.person_id, closed, lines, frame.as_of)
+        found = statement.statement(self.events, self.terms, period, frame.as_of)
+        own = tuple(each for each in self.notices if each.period == period.name)
+        return replace(found, notices=(*own, *found.notices))
+
+
+def books(tx: Connection, workspace_id: str, person_id: str, as_of: datetime, targets: Targets) -> Books:
+    """One person's books by what was recorded at `as_of` (UTC)."""
+    framed = frame(tx, workspace_id, as_of, targets, person_id)
+    stints = people.stints_of(tx, workspace_id, [person_id], as_of)
+    alone = None if OF_OTHERS & {Role(each.role) for each in stints} else person_id
+    return books_of(tx, framed, person_id, events(tx, framed, alone))
+
+
+def books_of(tx: Connection, framed: Frame, person_id: str, found: Events) -> Books:
+    """One person's books, out of what was found of everybody."""
+    mine = tuple(found.of(person_id))
+    terms = framed.of(tx, person_id, mine)
+    notices = tuple(
+        Notice(
+            terms.period_at(each.at).name, "pay.notice.no_role", {"subject": each.subject, "day": terms.day(each.at)}
+        )
+        for each in found.unheld
+        if each.person == person_id
+    )
+    return Books(person_id, framed, mine, terms, notices)
+
+
+def frame(tx: Connection, workspace_id: str, as_of: datetime, targets: Targets, person_id: str | None = None) -> Frame:
+    """What holds for everybody; paid lines of one person, or (None) of all."""
+    settings = queries.settings_at(tx, workspace_id, as_of)
+    closed = tuple(queries.closed(tx, workspace_id, as_of))
+    terms = Terms(
+        currency=settings.currency,
+        zone=zone_or_utc(settings.zone),
+        period_of=calendar(closed, settings.fiscal_month),
+        plans=queries.plans(tx, workspace_id, as_of),
+        window=settings.clawback_days,
+    )
+    names = {each.period.name for each in closed}
+    lines = queries.paid_lines(tx, workspace_id, person_id) if closed else {}
+    return Frame(
+        workspace_id, as_of, terms, closed, {key: each for key, each in lines.items() if key[1] in names}, targets
+    )
+
+
+def events(tx: Connection, framed: Frame, person_id: str | None = None) -> Events:
+    """What everybody earned by what was recorded then; with a person, at least what they did."""
+    workspace_id, known = framed.workspace_id, framed.as_of
+    stints: dict[str, list[Stint]] = {}
+    for each in people.all_stints(tx, workspace_id, known):
+        stints.setdefault(each.person_id, []).append(each)
+    leads = credited.requalified(tx, workspace_id, known)
+    helped: dict[UUID, list[credited.Helped]] = {}
+    for helper in credited.helped(tx, workspace_id, known):
+        helped.setdefault(helper.account_id, []).append(helper)
+    roster = Roster(
+        zone=framed.terms.zone,
+        plans=framed.plans,
+        stints=stints,
+        managers=people.managers_ever(tx, workspace_id, known),
+        given={lead.handoff_id: lead.given_at for lead in leads},
+        helped=helped,
+    )
+    paid = {(key[0], line.earned) for key, lines in framed.lines.items() for line in lines}
+    return gather(
+        sold.sold(tx, workspace_id, known, person_id),
+        sold.left(tx, workspace_id, known),
+        leads,
+        roster,
+        framed.terms.covers,
+        paid,
+    )
+
+
+def calendar(closed: Sequence[Closed], first_month: int) -> Callable[[date], Period]:
+    """The period of a day: the one that was closed with it, else the fiscal quarter, as far as none was closed."""
+    return partial(_period_of, tuple(each.period for each in closed), first_month)
+
+
+def _period_of(closed: tuple[Period, ...], first_month: int, day: date) -> Period:
+    for each in closed:
+        if each.first <= day <= each.last:
+            return each
+    found = quarter_of(day, first_month)
+    first = max([found.first, *(each.last + A_DAY for each in closed if each.last < day)])
+    last = min([found.last, *(each.first - A_DAY for each in closed if each.first > day)])
+    is_taken = found.name in {each.name for each in closed}
+    return Period(first, last, f"{found.name} ({first:%Y-%m})" if is_taken else found.name)
