@@ -128,7 +128,6 @@ def note_change(
     reason: str | None = None,
     note: str | None = None,
     taker_id: object = None,
-    before: State | None = None,
 ) -> None:
     """Add the line of a change to the record, and to the lead's timeline."""
     of_it = (change.c.workspace_id == workspace_id) & (change.c.handoff_id == row.id)
@@ -138,7 +137,7 @@ def note_change(
             workspace_id=workspace_id,
             handoff_id=row.id,
             n=n,
-            before=(before or row.state) if n > 1 else None,
+            before=row.state if n > 1 else None,
             after=after,
             taker_id=taker_id,
             by=by,
