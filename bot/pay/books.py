@@ -54,15 +54,15 @@ class Frame:
 
     def of(self, tx: Connection, person_id: str, events: Sequence[Earned]) -> Terms:
         """What one person is paid by: their targets in every period in which they earned something, and what they were
-        paid. What was paid in another currency stays so, and adds up with nothing.
+        paid. What was paid in another currency stays so, and adds up with nothing; such a target measures nothing.
         """
         terms = self.terms
         periods = {terms.period_at(each.happened_at) for each in events} | {terms.period_at(self.as_of)}
         quotas: dict[tuple[str, Event], Money] = {}
         for period in periods:
             target = self.targets(tx, self.workspace_id, person_id, period, self.as_of)
-            if target is not None:
-                quotas |= {(period.name, event): Money(terms.currency, target) for event in BY_VALUE}
+            if target is not None and target.currency == terms.currency:
+                quotas |= {(period.name, event): target for event in BY_VALUE}
         paid = {each.period.name: Paid(each.at, self._summed(each, person_id)) for each in self.closed}
         return replace(terms, quotas=quotas, paid=paid)
 

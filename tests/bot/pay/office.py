@@ -27,6 +27,7 @@ from bot.pay.period import Period
 from bot.pay.queries import Dispute
 from bot.pay.service import PlanWish
 from bot.pay.statement import Statement
+from bot.pay.targets import Targets
 from bot.people import assignments
 from bot.store.engine import Store
 from bot.workspace import service as workspace
@@ -39,6 +40,7 @@ MORNING = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
 """A Thursday; everybody was entered the day before, in their roles since June."""
 
 Q4, Q1 = date(2026, 10, 1), date(2027, 1, 1)
+JANUARY = date(2027, 1, 5)
 
 TIERS = "tier won 0-100 8%\ntier won 100-150 12%\ntier won 150- 15%"
 """The trade's example."""
@@ -51,24 +53,25 @@ def eur(amount: int) -> Money:
 
 
 class Quotas:
-    """Targets of revenue, by person; the same in every period. Stands in for the noun of quotas."""
+    """Targets of revenue, by person; the same in every period."""
 
     def __init__(self, **euros: int) -> None:
         self.euros = {f"U0{name.upper()}": amount for name, amount in euros.items()}
 
     def __call__(
         self, tx: Connection, workspace_id: str, person_id: str, period: Period, as_of: datetime, /
-    ) -> int | None:
-        """The target in cents."""
+    ) -> Money | None:
+        """The target."""
         euros = self.euros.get(person_id)
-        return None if euros is None else euros * 100
+        return None if euros is None else eur(euros)
 
 
 class Office:
     """People by name, and what they do."""
 
     def __init__(self, store: Store, *, with_plans: bool = True, **euros: int) -> None:
-        self.store, self.now, self.quotas = store, MORNING, Quotas(**euros)
+        self.store, self.now = store, MORNING
+        self.quotas: Targets = Quotas(**euros)
         self.maria = a_member(store, "U0MARIA", "MANAGER")
         self.ana = a_member(store, "U0ANA", "SDR", manager="U0MARIA")
         self.dana = a_member(store, "U0DANA", "AE", manager="U0MARIA", email="dana@northwind.example")

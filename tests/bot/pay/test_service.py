@@ -20,9 +20,7 @@ from bot.pay.states import Standing
 from bot.store.engine import Store
 from bot.workspace import service as workspace
 from bot.workspace.rules import Setting
-from tests.bot.pay.office import HERE, LEADS, MORNING, Q1, Q4, TIERS, Office, eur, lines
-
-JANUARY = date(2027, 1, 5)
+from tests.bot.pay.office import HERE, JANUARY, LEADS, MORNING, Q1, Q4, TIERS, Office, eur, lines
 
 
 def test_a_quarter_of_an_account_executive_to_the_cent(store: Store) -> None:
