@@ -1,0 +1,182 @@
+"""Deals as the figures count them: new business and upsells, with their days in the workspace's calendar, in its
+currency, with where they came from. A renewal is a metric of its own, and in none of these.
+
+A deal comes from its lead, or without one from the first lead of its company. As of a moment (`known`, UTC) it is what
+was recorded by then; only where a lead came from, and its segment, is what stands: leads keep no versions.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from bot.clock import instant, zone_or_utc
+from bot.deals import courses
+from bot.deals.courses import Course, is_duplicate
+from bot.deals.rules import YEAR, months_later
+from bot.deals.states import PIPELINE, Kind, Stage
+from bot.figures.conversion import WinShares
+from bot.figures.conversion import win_shares as shares_of
+from bot.figures.deals import ClosedDeal, OpenDeal
+from bot.leads.queries import lead
+from bot.money import Money
+from bot.people.queries import LATEST
+from bot.reading.text import fold
+from bot.store.sql import Prepared, one_of_ids
+from bot.workspace import queries as workspace
+
+STAGES = tuple(stage.value for stage in PIPELINE)
+DAY = timedelta(days=1)
+UNKNOWN = "unknown"
+"""The source of a deal whose company was never a lead."""
+
+LEADS = Prepared(
+    select(lead.c.id, lead.c.account_id, lead.c.source, lead.c.segment)
+    .where(
+        lead.c.workspace_id == bindparam("workspace"),
+        or_(one_of_ids(lead.c.id, "leads"), one_of_ids(lead.c.account_id, "accounts")),
+        lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type),
+    )
+    .order_by(lead.c.recorded_at, lead.c.id)
+)
+
+
+class Origin(NamedTuple):
+    """Where a deal came from: the source of its lead, and the segment that its company is in (folded), if any."""
+
+    source: str = UNKNOWN
+    segment: str | None = None
+
+
+class Calendar(NamedTuple):
+    """The workspace's zone and currency: what days and money are reckoned in."""
+
+    zone: ZoneInfo
+    currency: str
+
+    @classmethod
+    def of(cls, tx: Connection, workspace_id: str) -> "Calendar":
+        """As the workspace has decided."""
+        settings = workspace.settings(tx, workspace_id)
+        return cls(zone_or_utc(settings.zone), settings.currency)
+
+    def start(self, day: date) -> datetime:
+        """The moment (UTC) at which a day begins."""
+        return instant(day, time.min, self.zone)
+
+    def day(self, at: datetime) -> date:
+        """The day of a moment."""
+        return at.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A deal that was won or lost: whose it is, and where it came from."""
+
+    deal: ClosedDeal
+    owner_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open deal, likewise."""
+
+    deal: OpenDeal
+    owner_id: str
+    source: str
+
+
+def closed_deals(
+    tx: Connection,
+    workspace_id: str,
+    first: date,
+    last: date,
+    people: Collection[str] | None = None,
+    known: datetime | None = None,
+) -> list[Closed]:
+    """The deals that closed on the days `first` to `last`, both included, of these owners or (None) of everybody."""
+    here = Calendar.of(tx, workspace_id)
+    end = here.start(last + DAY)
+    found = _counted(courses.closed(tx, workspace_id, here.start(first), end, people, known))
+    origins = _origins(tx, workspace_id, found, known)
+    return [Closed(_closed(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
+
+
+def open_deals(
+    tx: Connection, workspace_id: str, people: Collection[str] | None = None, known: datetime | None = None
+) -> list[Open]:
+    """The open deals of these owners or (None) of everybody."""
+    here = Calendar.of(tx, workspace_id)
+    found = _counted(courses.still_open(tx, workspace_id, people, known))
+    origins = _origins(tx, workspace_id, found, known)
+    return [Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
+
+
+def win_shares(tx: Connection, workspace_id: str, day: date) -> WinShares:
+    """What open deals are weighed by on `day`, a day of the workspace's: of those that closed in the twelve months
+    before it, by what was recorded when it began. The same all day, and whenever it is asked again.
+    """
+    began = Calendar.of(tx, workspace_id).start(day)
+    found = closed_deals(tx, workspace_id, months_later(day, -YEAR), day - DAY, known=began)
+    return shares_of((each.deal for each in found), STAGES)
+
+
+def _counted(found: Iterable[Course]) -> list[Course]:
+    return [each for each in found if each.kind is not Kind.RENEWAL]
+
+
+def _origins(
+    tx: Connection, workspace_id: str, found: Collection[Course], known: datetime | None
+) -> Mapping[UUID, Origin]:
+    """Where each deal came from."""
+    leads = {each.lead_id for each in found if each.lead_id}
+    accounts = {each.account_id for each in found if not each.lead_id}
+    by_lead: dict[UUID, Origin] = {}
+    by_account: dict[UUID, Origin] = {}
+    values = {"workspace": workspace_id, "leads": leads, "accounts": accounts, "known": known or LATEST}
+    for row in LEADS.all(tx, values) if found else ():
+        by_lead[row.id] = _origin(row)
+        by_account.setdefault(row.account_id, by_lead[row.id])
+    return {
+        each.id: by_lead.get(each.lead_id, Origin()) if each.lead_id else by_account.get(each.account_id, Origin())
+        for each in found
+    }
+
+
+def _origin(row: Any) -> Origin:
+    return Origin(row.source, fold(row.segment).strip() or None if row.segment else None)
+
+
+def _closed(course: Course, origin: Origin, here: Calendar) -> ClosedDeal:
+    assert course.closed_at is not None
+    return ClosedDeal(
+        id=course.id.hex,
+        is_won=course.stage == Stage.WON,
+        opened=here.day(course.opened_at),
+        closed=here.day(course.closed_at),
+        amount=_money(course, here),
+        entered=course.entered,
+        segment=origin.segment,
+        is_duplicate=is_duplicate(course),
+    )
+
+
+def _open(course: Course, origin: Origin, here: Calendar) -> OpenDeal:
+    return OpenDeal(
+        id=course.id.hex,
+        stage=course.stage,
+        opened=here.day(course.opened_at),
+        amount=_money(course, here),
+        closes=course.close_on,
+        segment=origin.segment,
+    )
+
+
+def _money(course: Course, here: Calendar) -> Money | None:
+    """The amount, where it is in the workspace's currency: Baton has no rates."""
+    return course.money if course.money and course.money.currency == here.currency else None
