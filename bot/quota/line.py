@@ -29,7 +29,7 @@ from bot.quota.vocabulary import HELP
 from bot.reading.amounts import Amount, fits
 from bot.reading.asked import Problem, Unclear
 from bot.reading.phrases import phrase_at
-from bot.reading.text import Line, escaped, read_line
+from bot.reading.text import Line, read_line
 
 LONGEST_LINE = 1000
 LARGEST = 10**12
@@ -63,7 +63,7 @@ class _Reader:
     def read(self) -> QuotaLine:
         verb = self.found.verb
         if verb in OF_PAY and verb in self.asking.of_pay:
-            return OfPay(verb, escaped(self.line.said(self.found.verb_end, len(self.line.tokens))))
+            return OfPay(verb, self.line.typed(self.found.verb_end))
         problem = self._problem()
         if problem:
             return Unclear(self._understood(), problem, self.example(problem))

@@ -136,7 +136,7 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class OfPay:
-    """A verb of pay, with the rest of the line as it was typed."""
+    """A verb of pay, with the rest of the line as Slack sends it."""
 
     verb: Verb
     rest: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from bot.access.spoken import ROLES
 from bot.people.model import Aspect
 from bot.reading.phrases import phrase_at
 from bot.reading.text import Line, Token
@@ -20,7 +21,6 @@ from bot.team.vocabulary import (
     MANAGER_WORDS,
     NOBODY,
     NOW,
-    ROLES,
     SELF,
     STANDARD_HOURS,
     WITHOUT,

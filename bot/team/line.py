@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.access.spoken import ROLES
 from bot.reading.phrases import close_to, phrase_at
 from bot.reading.text import Line, fold, read_line
 from bot.reading.when import Look, read_day
 from bot.team.clauses import Clauses, read_clauses, read_said_day
 from bot.team.draft import CHANGES, WITH_ROLE, AskedBack, Draft, Problem, Reading, Understood
-from bot.team.vocabulary import BEFORE_DAY, GROUPS, ROLES, SELF, VERBS, Verb
+from bot.team.vocabulary import BEFORE_DAY, GROUPS, SELF, VERBS, Verb
 from bot.team.writing import example
 
 LONGEST_LINE = 3000
