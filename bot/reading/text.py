@@ -87,7 +87,7 @@ class Line(NamedTuple):
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
 
     def typed(self, first: int) -> str:
-        """Everything from token `first` on in the form that Slack sends, mentions and all: it reads as this line does."""
+        """Everything from token `first` on in the form that Slack sends, mentions and all."""
         tokens = self.tokens[first:]
         pieces, done = list[str](), tokens[0].start if tokens else len(self.text)
         for token in tokens:
