@@ -25,7 +25,7 @@ from handlers.server import new_executor
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
 
-AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help="What the file is about: people, leads or deals.")]
+AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help=f"What the file is about: {', '.join(Kind)}.")]
 AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file.")]
 OfWorkspace = Annotated[
     str | None, typer.Option("--workspace", metavar="T…", help="Whose data it is, where there are several.")
@@ -103,10 +103,17 @@ def import_file(
 
 
 @cli.command(name="export")
-def export_file(kind: AnyKind, file: AnyFile, workspace: OfWorkspace = None) -> None:
+def export_file(
+    kind: AnyKind,
+    file: AnyFile,
+    workspace: OfWorkspace = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="2026-Q4", help="Only what is of this time.")
+    ] = None,
+) -> None:
     """Write a table that can be imported again."""
     with closing(wiring.open_store(_configured())) as store:
-        done = transfer.take_out(store, kind, file, workspace, clock.utc_now())
+        done = transfer.take_out(store, kind, file, workspace, clock.utc_now(), period)
     raise typer.Exit(0 if done else 1)
 
 

@@ -79,15 +79,17 @@ def bring_in(
     return True
 
 
-def take_out(store: Store, kind: Kind, path: Path, workspace_id: str | None, now: datetime) -> bool:
+def take_out(
+    store: Store, kind: Kind, path: Path, workspace_id: str | None, now: datetime, period: str | None = None
+) -> bool:
     """Write a file and say what is in it; False when it cannot be written.
 
     Raises:
-        NotReady: as `bring_in`.
+        NotReady: as `bring_in`, and when there is no such period.
     """
     screen = terminal()
     try:
-        sheet = service.take_out(store, _workspace(store, workspace_id, None), kind, now)
+        sheet = service.take_out(store, _workspace(store, workspace_id, None), kind, now, period)
     except StoreUnavailable:
         raise _no_store() from None
     try:

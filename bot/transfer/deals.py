@@ -4,12 +4,10 @@ A row is about one deal, known by its company, owner, kind and the day it was op
 told of it, and no win of a list is announced. Amounts are plain decimals in the workspace's money.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -19,8 +17,7 @@ from bot.deals.bulk import Came, Coming, How, Unfit
 from bot.deals.rules import LARGEST, LONGEST_NOTE
 from bot.deals.states import CLOSED, LOST_REASONS, Kind, Stage
 from bot.deals.vocabulary import STAGES
-from bot.money import Money, digits
-from bot.reading.amounts import read_amount
+from bot.money import Money
 from bot.reading.subject import LONGEST_NAME
 from bot.reading.text import keyed
 from bot.store.types import new_id
@@ -30,8 +27,6 @@ from bot.transfer.deals_out import COLUMNS, GIVER, OWNER
 from bot.transfer.form import Changed, Form, Job, Outcome
 from bot.transfer.table import Problem, Row, Table
 from bot.workspace import queries as workspace
-
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
 
 _WHY = {
     "closed.won": "stage: this deal is won already; reopen it in Slack before anything about it is changed",
@@ -140,33 +135,15 @@ class _Reading:
         return cell and cell.casefold()
 
     def _money(self, cells: Cells) -> Money | None:
-        said = cells.text("currency")
-        if said is not None and said.upper() != self.currency:
-            cells.refuse(
-                f"currency: {shown(said)}; this workspace counts in {self.currency}, and Baton has no exchange rates"
-            )
-        cell = cells.text("amount")
-        if cell is None:
+        cells.check_currency("currency", self.currency)
+        amount = cells.decimal("amount", "24000.50")
+        if amount is None:
             return None
-        if not _PLAIN.fullmatch(cell):
-            cells.refuse(f"amount: {shown(cell)} is no plain decimal{self._instead(cell)}")
-            return None
-        amount, places = Decimal(cell), digits(self.currency)
         if amount > LARGEST:
-            cells.refuse(f"amount: {shown(cell)} is more than any deal is worth")
-        elif amount != round(amount, places):
-            cells.refuse(f"amount: {shown(cell)} has more than the {places} decimals of {self.currency}")
-        else:
-            return Money.of(amount, self.currency)
-        return None
-
-    def _instead(self, cell: str) -> str:
-        """What to write for an amount that a person would understand."""
-        words = keyed(cell).split()
-        found = read_amount(words, 0) if words else None
-        if found is None or found.used != len(words) or found.value is None or found.value < 0:
-            return "; write it as 24000.50"
-        return f"; write {found.value.normalize():f}"
+            cells.refuse(f"amount: {shown(cells.text('amount') or '')} is more than any deal is worth")
+            return None
+        cells.check_coins("amount", amount, self.currency)
+        return Money.of(amount, self.currency)
 
     def _check_days(self, cells: Cells, stage: Stage | None, opened: date | None, closed: date | None) -> None:
         for name, day in (("opened", opened), ("closed", closed)):

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.deals import bulk
 from bot.deals.bulk import Listed
 from bot.deals.states import Kind, Stage
-from bot.transfer.form import Sheet
+from bot.transfer.form import Asked, Sheet
 from bot.transfer.queries import Directory, directory
 
 OWNER, GIVER = "owner_email", "giver_email"
@@ -16,10 +16,10 @@ FURTHER = ("kind", "reason", "renewal")
 COLUMNS = (*FIRST, *FURTHER)
 
 
-def take_out(tx: Connection, workspace_id: str, _today: object) -> Sheet:
+def take_out(tx: Connection, asked: Asked) -> Sheet:
     """A row for every deal; those of owners who have no e-mail of their own are left out, and named."""
-    known = directory(tx, workspace_id)
-    listed = bulk.listed(tx, workspace_id)
+    known = directory(tx, asked.workspace_id)
+    listed = bulk.listed(tx, asked.workspace_id)
     rows = [_cells(each, known) for each in listed if each.row.owner_id in known.emails]
     left_out = {
         known.names.get(each.row.owner_id, each.row.owner_id)

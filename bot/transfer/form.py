@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.quota.periods import Period
 from bot.transfer.queries import Directory
 from bot.transfer.table import Problem, Table
 
@@ -34,6 +35,16 @@ class Job:
     today: date
     directory: Directory
     track: Track = unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One export: whose data, as of when, and of which days; None for all of it. `today` is the workspace's."""
+
+    workspace_id: str
+    now: datetime
+    today: date
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,15 @@ class Form:
         columns: its names, as an export writes them; an import takes them in any order and case.
         required: those that a file must have.
         emails: those whose cells name people.
-        bring_in: makes the changes of a file's rows in a running transaction, and returns all of its problems.
-        take_out: the table of one workspace as it stands on a day.
+        bring_in: makes the changes of a file's rows in a running transaction, and returns all of its problems; None
+            for what is only exported.
+        take_out: the table of one workspace as it stands.
+        has_periods: whether an export can be of one period.
     """
 
     columns: tuple[str, ...]
     required: tuple[str, ...]
     emails: tuple[str, ...]
-    bring_in: Callable[[Connection, Job, Table], Outcome]
-    take_out: Callable[[Connection, str, date], Sheet]
+    bring_in: Callable[[Connection, Job, Table], Outcome] | None
+    take_out: Callable[[Connection, Asked], Sheet]
+    has_periods: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.transfer import deals, leads, people
+from bot.transfer import deals, leads, people, plans, quotas
 from bot.transfer.form import Form
 
 
@@ -13,6 +13,14 @@ class Kind(StrEnum):
     PEOPLE = "people"
     LEADS = "leads"
     DEALS = "deals"
+    QUOTAS = "quotas"
+    PLANS = "plans"
 
 
-FORMS: Mapping[Kind, Form] = {Kind.PEOPLE: people.FORM, Kind.LEADS: leads.FORM, Kind.DEALS: deals.FORM}
+FORMS: Mapping[Kind, Form] = {
+    Kind.PEOPLE: people.FORM,
+    Kind.LEADS: leads.FORM,
+    Kind.DEALS: deals.FORM,
+    Kind.QUOTAS: quotas.FORM,
+    Kind.PLANS: plans.FORM,
+}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.leads import arrival, bulk
 from bot.leads.bulk import Listed
-from bot.transfer.form import Sheet
+from bot.transfer.form import Asked, Sheet
 from bot.transfer.queries import Directory, directory
 from bot.transfer.table import folded
 
@@ -20,10 +20,10 @@ COLUMNS = (*FIRST, *FURTHER)
 SLOT_OF = {"name": "person", "message": "said"}
 
 
-def take_out(tx: Connection, workspace_id: str, _today: object) -> Sheet:
+def take_out(tx: Connection, asked: Asked) -> Sheet:
     """A row for every lead; where a note has the sender's own words, those instead of what Baton made of them."""
-    known = directory(tx, workspace_id)
-    listed = bulk.listed(tx, workspace_id)
+    known = directory(tx, asked.workspace_id)
+    listed = bulk.listed(tx, asked.workspace_id)
     rows, notes, names = [], [], dict[str, str]()
     for each in listed:
         cells, used = _cells(each, known)

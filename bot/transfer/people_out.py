@@ -12,7 +12,7 @@ from bot.people import history, queries
 from bot.people.model import Aspect
 from bot.people.rules import Member, Stint
 from bot.transfer.cells import joined, shown
-from bot.transfer.form import Sheet
+from bot.transfer.form import Asked, Sheet
 from bot.transfer.queries import Directory, directory
 from bot.transfer.table import folded
 
@@ -33,8 +33,9 @@ EVERY_CHANGE = 2**31 - 1
 """More than an audit log holds."""
 
 
-def take_out(tx: Connection, workspace_id: str, today: date) -> Sheet:
+def take_out(tx: Connection, asked: Asked) -> Sheet:
     """A row for everybody who holds a role today, or else from a later day on; its `from` is since when it is so."""
+    workspace_id, today = asked.workspace_id, asked.today
     known = directory(tx, workspace_id)
     stints: dict[str, list[Stint]] = {}
     for stint in queries.stints_of(tx, workspace_id, list(known.names)):

@@ -7,7 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.clock import zone_or_utc
+from bot.errors import NotReady
 from bot.people import queries as people
+from bot.quota import queries as quota
+from bot.quota.periods import Kind, Period, named, period_of
 from bot.workspace import queries as workspace
 
 
@@ -39,3 +42,20 @@ def directory(tx: Connection, workspace_id: str) -> Directory:
 def today(tx: Connection, workspace_id: str, now: datetime) -> date:
     """The calendar day of `now` in the zone of the workspace's settings (UTC until it is set)."""
     return now.astimezone(zone_or_utc(workspace.settings(tx, workspace_id).zone)).date()
+
+
+def period(tx: Connection, workspace_id: str, name: str, today: date) -> Period:
+    """The period of a name; one that targets stand in already keeps its days, whatever the fiscal year is now.
+
+    Raises:
+        NotReady: when there is none.
+    """
+    settings = workspace.settings(tx, workspace_id)
+    found = named(name.upper(), settings.fiscal_month)
+    if found is not None:
+        return found
+    held = {each.period.name: each.period for each in quota.in_time(tx, workspace_id, date.min, date.max)}
+    if name.upper() in held:
+        return held[name.upper()]
+    year, quarter, month, week = (period_of(kind, today, settings.fiscal_month).name for kind in reversed(Kind))
+    raise NotReady(f"There is no period {name}; periods are written as {year}, {quarter}, {month} or {week}.")

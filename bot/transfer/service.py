@@ -1,14 +1,16 @@
 """Importing and exporting a table of any kind: one function, one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.errors import NotReady
 from bot.people import queries as people_queries
 from bot.people import service as people
 from bot.people.rules import Profile
 from bot.store.engine import Store
 from bot.transfer import queries, table
-from bot.transfer.form import Job, Outcome, Sheet, Track, unseen
+from bot.transfer.form import Asked, Job, Outcome, Sheet, Track, unseen
 from bot.transfer.kinds import FORMS, Kind
 from bot.transfer.table import BadFile, Table
 
@@ -18,7 +20,10 @@ def read(kind: Kind, data: bytes) -> Table:
 
     Raises:
         BadFile: when it cannot be read at all.
+        NotReady: when this kind is only exported.
     """
+    if FORMS[kind].bring_in is None:
+        raise NotReady(f"Files of {kind} are only exported.")
     return table.read(data, FORMS[kind].columns, FORMS[kind].required)
 
 
@@ -60,7 +65,9 @@ def bring_in(
     with store.write() as tx:
         people.keep(tx, workspace_id, newcomers, now)
         job = Job(workspace_id, now, queries.today(tx, workspace_id, now), queries.directory(tx, workspace_id), track)
-        outcome = FORMS[kind].bring_in(tx, job, rows)
+        form = FORMS[kind].bring_in
+        assert form is not None  # or there would be no `rows`
+        outcome = form(tx, job, rows)
         if rows.problems or outcome.problems:
             raise BadFile([*rows.problems, *outcome.problems])
         if dry_run:
@@ -68,14 +75,21 @@ def bring_in(
     return outcome
 
 
-def take_out(store: Store, workspace_id: str, kind: Kind, now: datetime) -> Sheet:
-    """The table of a workspace as it stands today.
+def take_out(store: Store, workspace_id: str, kind: Kind, now: datetime, period: str | None = None) -> Sheet:
+    """The table of a workspace as it stands, or what of it is of the `period` of a name.
 
     Raises:
+        NotReady: when there is no such period, or the kind knows none.
         StoreUnavailable: when the database does not answer.
     """
     with store.read() as tx:
-        return FORMS[kind].take_out(tx, workspace_id, queries.today(tx, workspace_id, now))
+        asked = Asked(workspace_id, now, queries.today(tx, workspace_id, now))
+        if period is not None:
+            if not FORMS[kind].has_periods:
+                able = " and ".join(each for each, form in FORMS.items() if form.has_periods)
+                raise NotReady(f"Only {able} are exported by --period.")
+            asked = replace(asked, period=queries.period(tx, workspace_id, period, asked.today))
+        return FORMS[kind].take_out(tx, asked)
 
 
 def workspaces(store: Store) -> list[str]:
