@@ -20,7 +20,7 @@ from bot.reading.text import plain_text
 from bot.words import words_for
 from handlers import deal_wishes as wishes
 from handlers import ids
-from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
+from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show, Tell
 from handlers.courier import Writer
 from handlers.deal_wishes import Packed
 from handlers.ui import deal_forms, deal_notices
@@ -80,8 +80,12 @@ class Deals:
         return self._do(request, UUID(request.value["d"]), wish)
 
     def show(self, request: Request) -> Answer:
-        """`Open` in a list, or under a message."""
+        """`Open` in a list, under a message, or on Home."""
         return self._card(request, self._id(request))
+
+    def mine(self, request: Request) -> Answer:
+        """`All my deals` on Home."""
+        return self._list(request, None)
 
     def move(self, request: Request) -> Answer:
         """Another stage, chosen on the card."""
@@ -248,7 +252,7 @@ class Deals:
         }
 
     def _done(self, request: Request, done: Done, wish: Packed) -> Answer:
-        self._touch(request, done.row)
+        self._touch(request, done)
         page = pages.card(self._store, request.actor, done.row.id, request.now)
         head = ui.done_head(request.words, page, done.change, wish.get("g"))
         return self._tell(request, ui.card(request.words, page, head))
@@ -259,17 +263,24 @@ class Deals:
             done = do()
         except Refused as error:
             return Mend({field: request.words(error.key, **error.params)})
-        self._touch(request, done.row)
+        self._touch(request, done)
         page = pages.card(self._store, request.actor, done.row.id, request.now)
-        head = ui.done_head(request.words, page, done.change, None)
-        return Tell(ui.card(request.words, page, head), replace=bool(request.metadata.get("e")))
+        message = ui.card(request.words, page, ui.done_head(request.words, page, done.change, None))
+        if request.metadata.get("w"):
+            return Close(ui.window(request.words, message))
+        return Tell(message, replace=bool(request.metadata.get("e")))
 
     def _card(self, request: Request, deal_id: UUID) -> Answer:
         page = pages.card(self._store, request.actor, deal_id, request.now)
-        return self._tell(request, ui.card(request.words, page))
+        return self._put(request, ui.card(request.words, page))
 
     def _list(self, request: Request, person: str | None) -> Answer:
-        return Tell(ui.overview(request.words, pages.overview(self._store, request.actor, person, request.now)))
+        page = pages.overview(self._store, request.actor, person, request.now)
+        return self._put(request, ui.overview(request.words, page))
+
+    def _put(self, request: Request, message: Message) -> Answer:
+        """Something to look at: on Home and above it in a window, else as an answer."""
+        return Open(ui.window(request.words, message)) if _view_type(request) else self._tell(request, message)
 
     def _which(self, request: Request, rows: tuple[DealRow, ...], wish: Packed) -> Answer:
         owners = service.owners(self._store, request.actor, rows)
@@ -291,18 +302,24 @@ class Deals:
         return Open(deal_forms.lost_form(request.words, row, wish.get("r"), wish.get("n"), metadata))
 
     def _metadata(self, request: Request, row: DealRow, **more: Any) -> str:
-        is_mine = _is_ephemeral(request)
-        return ids.pack(d=row.id.hex, url=request.payload.get("response_url"), e=is_mine, **more)
+        where = {"url": request.payload.get("response_url"), "e": _is_ephemeral(request)}
+        return ids.pack(d=row.id.hex, **where, w=_view_type(request) == "modal", **more)
 
     def _mend(self, request: Request, problems: Mapping[str, tuple[str, dict[str, Any]]]) -> Answer:
         return Mend({field: request.words(key, **params) for field, (key, params) in problems.items()})
 
     def _tell(self, request: Request, message: Message) -> Answer:
         """An answer in the place of the one in which the button was pressed; a message that came by itself stays."""
+        if _view_type(request) == "modal":
+            return Show(ui.window(request.words, message))
         return Tell(message, replace=_is_ephemeral(request))
 
-    def _touch(self, request: Request, row: DealRow | None = None) -> None:
-        people = {request.actor.id, *([row.owner_id] if row else [])}
+    def _touch(self, request: Request, done: Done | None = None) -> None:
+        """Homes of everybody whose deal it was, or is."""
+        people = {request.actor.id}
+        if done:
+            before = done.change.before.get("owner_id") if done.change else None
+            people |= {done.row.owner_id, *([str(before)] if before else [])}
         self._desk.touch(request.actor.workspace_id, *sorted(people), of_day=True)
 
     def _id(self, request: Request) -> UUID:
@@ -323,6 +340,12 @@ def _typed(request: Request) -> str:
     """The line, for an answer that stores nothing: Slack shows a typed command to nobody."""
     text = plain_text(request.text)
     return f"{ids.DEAL_COMMAND} {text}" if text else ""
+
+
+def _view_type(request: Request) -> str | None:
+    """Where the button was pressed, if that was no message: `home`, or a window above it (`modal`)."""
+    found = (request.payload.get("view") or {}).get("type")
+    return str(found) if found else None
 
 
 def _is_ephemeral(request: Request) -> bool:
@@ -346,6 +369,7 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     app.command(ids.DEAL_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.DEAL_SHOW: listeners.show,
+        ids.DEAL_LIST: listeners.mine,
         ids.DEAL_STAGE: listeners.move,
         ids.DEAL_WON: listeners.open_won,
         ids.DEAL_LOST: listeners.open_lost,

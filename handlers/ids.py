@@ -79,6 +79,9 @@ DEAL_FORM = "deal.form"
 DEAL_WON_FORM = "deal.won_form"
 DEAL_LOST_FORM = "deal.lost_form"
 
+DEAL_WINDOW = "deal.window"
+
+DEAL_LIST = "deal.list"
 DEAL_SHOW = "deal.show"
 DEAL_STAGE = "deal.stage"
 DEAL_WON = "deal.won"

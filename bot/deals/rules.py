@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot.deals.states import PIPELINE, Stage, What
@@ -27,6 +28,37 @@ LONGEST_NOTE = 2000
 
 LAST_YEARS = 5
 """How many years ahead a deal is expected to close at the most."""
+
+SOON = timedelta(days=14)
+"""A deal that is to close within this time is looked at."""
+
+
+class Concern(StrEnum):
+    """Why an open deal wants to be looked at, the most pressing first."""
+
+    PAST_DUE = "past_due"
+    """The day on which it was to close has passed."""
+    NO_STEP = "no_step"
+    """Nobody knows what comes next, or that should have been done by now: it is forgotten."""
+    STEP_TODAY = "step_today"
+    SOON = "soon"
+    """It is to close soon."""
+
+
+def concern(close_on: date | None, next_step: str | None, next_on: date | None, today: date) -> Concern | None:
+    """The most pressing of what is wrong with an open deal on its owner's `today`, or coming up."""
+    if close_on and close_on < today:
+        return Concern.PAST_DUE
+    if is_forgotten(next_step, next_on, today):
+        return Concern.NO_STEP
+    if next_on == today:
+        return Concern.STEP_TODAY
+    return Concern.SOON if close_on and close_on <= today + SOON else None
+
+
+def is_forgotten(next_step: str | None, next_on: date | None, today: date) -> bool:
+    """Whether a deal has no next step, or one whose day has passed."""
+    return not next_step or (next_on is not None and next_on < today)
 
 
 class Change(NamedTuple):

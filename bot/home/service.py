@@ -16,6 +16,7 @@ from bot.activity import service as activity
 from bot.activity import steps
 from bot.activity.service import Overview
 from bot.clock import zone_or_utc
+from bot.deals import glances as deal_glances
 from bot.handoffs import sources
 from bot.handoffs.glances import Glances, glances
 from bot.handoffs.sources import Feedback
@@ -36,6 +37,8 @@ LOOKS_FOR = timedelta(hours=8)
 
 LOOKS_NOW_FOR = timedelta(minutes=15)
 """The same where everybody's would change at once: Slack takes about a hundred Homes a minute."""
+
+NO_DEALS = deal_glances.Glances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class HomePage:
     is_setting_up: bool
     has_roles: bool
     sources: Feedback | None = None
+    deals: deal_glances.Glances = NO_DEALS
 
 
 def home(store: Store, actor: Actor, now: datetime) -> HomePage:
@@ -91,6 +95,7 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             week=week,
             desk=steps.desk(tx, actor, today),
             handoffs=glances(tx, actor, below, now),
+            deals=deal_glances.glances(tx, actor, today),
             sources=sources.read(tx, actor.workspace_id, now) if Role.MARKETING in actor.roles else None,
             me=me.member,
             presence=me.presence,

@@ -1,8 +1,9 @@
 """How deals look: the card with its stage's checklist, the list of mine, and what a line is answered with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.deals.pages import TIMELINE, Card, Overview
 from bot.deals.queries import CustomerRow, DealRow
@@ -23,6 +24,7 @@ from handlers.ui.blocks import (
     header,
     md,
     md_plural,
+    modal,
     option,
     quote,
     section,
@@ -70,7 +72,7 @@ def overview(words: Words, page: Overview) -> Message:
     if not page.rows:
         empty = md(words, "deals.list.none" if page.of else "deals.list.empty", command=ids.DEAL_COMMAND)
         return Message(f"{escape(title)}. {empty}", [header(title), section(empty)])
-    said = Mrkdwn(SEPARATOR.join([md_plural(words, "deals.list.count", len(page.rows)), *_sums(words, page.rows)]))
+    said = in_all(words, page.rows)
     blocks = [header(title), context(said)]
     for row in page.rows[:SHOWN]:
         show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex))
@@ -78,6 +80,12 @@ def overview(words: Words, page: Overview) -> Message:
     if len(page.rows) > SHOWN:
         blocks.append(context(md_plural(words, "deals.list.more", len(page.rows) - SHOWN)))
     return Message(f"{escape(title)}: {said}", blocks)
+
+
+def window(words: Words, message: Message) -> Block:
+    """A card or a list in a window of its own, on top of Home."""
+    title, close = words("deals.window"), words("settings.close")
+    return modal(ids.DEAL_WINDOW, title, message.blocks, submit=None, close=close, metadata=ids.pack())
 
 
 def done_head(words: Words, page: Card, change: Change | None, grouped: str | None) -> Mrkdwn:
@@ -250,28 +258,30 @@ def _buttons(words: Words, row: DealRow) -> list[Block]:
 def _entry(words: Words, row: DealRow, page: Overview) -> Mrkdwn:
     """A deal in a list: amount, stage with its age, close day, next step."""
     days = (page.today - row.opened_at.astimezone(page.zone).date()).days
-    in_stage = (page.today - row.staged_at.astimezone(page.zone).date()).days
-    stage = words(f"deals.stage.{row.stage}")
-    first = [
-        f"*{escape(row.company)}*",
-        escape(_money(words, row.money)),
-        escape(f"{stage}, {words.plural('deals.days', in_stage)}" if in_stage else stage),
-    ]
     second = [
         md(words, "deals.list.closes", day=_closes(words, row, page.today)),
         md(words, "deals.list.next", step=_next(words, row, page.today)),
         Mrkdwn(words.plural("deals.list.age", days)),
     ]
-    return Mrkdwn(f"{SEPARATOR.join(first)}\n{SEPARATOR.join(second)}")
+    return Mrkdwn(f"{entry_head(words, row, page.today, page.zone)}\n{SEPARATOR.join(second)}")
 
 
-def _sums(words: Words, rows: tuple[DealRow, ...]) -> list[str]:
-    """The amounts that are known, by currency."""
+def entry_head(words: Words, row: DealRow, today: date, zone: ZoneInfo) -> Mrkdwn:
+    """`Acme · 24,000.00 EUR · Demo, 3 days`: how long it has stood in its stage, by the reader's calendar."""
+    in_stage = (today - row.staged_at.astimezone(zone).date()).days
+    stage = words(f"deals.stage.{row.stage}")
+    said = f"{stage}, {words.plural('deals.days', in_stage)}" if in_stage > 0 else stage
+    return Mrkdwn(SEPARATOR.join([f"*{escape(row.company)}*", escape(_money(words, row.money)), escape(said)]))
+
+
+def in_all(words: Words, rows: Sequence[DealRow]) -> Mrkdwn:
+    """`7 open deals · 123,000.00 EUR`: how many, and the amounts that are known, by currency."""
     sums: dict[str, int] = {}
     for row in rows:
         if row.amount is not None:
             sums[row.currency] = sums.get(row.currency, 0) + row.amount
-    return [words.money(Money(currency, minor)) for currency, minor in sums.items()]
+    amounts = [words.money(Money(currency, minor)) for currency, minor in sums.items()]
+    return Mrkdwn(SEPARATOR.join([md_plural(words, "deals.list.count", len(rows)), *amounts]))
 
 
 def _in_one_line(words: Words, page: Card) -> str:

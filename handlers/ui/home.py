@@ -27,6 +27,7 @@ from handlers.ui.blocks import (
     md_plural,
     section,
 )
+from handlers.ui.home_deals import my_deals
 from handlers.ui.home_handoffs import late, on_desk, waiting, with_others
 from handlers.ui.settings import setup_list
 from handlers.ui.sources import on_home
@@ -50,6 +51,7 @@ def home(words: Words, page: HomePage) -> Block:
             actions(log_button(words)),
             *on_desk(words, page),
             *_steps(words, page, today),
+            *my_deals(words, page),
             *waiting(words, page),
             *late(words, page),
             *with_others(words, page),

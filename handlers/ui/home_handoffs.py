@@ -10,7 +10,20 @@ from bot.home.service import HomePage
 from bot.words import Words
 from handlers import ids
 from handlers.ui.activity import SEPARATOR
-from handlers.ui.blocks import Block, Mrkdwn, actions, button, context, divider, escape, header, md, md_plural, section
+from handlers.ui.blocks import (
+    Block,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    in_sections,
+    md,
+    md_plural,
+    section,
+)
 from handlers.ui.handoff_trail import SIGNS, clock
 
 SHOWN = 5
@@ -55,7 +68,7 @@ def waiting(words: Words, page: HomePage) -> Iterator[Block]:
 def _part(words: Words, key: str, rows: Sequence[Glance], line: Callable[[Glance], Mrkdwn]) -> Iterator[Block]:
     if rows:
         yield from (divider(), header(words(key)))
-        yield from (section(line(row)) for row in rows[:SHOWN])
+        yield from (section(text) for text in in_sections(Mrkdwn(f"\n{line(row)}") for row in rows[:SHOWN]))
         yield from _rest(words, rows)
 
 

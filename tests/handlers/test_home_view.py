@@ -11,6 +11,9 @@ from bot.access.roles import Role
 from bot.activity import steps
 from bot.activity.model import StepState
 from bot.activity.service import DayCount, Overview
+from bot.deals.glances import Glances as DealGlances
+from bot.deals.glances import pressing
+from bot.deals.queries import DealRow
 from bot.handoffs.glances import Glances
 from bot.handoffs.lists import Glance
 from bot.handoffs.states import Kind, State
@@ -21,6 +24,7 @@ from bot.working_time.presence import Presence, Reason
 from bot.workspace.rules import Settings
 from handlers.ui import home
 from tests.factories import NOW, TODAY, a_person
+from tests.handlers.test_deals_views import a_deal
 
 IN = Presence(True, NOW + timedelta(hours=3), None, Reason.WORKING)
 AWAY = Presence(False, None, NOW + timedelta(days=5), Reason.AWAY)
@@ -179,6 +183,7 @@ def test_a_full_home_with_all_hand_offs_stays_within_slacks_blocks() -> None:
         reports=tuple(a_mate(n, f"Team {n // 15:03}") for n in range(150)),
         team=tuple(a_mate(n, "North") for n in range(200, 300)),
         desk=steps.Desk(due=tuple(a_step(n) for n in range(30)), done=tuple(a_step(n) for n in range(30, 50))),
+        deals=selling(*(a_deal(n, HOSTILE * 30, next_step=None) for n in range(70))),
         is_setting_up=True,
     )
     blocks, text = shown(page)
@@ -194,3 +199,56 @@ def test_a_first_call_that_is_overdue_says_so() -> None:
 def test_what_is_no_lead_says_what_it_is() -> None:
     _, text = shown(handed(desk=(a_glance(1, kind=Kind.STUCK),)))
     assert "*Company 1* · from Ana Ruiz · Stuck, help is wanted" in text
+
+
+def selling(*rows: DealRow) -> DealGlances:
+    """Somebody's open deals."""
+    return DealGlances(rows, pressing(rows, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "3 open deals · 72,000.00\u00a0EUR",
+                "*Acme* · 24,000.00\u00a0EUR · Demo, 3 days\\n:warning: was to close Mon 16 Nov · next: Tue 24 Nov",
+                ":warning: no next step · 12 days old",
+                "today: send quote",
+                '"All my deals"',
+            ],
+        ),
+        (
+            "ru",
+            [
+                "3 открытые сделки",
+                ":warning: закрытие было пн 16 нояб",
+                ":warning: нет следующего шага",
+                "Все мои сделки",
+            ],
+        ),
+    ],
+)
+def test_deals_that_press_come_one_by_one(language: str, said: list[str]) -> None:
+    late = a_deal(1, close_on=TODAY - timedelta(days=2))
+    page = a_page(deals=selling(a_deal(2, next_step=None, next_on=None), late, a_deal(3, next_on=TODAY)))
+    _, text = shown(page, language)
+    assert [each for each in said if each not in text] == []
+    assert text.index("warning: " + ("was" if language == "en" else "закрытие")) < text.index(
+        "warning: n" if language == "en" else "warning: нет"
+    )
+
+
+def test_deals_that_do_not_press_are_summed_up() -> None:
+    _, text = shown(a_page(deals=selling(a_deal())))
+    assert "1 open deal · 24,000.00\u00a0EUR" in text
+    assert "None is past due" in text
+    assert "My deals" not in shown(a_page())[1]
+
+
+def test_few_deals_are_shown_and_the_rest_is_counted() -> None:
+    rows = (a_deal(n, next_step=None) for n in range(9))
+    _, text = shown(a_page(deals=selling(*rows)))
+    assert text.count('"Open"') == 5
+    assert "and 4 more that want a look" in text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deals.rules import Change, as_of, entered, months_later, next_notice, notice_on
+from bot.deals.rules import Change, Concern, as_of, concern, entered, months_later, next_notice, notice_on
 from bot.deals.states import CLOSED, MOVES, PIPELINE, Stage, What
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -108,3 +108,33 @@ def test_every_open_stage_leads_everywhere_and_what_is_closed_only_back() -> Non
         assert MOVES[stage] == (set(PIPELINE) | CLOSED) - {stage}
     for stage in CLOSED:
         assert MOVES[stage] == set(PIPELINE)
+
+
+TODAY = date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    ("close_on", "step", "next_on", "found"),
+    [
+        ("2026-11-17", "send quote", "2026-11-24", Concern.PAST_DUE),
+        ("2026-11-17", None, None, Concern.PAST_DUE),
+        ("2026-11-18", None, None, Concern.NO_STEP),
+        (None, "", None, Concern.NO_STEP),
+        ("2027-01-30", "send quote", "2026-11-17", Concern.NO_STEP),
+        ("2026-11-20", "send quote", "2026-11-18", Concern.STEP_TODAY),
+        ("2026-11-18", "send quote", None, Concern.SOON),
+        ("2026-12-02", "send quote", "2026-11-19", Concern.SOON),
+        ("2026-12-03", "send quote", "2026-11-19", None),
+        (None, "send quote", None, None),
+    ],
+)
+def test_why_a_deal_is_looked_at(close_on: str | None, step: str | None, next_on: str | None, found: object) -> None:
+    days = [date.fromisoformat(each) if each else None for each in (close_on, next_on)]
+    assert concern(days[0], step, days[1], TODAY) is found
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(0, 400))
+def test_a_deal_presses_more_the_longer_nothing_is_done(close_on: date, later: int) -> None:
+    order = [*Concern, None]
+    now, then = (concern(close_on, "call", close_on, TODAY + timedelta(days=n)) for n in (0, later))
+    assert order.index(then) <= order.index(now)

@@ -1,0 +1,61 @@
+"""What one sees of one's open deals, what reminds of them, and a sales process of one's own: over the wire."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.access.roles import Role
+from bot.workspace.rules import Setting
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.settling import settle
+
+ROLES = {"U0DANA": Role.AE, "U0OLGA": Role.AE, "U0MARIA": Role.MANAGER, "U0SAM": Role.OPS}
+
+
+@pytest.fixture(scope="module")
+def workspace(corner: Workspace) -> Workspace:
+    settle(corner, ROLES, {Setting.CURRENCY: "EUR"})
+    return corner
+
+
+def day(ahead: int) -> str:
+    """So many days from now, where everybody is within one."""
+    return (datetime.now(UTC) + timedelta(days=ahead)).date().isoformat()
+
+
+def test_home_shows_deals_that_press_and_opens_them(workspace: Workspace) -> None:
+    team = workspace.team
+    assert "My deals" not in team.opens_home("U0DANA").text
+    team.types("U0DANA", f"/deal Acme 24k close {day(60)} next {day(20)} send quote")
+    home = team.home_when("U0DANA", "1 open deal · 24,000.00\u00a0EUR")
+    assert "None is past due" in home.text
+    team.types("U0DANA", "/deal Globex 5k stage demo")
+    home = team.home_when("U0DANA", "no next step")
+    assert "*Globex* · 5,000.00\u00a0EUR · Demo" in home.text
+    assert "*Acme*" not in home.text
+    assert team.presses_in("U0DANA", home, "Open")
+    card = team.form("U0DANA", "Globex")
+    assert team.chooses("U0DANA", card, "Stage", "Negotiation")
+    card = team.form("U0DANA", "Stage: Negotiation (was Demo)")
+    team.home_when("U0DANA", "Globex* · 5,000.00\u00a0EUR · Negotiation")
+    assert team.presses_in("U0DANA", card, "Edit")
+    form = team.form("U0DANA", "Expected to close").fill(next_step="call them", next_on=day(3))
+    assert team.submits("U0DANA", form)["ok"]
+    team.form("U0DANA", "call them")
+    home = team.home_when("U0DANA", "None is past due")
+    assert team.presses_in("U0DANA", home, "All my deals")
+    listed = team.form("U0DANA", "My open deals")
+    assert listed.buttons == ["Open", "Open"]
+    assert team.presses_in("U0DANA", listed, "Open")
+    assert "Acme" in team.form("U0DANA", "send quote").text
+
+
+def test_who_gives_a_deal_away_has_it_on_home_no_more(workspace: Workspace) -> None:
+    team = workspace.team
+    team.types("U0OLGA", "/deal Ромашка 7k")
+    assert "Мои сделки" in team.opens_home("U0OLGA").text
+    team.opens_home("U0DANA")
+    team.types("U0MARIA", "/deal Ромашка кому @dana")
+    team.home_when("U0DANA", "*Ромашка*")
+    home = team.opens_home("U0OLGA")
+    assert "Мои сделки" not in home.text
