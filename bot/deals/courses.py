@@ -17,7 +17,7 @@ from bot.deals.rules import Change, as_of
 from bot.deals.states import CLOSED, PIPELINE, Kind, Stage, What
 from bot.money import Money
 from bot.people.queries import LATEST
-from bot.store.sql import Param, Prepared, one_of
+from bot.store.sql import Param, Prepared, one_of, one_of_ids
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=deal.c.closed_at.type)
@@ -86,6 +86,7 @@ OPEN_NOW = _of(HERE.where(IS_OPEN))
 OPEN_NOW_OF = _of(HERE.where(THEIRS, IS_OPEN))
 OPEN_THEN = _of(union(HERE.where(IS_OPEN), _changed_since()))
 """What is open now, and what has changed since: whatever was open then is one or the other."""
+OF_ACCOUNTS = _of(HERE.where(one_of_ids(deal.c.account_id, "accounts")))
 
 
 def closed(
@@ -124,6 +125,14 @@ def still_open(
     else:
         rows = OPEN_NOW_OF.all(tx, {**values, "people": people})
     return [each for each in _courses(rows, people) if each.is_open]
+
+
+def of_accounts(
+    tx: Connection, workspace_id: str, account_ids: Collection[UUID], known: datetime | None = None
+) -> list[Course]:
+    """Every deal of these companies, by what was recorded at `known`."""
+    values = {"workspace": workspace_id, "accounts": account_ids, "known": known or LATEST}
+    return list(_courses(OF_ACCOUNTS.all(tx, values), None))
 
 
 def _courses(rows: Iterable[Any], people: Collection[str] | None) -> Iterable[Course]:

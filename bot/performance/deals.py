@@ -8,7 +8,7 @@ was recorded by then; only where a lead came from, and its segment, is what stan
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ def closed_deals(
     here = Calendar.of(tx, workspace_id)
     end = here.start(last + DAY)
     found = _counted(courses.closed(tx, workspace_id, here.start(first), end, people, known))
-    origins = _origins(tx, workspace_id, found, known)
+    origins = origins_of(tx, workspace_id, found, known)
     return [Closed(_closed(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
 
 
@@ -113,7 +113,7 @@ def open_deals(
     """The open deals of these owners or (None) of everybody."""
     here = Calendar.of(tx, workspace_id)
     found = _counted(courses.still_open(tx, workspace_id, people, known))
-    origins = _origins(tx, workspace_id, found, known)
+    origins = origins_of(tx, workspace_id, found, known)
     return [Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
 
 
@@ -130,10 +130,29 @@ def _counted(found: Iterable[Course]) -> list[Course]:
     return [each for each in found if each.kind is not Kind.RENEWAL]
 
 
-def _origins(
-    tx: Connection, workspace_id: str, found: Collection[Course], known: datetime | None
+class Rooted(Protocol):
+    """What comes from a lead: a deal, a customer."""
+
+    @property
+    def id(self) -> UUID:
+        """What it is known by."""
+        ...
+
+    @property
+    def lead_id(self) -> UUID | None:
+        """Its own lead, if any."""
+        ...
+
+    @property
+    def account_id(self) -> UUID:
+        """Its company."""
+        ...
+
+
+def origins_of(
+    tx: Connection, workspace_id: str, found: Collection[Rooted], known: datetime | None
 ) -> Mapping[UUID, Origin]:
-    """Where each deal came from."""
+    """Where each came from, by its id."""
     leads = {each.lead_id for each in found if each.lead_id}
     accounts = {each.account_id for each in found if not each.lead_id}
     by_lead: dict[UUID, Origin] = {}

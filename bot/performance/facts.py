@@ -1,0 +1,112 @@
+"""All that the figures of many people, in several periods, are made of: read once, in a fixed number of look-ups."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.deals.keeping import Life, lives
+from bot.handoffs.offered import Offered, offered
+from bot.performance.deals import DAY, UNKNOWN, Calendar, Closed, Open, closed_deals, open_deals, origins_of
+
+Spells = Mapping[str, Sequence[tuple[date, date]]]
+"""By person, the first and last days on which they belong to something."""
+
+Each = TypeVar("Each")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Whose figures are asked for. `spells`: of these people, on these days; None: of everybody. `source`: only what
+    came from there. What somebody did counts for the group that they were in on that day.
+    """
+
+    spells: Spells | None = None
+    source: str | None = None
+
+    @classmethod
+    def of(cls, *people: str) -> "Group":
+        """These people, ever."""
+        return cls({each: [(date.min, date.max)] for each in people})
+
+    def has(self, person_id: str, day: date, source: str | None) -> bool:
+        """Whether what somebody did on a day, with something from a source, counts."""
+        if self.source is not None and self.source != (source or UNKNOWN):
+            return False
+        if self.spells is None:
+            return True
+        return any(first <= day <= last for first, last in self.spells.get(person_id, ()))
+
+
+class Scope(NamedTuple):
+    """What is read: of these people or (None) everybody, what happened on the days `first` to `last` of the workspace's
+    calendar, both included; by what was recorded at `known` (UTC; None: as it stands).
+    """
+
+    workspace_id: str
+    people: Collection[str] | None
+    first: date
+    last: date
+    known: datetime | None = None
+
+
+class Asked(NamedTuple):
+    """An offer, with its day."""
+
+    offer: Offered
+    day: date
+
+
+class Kept(NamedTuple):
+    """A customer, and where they came from."""
+
+    life: Life
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read, by person: deals by owner, offers by taker and by giver; customers, whoever cares for them."""
+
+    here: Calendar
+    scope: Scope
+    closed: Mapping[str, Sequence[Closed]] = field(default_factory=dict)
+    open: Mapping[str, Sequence[Open]] = field(default_factory=dict)
+    taken: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    given: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    kept: Sequence[Kept] = ()
+
+    def of(self, group: Group, by_person: Mapping[str, Sequence[Each]]) -> Iterable[Each]:
+        """What those have who are ever in a group, whatever the day."""
+        people = by_person if group.spells is None else group.spells
+        return (each for person in people for each in by_person.get(person, ()))
+
+
+def read(tx: Connection, scope: Scope) -> Facts:
+    """Read it."""
+    workspace_id, people, first, last, known = scope
+    here = Calendar.of(tx, workspace_id)
+    start, end = here.start(first), here.start(last + DAY)
+    closed = closed_deals(tx, workspace_id, first, last, people, known)
+    open_ones = open_deals(tx, workspace_id, people, known)
+    offers = [Asked(each, here.day(each.at)) for each in offered(tx, workspace_id, start, end, people, known)]
+    customers = lives(tx, workspace_id, here.currency, start, people, known)
+    origins = origins_of(tx, workspace_id, customers, known)
+    return Facts(
+        here,
+        scope,
+        _by((each.owner_id, each) for each in closed),
+        _by((each.owner_id, each) for each in open_ones),
+        _by((each.offer.taker_id, each) for each in offers),
+        _by((each.offer.giver_id, each) for each in offers),
+        [Kept(each, origins[each.id].source) for each in customers],
+    )
+
+
+def _by(found: Iterable[tuple[str, Each]]) -> Mapping[str, Sequence[Each]]:
+    grouped: dict[str, list[Each]] = {}
+    for person_id, each in found:
+        grouped.setdefault(person_id, []).append(each)
+    return grouped

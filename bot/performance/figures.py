@@ -1,0 +1,155 @@
+"""The figures of a person, a team, a territory, a source or the whole workspace in a period: pure, from what was read.
+
+Deals count in the period in which they closed, offers in that in which they were made, customers in that on whose first
+day they were customers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.figures import conversion, sales
+from bot.figures.conversion import Handed, WinShares
+from bot.figures.pipeline import Coverage, Covered, Pipeline, coverage, pipeline
+from bot.figures.rates import Rate
+from bot.figures.sales import Customers, CycleLength, DealSize, NoVelocity, Velocity, Volume
+from bot.handoffs.states import State
+from bot.money import Money
+from bot.performance.deals import DAY, STAGES
+from bot.performance.facts import Asked, Facts, Group, Kept
+
+FIRST_STAGE = STAGES[0]
+"""The stage whose conversion is read from hand-offs: there an account executive checks what was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period, and the moment from which it is looked at: `today` is that moment's day in the workspace's zone."""
+
+    first: date
+    last: date
+    today: date
+    at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all its days are."""
+        return self.today > self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Every figure of the trade, each with its number of cases.
+
+    `conversions` are by open stage, in their order. `taken` are the offers of leads to them, `given` those of the leads
+    that they gave. `pipeline` is None of a period that is over, `coverage` without a target, too.
+    """
+
+    span: Span
+    volume: Volume
+    win_rate: Rate
+    conversions: Mapping[str, Rate]
+    size: DealSize | None
+    cycle: CycleLength | None
+    lost_cycle: CycleLength | None
+    velocity: Velocity | NoVelocity
+    open_deals: int
+    oldest_open: int | None
+    pipeline: Pipeline | None
+    coverage: Coverage | Covered | None
+    taken: Handed
+    given: Handed
+    customers: Customers
+
+
+def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: Money | None = None) -> Figures:
+    """The figures of a group in a period.
+
+    Args:
+        facts: what was read, of at least these people and days.
+        group: whose.
+        span: when.
+        shares: what open deals are weighed by.
+        target: what the group is to bring in within the period, for coverage.
+    """
+    closed = [
+        each.deal
+        for each in facts.of(group, facts.closed)
+        if span.first <= each.deal.closed <= span.last and group.has(each.owner_id, each.deal.closed, each.source)
+    ]
+    open_ones = [each.deal for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
+    volume, rate = sales.volume(closed, facts.here.currency), conversion.win_rate(closed)
+    size, cycle = sales.deal_size(closed), sales.cycle_length(closed)
+    ahead = None
+    if not span.is_over:
+        ahead = pipeline(open_ones, shares, won=volume.value, first=span.first, last=span.last, today=span.today)
+    taken = handed(_asked(facts.of(group, facts.taken), group, span, of_taker=True))
+    return Figures(
+        span=span,
+        volume=volume,
+        win_rate=rate,
+        conversions={**conversion.conversions(closed, STAGES), FIRST_STAGE: taken.requalification},
+        size=size,
+        cycle=cycle,
+        lost_cycle=sales.cycle_length(closed, won=False),
+        velocity=sales.velocity(sum(each.stage != FIRST_STAGE for each in open_ones), rate, size, cycle),
+        open_deals=len(open_ones),
+        oldest_open=sales.oldest_open(open_ones, span.today),
+        pipeline=ahead,
+        coverage=coverage(ahead.open_amount, target, volume.value, ahead.win_share) if ahead else None,
+        taken=taken,
+        given=handed(_asked(facts.of(group, facts.given), group, span, of_taker=False)),
+        customers=kept(facts, group, span),
+    )
+
+
+def _asked(found: Iterable[Asked], group: Group, span: Span, *, of_taker: bool) -> list[Asked]:
+    return [
+        each
+        for each in found
+        if span.first <= each.day <= span.last
+        and group.has(each.offer.taker_id if of_taker else each.offer.giver_id, each.day, each.offer.source)
+    ]
+
+
+def handed(found: Iterable[Asked]) -> Handed:
+    """Offers by how they ended, and what came of those that were accepted."""
+    ended: dict[State | None, int] = {}
+    for each in found:
+        for what in (each.offer.ended, *([each.offer.judged] if each.offer.judged else [])):
+            ended[what] = ended.get(what, 0) + 1
+    return Handed(
+        accepted=ended.get(State.ACCEPTED, 0),
+        declined=ended.get(State.DECLINED, 0),
+        expired=ended.get(State.EXPIRED, 0),
+        withdrawn=ended.get(State.WITHDRAWN, 0),
+        waiting=ended.get(None, 0),
+        requalified=ended.get(State.REQUALIFIED, 0),
+        rejected=ended.get(State.REJECTED, 0),
+    )
+
+
+def kept(facts: Facts, group: Group, span: Span) -> Customers:
+    """The customers of the first day, and what became of them by the end of the period or, in it, by now."""
+    start, end = facts.here.start(span.first), min(facts.here.start(span.last + DAY), span.at + datetime.resolution)
+    changes = [
+        (before, each.life.value(end))
+        for each in facts.kept
+        if (before := each.life.value(start)) is not None and _cares(each, group, start, span.first)
+    ]
+
+    def money(minor: int) -> Money:
+        return Money(facts.here.currency, minor)
+
+    return Customers(
+        at_start=len(changes),
+        left=sum(after is None for _, after in changes),
+        value=money(sum(before for before, _ in changes)),
+        churned=money(sum(before for before, after in changes if after is None)),
+        contracted=money(sum(max(0, before - after) for before, after in changes if after is not None)),
+        expanded=money(sum(max(0, after - before) for before, after in changes if after is not None)),
+    )
+
+
+def _cares(each: Kept, group: Group, at: datetime, day: date) -> bool:
+    return group.has(each.life.carer(at) or "", day, each.source)
