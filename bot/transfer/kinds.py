@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.transfer import deals, leads, people, plans, quotas
+from bot.transfer import deals, leads, people, plans, quotas, statements_out
 from bot.transfer.form import Form
 
 
@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DEALS = "deals"
     QUOTAS = "quotas"
     PLANS = "plans"
+    STATEMENTS = "statements"
 
 
 FORMS: Mapping[Kind, Form] = {
@@ -23,4 +24,5 @@ FORMS: Mapping[Kind, Form] = {
     Kind.DEALS: deals.FORM,
     Kind.QUOTAS: quotas.FORM,
     Kind.PLANS: plans.FORM,
+    Kind.STATEMENTS: statements_out.FORM,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.clock import zone_or_utc
 from bot.errors import NotReady
+from bot.pay import queries as pay
 from bot.people import queries as people
 from bot.quota import queries as quota
 from bot.quota.periods import Kind, Period, named, period_of
@@ -45,7 +46,7 @@ def today(tx: Connection, workspace_id: str, now: datetime) -> date:
 
 
 def period(tx: Connection, workspace_id: str, name: str, today: date) -> Period:
-    """The period of a name; one that targets stand in already keeps its days, whatever the fiscal year is now.
+    """The period of a name; one of targets, or one that was closed, keeps its days, whatever the fiscal year is now.
 
     Raises:
         NotReady: when there is none.
@@ -55,6 +56,8 @@ def period(tx: Connection, workspace_id: str, name: str, today: date) -> Period:
     if found is not None:
         return found
     held = {each.period.name: each.period for each in quota.in_time(tx, workspace_id, date.min, date.max)}
+    closed = [each.period for each in pay.closed(tx, workspace_id, people.LATEST)]
+    held |= {each.name: Period(Kind.QUARTER, each.first, each.last, each.name) for each in closed}
     if name.upper() in held:
         return held[name.upper()]
     year, quarter, month, week = (period_of(kind, today, settings.fiscal_month).name for kind in reversed(Kind))

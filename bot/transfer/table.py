@@ -21,6 +21,9 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _FORMULA = re.compile(r"'*[=+\-@]")
 """What a spreadsheet would compute, perhaps behind the quotes that keep it from doing so."""
 
+_NEGATIVE = re.compile(r"-\d+(?:\.\d+)?", re.ASCII)
+"""What is no formula for all its sign: other programs would read it with a quote in front as no number."""
+
 
 class Problem(NamedTuple):
     """What is wrong with a file, and on which line (None: as a whole). The header is on line 1."""
@@ -86,7 +89,7 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The bytes of a file that `read` reads as it was, and a spreadsheet opens as text.
 
     Commas and CRLF (RFC 4180); a byte order mark, without which Excel takes UTF-8 for something else; and an
-    apostrophe before what would be a formula.
+    apostrophe before what would be a formula (a negative number is none).
     """
     out = io.StringIO(newline="")
     csv.writer(out).writerows([_guarded(cell) for cell in row] for row in (header, *rows))
@@ -197,7 +200,7 @@ def _row(record: _Record, header: Sequence[str], columns: Collection[str], probl
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) and not _NEGATIVE.fullmatch(cell) else cell
 
 
 def _unguarded(cell: str) -> str:

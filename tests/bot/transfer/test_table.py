@@ -135,7 +135,8 @@ def test_rows_that_cannot_be_read_are_named(rows: str, said: list[str]) -> None:
     [
         ("=1+1", "'=1+1"),
         ("+49 30", "'+49 30"),
-        ("-5", "'-5"),
+        ("-5", "-5"),
+        ("-5+6", "'-5+6"),
         ("@all", "'@all"),
         ("'=1", "''=1"),
         ("'tis", "'tis"),
