@@ -19,6 +19,7 @@ from handlers import (
     home,
     leads,
     people,
+    quota,
     reminders,
     routing,
     scoring,
@@ -69,6 +70,7 @@ def build_app(
     others = {"why": given["why"], "rules": scoring.register(app, desk), "sources": sources.register(app, desk)}
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
+    verbs |= quota.register(app, desk, {})
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)

@@ -10,6 +10,7 @@ TEAM_COMMAND = "/team"
 LEAD_COMMAND = "/lead"
 HANDOFF_COMMAND = "/handoff"
 DEAL_COMMAND = "/deal"
+QUOTA_COMMAND = "/quota"
 
 LOG_SHORTCUT = "log_message"
 
@@ -91,6 +92,20 @@ DEAL_REOPEN = "deal.reopen"
 DEAL_DO = "deal.do"
 DEAL_NAMED = "deal.named"
 DEAL_UNCHURN = "deal.unchurn"
+
+QUOTA_SET_FORM = "quota.set_form"
+QUOTA_WHAT_IF_FORM = "quota.what_if_form"
+QUOTA_COUNTED_FORM = "quota.counted_form"
+
+QUOTA_COUNTED = "quota.counted"
+QUOTA_WHAT_IF = "quota.what_if"
+QUOTA_SET = "quota.set"
+QUOTA_SUGGEST = "quota.suggest"
+QUOTA_PUT = "quota.put"
+QUOTA_PERSON = "quota.person"
+QUOTA_GROUP = "quota.group"
+QUOTA_PART = "quota.part"
+QUOTA_PAGE = "quota.page"
 
 ROUTING_FORM = "routing.form"
 ROUTING_HANDOFFS_FORM = "routing.handoffs_form"

@@ -32,6 +32,11 @@ COMMANDS = (
         "Deals: open, move on, won, lost; the list of mine",
         "Acme 24000 close 30 jan | Acme won 24000 | Acme lost price",
     ),
+    (
+        ids.QUOTA_COMMAND,
+        "Where I stand: quota, pace, forecast, what I earned",
+        "team | @rep | set @rep revenue 120000 2026-Q4 | what-if 50000",
+    ),
     (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
 )
 

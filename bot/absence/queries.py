@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
 
 from bot.absence.kinds import Source
 from bot.absence.model import Absence
@@ -21,6 +21,7 @@ absence = table_of(Absence)
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=absence.c.start_at.type)
 END: Param = bindparam("end", type_=absence.c.end_at.type)
+KNOWN: Param = bindparam("known", type_=absence.c.recorded_at.type)
 LEAVE = [absence.c[name] for name in ("id", "version", "person_id", "kind", "source", "start_at", "end_at", "note")]
 AUTHORS = [absence.c[name] for name in ("recorded_by", "superseded_by", "superseded_at")]
 
@@ -29,16 +30,27 @@ def _versions() -> Select[Any]:
     return select(*LEAVE, *AUTHORS).where(absence.c.workspace_id == WORKSPACE)
 
 
-STANDING = Prepared(
-    select(*LEAVE)
-    .where(
-        absence.c.workspace_id == WORKSPACE,
-        one_of(absence.c.person_id, "people"),
-        absence.c.superseded_at.is_(None),
-        absence.c.start_at < END,
-        absence.c.end_at > START,
+def _meeting(*narrower: ColumnElement[bool]) -> Select[Any]:
+    """The absences of some people that meet a range of time, in order."""
+    return (
+        select(*LEAVE)
+        .where(
+            absence.c.workspace_id == WORKSPACE,
+            one_of(absence.c.person_id, "people"),
+            absence.c.start_at < END,
+            absence.c.end_at > START,
+            *narrower,
+        )
+        .order_by(absence.c.start_at, absence.c.id)
     )
-    .order_by(absence.c.start_at, absence.c.id)
+
+
+STANDING = Prepared(_meeting(absence.c.superseded_at.is_(None)))
+KNOWN_THEN = Prepared(
+    _meeting(
+        absence.c.recorded_at <= KNOWN,
+        or_(absence.c.superseded_at.is_(None), absence.c.superseded_at > KNOWN),
+    )
 )
 VERSIONS = Prepared(_versions().where(absence.c.id == bindparam("leave")).order_by(absence.c.version))
 FROM_SLACK = Prepared(
@@ -69,12 +81,21 @@ class Version(NamedTuple):
 
 
 def spans(
-    tx: Connection, workspace_id: str, person_ids: Collection[str], start: datetime, end: datetime
+    tx: Connection,
+    workspace_id: str,
+    person_ids: Collection[str],
+    start: datetime,
+    end: datetime,
+    known: datetime | None = None,
 ) -> dict[str, tuple[Leave, ...]]:
-    """The absences of many people that meet [start, end), by person, in order; with reasons, so for reckoning only."""
+    """The absences of many people that meet [start, end), by person, in order; with reasons, so for reckoning only.
+
+    As they stand, or by what was recorded at `known`.
+    """
     when = {"workspace": workspace_id, "people": person_ids, "start": start, "end": end}
+    rows = STANDING.all(tx, when) if known is None else KNOWN_THEN.all(tx, {**when, "known": known})
     found: dict[str, list[Leave]] = {}
-    for row in STANDING.all(tx, when):
+    for row in rows:
         found.setdefault(row.person_id, []).append(Leave(*row))
     return {person_id: tuple(leaves) for person_id, leaves in found.items()}
 

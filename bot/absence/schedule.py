@@ -41,6 +41,7 @@ def schedules(
     settings: Settings,
     *,
     start: datetime | None = None,
+    known: datetime | None = None,
 ) -> dict[str, Schedule]:
     """The schedule of each of `members`, by id, with one look at their absences.
 
@@ -53,9 +54,10 @@ def schedules(
         now: the moment.
         settings: of the workspace.
         start: from when on absences are wanted, for a clock that began earlier; from `now` on if None.
+        known: absences by what was recorded then; as they stand if None.
     """
     places = {each: (member.zone, member.standing.hours, member.standing.country) for each, member in members.items()}
-    return _schedules(tx, workspace_id, places, settings, start or now, now)
+    return _schedules(tx, workspace_id, places, settings, start or now, now, known)
 
 
 def schedules_of(
@@ -73,8 +75,9 @@ def _schedules(
     settings: Settings,
     start: datetime,
     now: datetime,
+    known: datetime | None = None,
 ) -> dict[str, Schedule]:
-    absences = queries.spans(tx, workspace_id, places.keys(), start, now + HORIZON)
+    absences = queries.spans(tx, workspace_id, places.keys(), start, now + HORIZON, known)
     found = {}
     for person_id, (zone, hours, country) in places.items():
         schedule = _schedule(zone, hours or settings.hours, country or settings.country)

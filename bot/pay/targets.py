@@ -12,8 +12,8 @@ from bot.money import Money
 from bot.pay.period import A_DAY, Period
 from bot.quota import queries
 from bot.quota.metrics import REVENUE
-from bot.quota.model import Whose
 from bot.quota.periods import Kind, period_of
+from bot.quota.whose import Whose
 
 
 class Targets(Protocol):

@@ -144,6 +144,16 @@ MANAGERS_EVER = Prepared(
     )
     .order_by(placement.c.person_id, placement.c.start_day, placement.c.recorded_at, placement.c.id)
 )
+VALUES_EVER = Prepared(
+    select(placement.c.person_id, placement.c.start_day, placement.c.value)
+    .where(
+        placement.c.workspace_id == WORKSPACE,
+        placement.c.aspect == bindparam("aspect"),
+        placement.c.start_day <= DAY,
+        placement.c.recorded_at <= KNOWN,
+    )
+    .order_by(placement.c.person_id, placement.c.start_day, placement.c.recorded_at, placement.c.id)
+)
 STINTS_EVER = Prepared(_stints())
 MANAGER_DAYS = Prepared(
     select(placement.c.start_day)
@@ -261,6 +271,17 @@ def values_of(tx: Connection, workspace_id: str, aspect: Aspect, day: date, know
     """One aspect of everybody for whom it is set on `day`, by person."""
     rows = ASPECT.all(tx, {"workspace": workspace_id, "aspect": aspect, "day": day, "known": known})
     return {row.person_id: row.value for row in rows if row.value}
+
+
+def values_ever(
+    tx: Connection, workspace_id: str, aspect: Aspect, last: date, known: datetime = LATEST
+) -> dict[str, dict[date, Any]]:
+    """What an aspect of each person was from which day on, up to `last`, in the order of the days."""
+    when = {"workspace": workspace_id, "aspect": aspect, "day": last, "known": known}
+    found: dict[str, dict[date, Any]] = {}
+    for row in VALUES_EVER.all(tx, when):
+        found.setdefault(row.person_id, {})[row.start_day] = row.value
+    return found
 
 
 def managers(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> dict[str, str]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.quota.metrics import SINGLE, Metric, read_metric
-from bot.quota.model import Whose
 from bot.quota.period_line import Said as SaidPeriod
 from bot.quota.period_line import read_period
 from bot.quota.queries import Subject
 from bot.quota.said import OF_PAY, Asking, Verb, Whom
 from bot.quota.vocabulary import AS_OF, FILLERS, GROUPS, MINE, NONE, VERBS
+from bot.quota.whose import Whose
 from bot.reading.amounts import Amount, read_amount
 from bot.reading.phrases import close_to, phrase_at
 from bot.reading.text import Line

@@ -8,7 +8,6 @@ from bot.money import Money
 from bot.quota import writing
 from bot.quota.clauses import Found, Scanner, only_day
 from bot.quota.metrics import REVENUE, Metric, Unit
-from bot.quota.model import Whose
 from bot.quota.periods import Kind, Period, following, period_of, quarter
 from bot.quota.said import (
     OF_PAY,
@@ -26,6 +25,7 @@ from bot.quota.said import (
     Whom,
 )
 from bot.quota.vocabulary import HELP
+from bot.quota.whose import Whose
 from bot.reading.amounts import Amount, fits
 from bot.reading.asked import Problem, Unclear
 from bot.reading.phrases import phrase_at

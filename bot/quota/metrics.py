@@ -64,6 +64,11 @@ SINGLE = tuple(sorted({word for name in _BY_WORD if len(name) == 1 for word in n
 """The names of one word, to tell slips by."""
 
 
+def by_code(code: str) -> Metric:
+    """The metric of a code; one that is no standard metric is counted."""
+    return next((metric for metric in STANDARD if metric.code == code), Metric(code))
+
+
 class Named(NamedTuple):
     """A metric, and how many words named it."""
 

@@ -1,21 +1,12 @@
 """The table of targets: who is to reach what, in which period."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.store.types import Instant, new_id
-
-
-class Whose(StrEnum):
-    """Who a target is for."""
-
-    PERSON = "person"
-    TEAM = "team"
-    TERRITORY = "territory"
 
 
 class Quota(SQLModel, table=True):

@@ -72,6 +72,13 @@ def following(period: Period, first_month: int = 1, *, by: int = 1) -> Period:
     return period
 
 
+def coming(today: date, first_month: int = 1) -> tuple[Period, ...]:
+    """The periods that one looks ahead to: of each kind the one that has `today`, and the next ones up to a year."""
+    ahead = {Kind.QUARTER: 4, Kind.MONTH: 6, Kind.WEEK: 4, Kind.YEAR: 2}
+    found = ((period_of(kind, today, first_month), count) for kind, count in ahead.items())
+    return tuple(following(first, first_month, by=further) for first, count in found for further in range(count))
+
+
 def week(year: int, number: int) -> Period | None:
     """An ISO week; None if that year has no such week, as most have no 53rd."""
     try:

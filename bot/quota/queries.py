@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.money import Money
 from bot.people.queries import LATEST
-from bot.quota.model import Quota, Whose
+from bot.quota.model import Quota
 from bot.quota.periods import Kind, Period
+from bot.quota.whose import Whose
 from bot.reading.text import fold
 from bot.store.sql import Param, Prepared, one_of, table_of
 

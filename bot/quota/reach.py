@@ -4,7 +4,7 @@ Everything here runs inside a caller's transaction.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,8 @@ from bot.errors import Refused
 from bot.people import queries as people
 from bot.people.model import Aspect
 from bot.people.queries import LATEST
-from bot.quota.model import Whose
 from bot.quota.queries import Subject
+from bot.quota.whose import Whose
 
 ASPECTS = {Whose.TEAM: Aspect.TEAM, Whose.TERRITORY: Aspect.TERRITORIES}
 
@@ -39,6 +39,24 @@ def names(tx: Connection, workspace_id: str, whose: Whose, day: date) -> tuple[s
 def in_group(tx: Connection, workspace_id: str, subject: Subject, day: date, known: datetime = LATEST) -> set[str]:
     """Who is in a team or territory on `day`."""
     return groups(tx, workspace_id, subject.whose, day, known).get(subject, ("", set[str]()))[1]
+
+
+def spells(
+    tx: Connection, workspace_id: str, subject: Subject, first: date, last: date, known: datetime = LATEST
+) -> dict[str, list[tuple[date, date]]]:
+    """Who was in a team or territory at any time from `first` to `last`, and from which day to which, both included.
+
+    A spell that began before `first`, or goes on after `last`, is cut there.
+    """
+    found: dict[str, list[tuple[date, date]]] = {}
+    for person_id, days in people.values_ever(tx, workspace_id, ASPECTS[subject.whose], last, known).items():
+        starts = [*days, last + timedelta(days=1)]
+        for (start, value), after in zip(days.items(), starts[1:], strict=True):
+            names = [value] if isinstance(value, str) else value or []
+            end = after - timedelta(days=1)
+            if end >= first and any(Subject.named(subject.whose, name) == subject for name in names):
+                found.setdefault(person_id, []).append((max(start, first), end))
+    return found
 
 
 def let_act(tx: Connection, actor: Actor, action: Action, subject: Subject, now: datetime) -> None:

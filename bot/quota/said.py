@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from bot.quota.metrics import Metric
-from bot.quota.model import Whose
 from bot.quota.periods import Period
 from bot.quota.queries import Subject
+from bot.quota.whose import Whose
 from bot.reading.asked import Unclear
 from bot.reading.text import words_of
 

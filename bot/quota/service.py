@@ -20,11 +20,12 @@ from bot.people.queries import LATEST
 from bot.quota import queries, reach
 from bot.quota.line import read
 from bot.quota.metrics import Metric, Unit
-from bot.quota.model import Quota, Whose
-from bot.quota.periods import Period
+from bot.quota.model import Quota
+from bot.quota.periods import Period, coming, named
 from bot.quota.queries import Subject, Target
 from bot.quota.said import Asking, QuotaLine, Verb
 from bot.quota.shares import RollUp, roll_up
+from bot.quota.whose import Whose
 from bot.store.engine import Store
 from bot.store.sql import insert_once, one_at_a_time
 from bot.store.types import new_id
@@ -47,9 +48,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A target as it was set, the one before it, and how the team's target adds up now, if there is a team.
-
-    `is_change` says whether anything is different.
+    """A target as it was set, the one before it with who set that, and how the team's target adds up now, if there is a
+    team. `is_change` says whether anything is different.
     """
 
     target: Target
@@ -58,6 +58,7 @@ class Done:
     is_change: bool = True
     team: str | None = None
     rolled: RollUp | None = None
+    before_by: str | None = None
 
 
 def understand(
@@ -82,6 +83,20 @@ def understand(
         of_pay=of_pay,
     )
     return read(text, asking)
+
+
+def named_period(store: Store, actor: Actor, name: str) -> Period | None:
+    """The period of a name in the workspace's fiscal year."""
+    with store.read() as tx:
+        return named(name, workspace.settings(tx, actor.workspace_id).fiscal_month)
+
+
+def offered(store: Store, actor: Actor, now: datetime) -> tuple[Period, ...]:
+    """The periods that targets are set for now: the running and the coming ones of each kind."""
+    with store.read() as tx:
+        settings = workspace.settings(tx, actor.workspace_id)
+    today = now.astimezone(zone_or_utc(settings.zone)).date()
+    return coming(today, settings.fiscal_month)
 
 
 def set_target(store: Store, actor: Actor, wanted: Wanted, *, origin: str, now: datetime) -> Done:
@@ -168,12 +183,13 @@ def _told(tx: Connection, actor: Actor, target: Target, now: datetime, *, is_cha
     past = queries.history(tx, actor.workspace_id, target.subject, target.metric, target.period.name)
     earlier = [each for each in past if each.id != target.id and each.at <= target.at]
     before = earlier[-1] if earlier else None
+    by = people.name_of(tx, actor.workspace_id, before.by) if before else None
     name = target.name or people.name_of(tx, actor.workspace_id, target.subject.key)
     team = _team_of(tx, actor.workspace_id, target, people.today_of(actor, now))
     if team is None:
-        return Done(target, before, name, is_change)
+        return Done(target, before, name, is_change, before_by=by)
     rolled = rolled_up(tx, actor.workspace_id, team[1], target, team[2])
-    return Done(target, before, name, is_change, team[0], rolled)
+    return Done(target, before, name, is_change, team[0], rolled, by)
 
 
 def _team_of(tx: Connection, workspace_id: str, target: Target, day: date) -> tuple[str, Subject, set[str]] | None:

@@ -1,7 +1,7 @@
 """The words of `/quota` that people type, in English and Russian, and what they mean."""
 
-from bot.quota.model import Whose
 from bot.quota.said import Verb
+from bot.quota.whose import Whose
 from bot.reading.phrases import phrases
 from bot.reading.text import words_of
 

@@ -2,10 +2,10 @@
 
 from bot.money import Money
 from bot.quota.metrics import Metric, Unit
-from bot.quota.model import Whose
 from bot.quota.periods import Period
 from bot.quota.said import Verb, Whom
 from bot.quota.vocabulary import OWN_WORDS
+from bot.quota.whose import Whose
 from bot.reading.subject import as_typed
 
 SOMEBODY = "@dana"

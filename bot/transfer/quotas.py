@@ -16,10 +16,10 @@ from bot.money import Money
 from bot.quota import queries, reach, service
 from bot.quota.line import LARGEST
 from bot.quota.metrics import STANDARD, Metric, Unit, read_metric
-from bot.quota.model import Whose
 from bot.quota.periods import Period, named
 from bot.quota.queries import Subject
 from bot.quota.service import Wanted
+from bot.quota.whose import Whose
 from bot.reading.text import fold
 from bot.store.types import new_id
 from bot.transfer import quotas_out

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from bot.quota import queries
-from bot.quota.model import Whose
 from bot.quota.queries import Target
+from bot.quota.whose import Whose
 from bot.transfer.form import Asked, Sheet
 from bot.transfer.queries import Directory, directory
 from bot.workspace import queries as workspace

@@ -3,17 +3,26 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
-from bot.store.sql import Prepared, table_of
+from bot.store.sql import Param, Prepared, table_of
 from bot.workspace.model import WorkspaceSetting
 from bot.workspace.rules import Settings, settings_of
 
 setting = table_of(WorkspaceSetting)
 
+KNOWN: Param = bindparam("known", type_=setting.c.recorded_at.type)
+
 CURRENT = Prepared(
     select(setting.c.name, setting.c.value, setting.c.version).where(
         setting.c.workspace_id == bindparam("workspace"), setting.c.superseded_at.is_(None)
+    )
+)
+KNOWN_THEN = Prepared(
+    select(setting.c.name, setting.c.value).where(
+        setting.c.workspace_id == bindparam("workspace"),
+        setting.c.recorded_at <= KNOWN,
+        or_(setting.c.superseded_at.is_(None), setting.c.superseded_at > KNOWN),
     )
 )
 VERSIONS = Prepared(
@@ -38,6 +47,12 @@ class Version(NamedTuple):
 def settings(tx: Connection, workspace_id: str) -> Settings:
     """What this workspace has decided, with the defaults of the rest."""
     return settings_of(values(tx, workspace_id))
+
+
+def settings_at(tx: Connection, workspace_id: str, known: datetime) -> Settings:
+    """What this workspace had decided by what was recorded at `known` (UTC)."""
+    rows = KNOWN_THEN.all(tx, {"workspace": workspace_id, "known": known})
+    return settings_of({row.name: row.value for row in rows})
 
 
 def values(tx: Connection, workspace_id: str) -> dict[str, Any]:

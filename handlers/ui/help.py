@@ -49,6 +49,14 @@ def deal_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
+def quota_help(words: Words) -> Message:
+    """How `/quota` is typed."""
+    parts = [md(words, f"help.quota.{part}") for part in ("look", "set", "ahead")]
+    title = words("help.quota.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.quota.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
 def baton_help(words: Words, reader: Actor) -> Message:
     """What Baton does, verb by verb, and the doors to what the reader may change or read."""
     title = words("help.baton.title")

@@ -18,11 +18,13 @@ from bot.absence.kinds import AbsenceKind
 from bot.access.roles import Role
 from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
+from bot.attainment.pages import Course
 from bot.audit.log import Reach
 from bot.deals.said import ASKS as DEAL_ASKS
 from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
 from bot.deals.states import Kind as Sold
 from bot.delivery.mending import MENDABLE
+from bot.figures.pipeline import LeftOut
 from bot.handoffs.changes import OWNER, PERSON, RULES
 from bot.handoffs.rules import DECLINE_REASONS, REJECT_REASONS, Known
 from bot.handoffs.said import ASKS as HANDOFF_ASKS
@@ -36,6 +38,11 @@ from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
 from bot.pay.plan import Event as Earning
 from bot.people.model import Aspect
+from bot.quota.metrics import STANDARD as METRICS
+from bot.quota.pace import NoPace
+from bot.quota.periods import Kind as PeriodKind
+from bot.quota.said import ASKS as QUOTA_ASKS
+from bot.quota.whose import Whose
 from bot.reminders.form import OFF, ON
 from bot.reminders.rules import Kind as Reminded
 from bot.routing.rules import Verdict
@@ -142,6 +149,16 @@ ENUMERATED = (
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
     | {f"pay.event.{event}" for event in Earning}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
+    | {f"quota.ask.{code}" for code in QUOTA_ASKS}
+    | {f"quota.metric.{metric.code}" for metric in METRICS}
+    | {f"quota.counted.of.{metric.code}" for metric in METRICS}
+    | {f"quota.counted.left_out.{reason.value}" for reason in LeftOut if reason is not LeftOut.OTHER_PERIOD}
+    | {f"quota.pace.{reason.value}" for reason in NoPace if reason is not NoPace.NO_TARGET}
+    | {f"quota.period.quarter_{number}" for number in ("first", "second", "third", "fourth")}
+    | {f"quota.title.own_{kind}" for kind in PeriodKind}
+    | {f"quota.group.{form}{whose}" for whose in (Whose.TEAM, Whose.TERRITORY) for form in ("", "which_")}
+    | {f"quota.course.{course}" for course in Course if course is not Course.ON}
+    | {f"help.quota.{part}" for part in ("look", "set", "ahead")}
     | {f"deals.ask.{code}" for code in DEAL_ASKS}
     | {f"deals.stage.{stage}" for stage in Stage}
     | {f"deals.check.title.{stage}" for stage in Stage}

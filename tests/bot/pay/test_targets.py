@@ -10,10 +10,10 @@ from bot.pay.period import Period, quarter_of
 from bot.pay.targets import of_quotas
 from bot.quota import service as quotas
 from bot.quota.metrics import DEALS, REVENUE, Metric
-from bot.quota.model import Whose
 from bot.quota.periods import named
 from bot.quota.queries import Subject
 from bot.quota.service import Wanted
+from bot.quota.whose import Whose
 from bot.store.engine import Store
 from bot.workspace import service as workspace
 from bot.workspace.rules import Setting

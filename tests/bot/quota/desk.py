@@ -12,10 +12,10 @@ from bot.handoffs.giving import Giving, give
 from bot.handoffs.rules import Answer, Known
 from bot.quota import service
 from bot.quota.metrics import REVENUE, Metric
-from bot.quota.model import Whose
 from bot.quota.periods import Period, named
 from bot.quota.queries import Subject
 from bot.quota.service import Done, Wanted
+from bot.quota.whose import Whose
 from tests.bot.deals.desk import Team as Deals
 from tests.factories import an_entry
 

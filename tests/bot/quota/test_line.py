@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.quota.line import read
 from bot.quota.metrics import CALLS, REVENUE, Metric
-from bot.quota.model import Whose
 from bot.quota.said import ASKS, Asking, Form, Help, OfPay, Set, Show, Suggest, Verb, WhatIf, WhichPeriod, Whom
+from bot.quota.whose import Whose
 from bot.reading.asked import Unclear
 from tests.bot.quota.desk import period
 

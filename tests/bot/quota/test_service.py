@@ -9,8 +9,8 @@ from bot.audit import service as audit
 from bot.errors import Refused
 from bot.quota import queries
 from bot.quota.metrics import CALLS
-from bot.quota.model import Whose
 from bot.quota.queries import Subject
+from bot.quota.whose import Whose
 from bot.store.engine import Store
 from tests.bot.quota.desk import HERE, Q4, Desk, at, period
 from tests.factories import a_member

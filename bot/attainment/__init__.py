@@ -1,0 +1,1 @@
+"""Where people stand: what targets, achievements, working days, pipeline and pay come to together."""
