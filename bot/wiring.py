@@ -24,7 +24,7 @@ from bot.handoffs import planning as handoff_planning
 from bot.leads import planning as lead_planning
 from bot.ops.metrics import Backlog, Metrics
 from bot.people import service as known_people
-from bot.reminders import planning
+from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
 from bot.settings import Mode, Settings
@@ -32,6 +32,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
+from handlers import deal_steps as deal_step_listeners
 from handlers import deals as deal_listeners
 from handlers import delivery as delivery_listeners
 from handlers import handoffs as handoff_listeners
@@ -57,7 +58,8 @@ LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
 
 
-PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **deal_planning.PLANNERS}
+OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
+PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
 
 
 class Process:
@@ -151,7 +153,7 @@ class Process:
 
     def _sender(self, gateway: Gateway) -> Sender:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
-        several = (reminder_listeners, *leads, deal_listeners, delivery_listeners)
+        several = (reminder_listeners, *leads, deal_listeners, deal_step_listeners, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)

@@ -14,6 +14,7 @@ from handlers import (
     activity,
     audit,
     baton,
+    deal_steps,
     deals,
     handoffs,
     home,
@@ -71,6 +72,7 @@ def build_app(
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, {})
+    deal_steps.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)
     people.register(app, desk)

@@ -91,6 +91,8 @@ DEAL_EDIT = "deal.edit"
 DEAL_REOPEN = "deal.reopen"
 DEAL_DO = "deal.do"
 DEAL_NAMED = "deal.named"
+DEAL_STEP_DONE = "deal.step_done"
+DEAL_STEP_LATER = "deal.step_later"
 DEAL_UNCHURN = "deal.unchurn"
 
 QUOTA_SET_FORM = "quota.set_form"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
-from bot.deals import queries
+from bot.deals import queries, steps
 from bot.deals.model import Deal, DealChange
 from bot.deals.queries import DealRow
 from bot.deals.rules import LONGEST_NOTE, LONGEST_STEP
@@ -92,11 +92,14 @@ def open_deal(
         "recorded_at": now,
         "origin": origin,
     }
-    if insert_once(tx, Deal, values):
+    is_new = insert_once(tx, Deal, values)
+    if is_new:
         after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
         _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
     found = queries.by_origin(tx, workspace_id, origin)
     assert found is not None
+    if is_new and found.next_on:
+        steps.watch(tx, workspace_id, None, found, now)
     return found
 
 
@@ -157,7 +160,10 @@ def change(
     after = {name: plain(value) for name, value in said.items()}
     at = happened_at or now
     _note(tx, workspace_id, row.id, row.version + 1, what, before, after, note, by, at, now, origin)
-    return queries.find(tx, workspace_id, row.id)
+    found = queries.find(tx, workspace_id, row.id)
+    if found and steps.COLUMNS & new.keys() and (row.next_on or found.next_on):
+        steps.watch(tx, workspace_id, row, found, now)
+    return found
 
 
 UNTOLD = frozenset({"staged_at", "announcement", "giver_card"})

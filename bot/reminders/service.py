@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete
 
 from bot.access.actor import Actor
 from bot.activity import steps
+from bot.deals import queries as deals
+from bot.deals.steps import STEP, remind_of
 from bot.delivery import queries as deliveries
 from bot.delivery import service as delivery
 from bot.errors import Refused
@@ -30,6 +32,9 @@ PEOPLE_AT_ONCE = 500
 
 SOON = timedelta(hours=1)
 """A follow-up that is looked at again within this time is left alone when something changes about its owner."""
+
+PROMISED = (Kind.FOLLOW_UP, STEP)
+"""Jobs of what people have promised, in an entry or with a deal: one choice decides about both."""
 
 quiet_hours = table_of(QuietHours)
 
@@ -111,8 +116,8 @@ def ensure(store: Store, workspace_id: str, person_ids: Collection[str], now: da
         if wanting or person_ids:
             with store.write() as tx:
                 _ensure(tx, workspace_id, wanting, now)
-                if person_ids:
-                    schedule.hasten(tx, workspace_id, Kind.FOLLOW_UP, several, now, now + SOON)
+                for kind in PROMISED if person_ids else ():
+                    schedule.hasten(tx, workspace_id, kind, several, now, now + SOON)
 
 
 def act(store: Store, actor: Actor, delivery_id: UUID, what: Act, now: datetime) -> None:
@@ -191,7 +196,8 @@ def _choose(tx: Connection, actor: Actor, choices: dict[Kind, Choice], quiet: Qu
     if standing.choice(Kind.FOLLOW_UP).is_muted and Kind.FOLLOW_UP in choices:
         _remind_again(tx, actor, now)
     if Kind.FOLLOW_UP in choices or quiet != standing.quiet:
-        schedule.hasten(tx, actor.workspace_id, Kind.FOLLOW_UP, [actor.id], now, now)
+        for promised in PROMISED:
+            schedule.hasten(tx, actor.workspace_id, promised, [actor.id], now, now)
     _ensure(tx, actor.workspace_id, [actor.id], now)
 
 
@@ -216,6 +222,8 @@ def _remind_again(tx: Connection, actor: Actor, now: datetime) -> None:
     for step in steps.open_until(tx, actor.workspace_id, actor.id, date.max):
         if step.due_at > now:
             schedule.put(tx, actor.workspace_id, Kind.FOLLOW_UP, actor.id, now, step.id.hex)
+    for row in deals.open_of(tx, actor.workspace_id, [actor.id]):
+        remind_of(tx, actor.workspace_id, row, now)
 
 
 class _Difference(NamedTuple):

@@ -15,9 +15,10 @@ from bot.deals.said import Update, WhichDay, WhichStage, WhyLost
 from bot.deals.service import Meant, Wish
 from bot.deals.states import LOST_REASONS, PIPELINE, Kind, Stage, What
 from bot.reading.asked import Problem, Unclear
+from bot.reminders.deal_steps import Page, Promise
 from bot.words import LANGUAGES, words_for
 from handlers import deal_wishes as wishes
-from handlers.ui import deal_forms, deal_notices, deals
+from handlers.ui import deal_forms, deal_notices, deal_steps, deals
 from handlers.ui import deal_questions as ask
 from handlers.ui.blocks import Message
 from tests.factories import NOW, TODAY, a_person
@@ -171,6 +172,19 @@ def test_what_comes_by_itself(language: str, text: str) -> None:
             fits(deal_notices.notice(words, page))
         fits(deals.left(words, customer, TODAY))
         fits(deals.stays(words, customer, TODAY))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", ["", LONG], ids=["plain", "hostile"])
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_a_reminder_of_next_steps(language: str, text: str, count: int) -> None:
+    words = words_for(language)
+    step = text[:300] or "send quote"
+    rows = (a_deal(text=text), a_deal(text=text, next_step=None, next_on=None), closed(Stage.LOST, text), None)
+    for row in rows:
+        for waits in (True, False):
+            promise = Promise(step, "0123456789ab", row, waits and row is not None)
+            fits(deal_steps.reminder(words, Page(a_person(), TODAY, (promise,) * count)))
 
 
 def test_an_announcement_names_the_assist_unless_it_is_the_owner_s_own() -> None:

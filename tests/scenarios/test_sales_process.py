@@ -1,13 +1,18 @@
 """What one sees of one's open deals, what reminds of them, and a sales process of one's own: over the wire."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.access.roles import Role
+from bot.deals.model import Deal
+from bot.schedule.model import Job
+from bot.store.sql import table_of
 from bot.workspace.rules import Setting
 from tests.scenarios.conftest import Workspace
-from tests.scenarios.settling import settle
+from tests.scenarios.settling import reads, settle
 
 ROLES = {"U0DANA": Role.AE, "U0OLGA": Role.AE, "U0MARIA": Role.MANAGER, "U0SAM": Role.OPS}
 
@@ -59,3 +64,34 @@ def test_who_gives_a_deal_away_has_it_on_home_no_more(workspace: Workspace) -> N
     team.home_when("U0DANA", "*Ромашка*")
     home = team.opens_home("U0OLGA")
     assert "Мои сделки" not in home.text
+
+
+def test_a_next_step_reminds_of_itself_and_asks_for_the_next(workspace: Workspace) -> None:
+    team = workspace.team
+    team.types("U0DANA", f"/deal Umbrella 9k stage demo next {day(2)} send contract")
+    _is_today(workspace, "send contract")
+    told = reads(workspace, "U0DANA", "send contract", "*Umbrella* · 9,000.00\u00a0EUR · Demo")
+    assert told.buttons == ["Done", "Later", "Open"]
+    assert team.taps("U0DANA", told, "Done")["ok"]
+    done = team.sees_change("U0DANA", told)
+    assert "~send contract~ · Umbrella" in done.text
+    team.taps("U0DANA", done, "Set the next step")
+    form = team.form("U0DANA", "Next step").fill(next_step="call the lawyer", next_on=day(5))
+    assert team.submits("U0DANA", form)["ok"]
+    assert "call the lawyer" in team.types("U0DANA", "/deal Umbrella").text
+    team.types("U0OLGA", f"/deal Василёк 9к далее {day(2)} отправить договор")
+    _is_today(workspace, "отправить договор")
+    told = reads(workspace, "U0OLGA", "отправить договор", "*Василёк*")
+    assert told.buttons == ["Готово", "Позже", "Открыть"]
+    assert team.taps("U0OLGA", told, "Позже")["ok"]
+    assert ":arrow_right: отправить договор" in team.sees_change("U0OLGA", told).text
+
+
+def _is_today(workspace: Workspace, step: str) -> None:
+    """The day of a step has come, and the hour."""
+    with closing(workspace.store()) as store, store.write() as tx:
+        deal, job = table_of(Deal), table_of(Job)
+        today = datetime.now(UTC).date()
+        moved = tx.execute(update(deal).where(deal.c.next_step == step).values(next_on=today).returning(deal.c.id))
+        subjects = [each.hex for each in moved.scalars()]
+        tx.execute(update(job).where(job.c.subject.in_(subjects)).values(next_due_at=datetime.now(UTC)))

@@ -1,0 +1,131 @@
+"""Reminders of the next steps of deals: as the owner's day begins, once, under what they decided about follow-ups."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.access.actor import Actor
+from bot.access.rights import refusal
+from bot.clock import instant
+from bot.deals import queries as deals
+from bot.deals import steps
+from bot.deals.queries import DealRow
+from bot.delivery.outcome import NotYet, Parcel
+from bot.delivery.service import Letter, tell_all
+from bot.people import queries as people
+from bot.reminders import queries
+from bot.reminders.planning import LATE, NOT_SOON
+from bot.reminders.queries import Standing
+from bot.reminders.rules import Kind, follow_up_moment
+from bot.schedule.service import Due, Planner
+from bot.store.engine import Store
+from bot.working_time.presence import Schedule, presence, shift_of
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A step as it was when its owner was reminded, and the deal as it stands (None: there is none any more)."""
+
+    step: str
+    key: str
+    row: DealRow | None
+    waits: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the deal waits for somebody to say what comes next."""
+        return self.row is not None and self.row.is_open and not self.row.next_step
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the same step is to be done on another day."""
+        return not self.waits and self.row is not None and self.row.is_open and self.row.next_step == self.step
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one reminder shows."""
+
+    actor: Actor
+    today: date
+    promises: tuple[Promise, ...]
+
+
+def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Mapping[Due, datetime | None]:
+    """Remind of the steps of today; several of one person come in one message."""
+    audience = queries.audience(tx, workspace_id, {each.person_id for each in due}, now)
+    following: dict[Due, datetime | None] = dict.fromkeys(due)
+    together: dict[str, list[DealRow]] = defaultdict(list)
+    for each in due:
+        row, standing = deals.find(tx, workspace_id, UUID(each.subject)), audience.people.get(each.person_id)
+        is_wanted = standing is not None and standing.wants(Kind.FOLLOW_UP)
+        if row is None or standing is None or not is_wanted or not _is_theirs(row, each.person_id):
+            continue
+        moment = _moment(standing, row, now)
+        if moment > now:
+            following[each] = moment
+        else:
+            together[each.person_id].append(row)
+    tell_all(tx, workspace_id, [_letter(person_id, rows) for person_id, rows in together.items()], now)
+    return following
+
+
+PLANNERS: Mapping[str, Planner] = {steps.STEP: plan}
+
+
+def page(store: Store, parcel: Parcel, now: datetime) -> Page | NotYet | None:
+    """The steps as they stand; None where nothing is left to remind of before anybody was, `NotYet` where the reader
+    has gone since that was planned.
+    """
+    with store.read() as tx:
+        actor = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
+        if actor is None or refusal(actor):
+            return None
+        found = tuple(_promise(tx, parcel, each) for each in parcel.subject["deals"])
+        waiting = [each.row for each in found if each.waits and each.row]
+        if parcel.ts is None:
+            standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
+            if not waiting or not standing.wants(Kind.FOLLOW_UP):
+                return None
+            moment = min(_moment(standing, each, now) for each in waiting)
+            if moment > now:
+                return NotYet(moment)
+    return Page(actor, people.today_of(actor, now), found)
+
+
+def _is_theirs(row: DealRow, person_id: str) -> bool:
+    return row.is_open and row.owner_id == person_id and bool(row.next_step) and row.next_on is not None
+
+
+def _moment(standing: Standing, row: DealRow, now: datetime) -> datetime:
+    """When to remind: as work begins on the day that was named; what is late comes while they work."""
+    day = row.next_on or now.date()
+    shift = shift_of(standing.schedule, day)
+    due = shift.start if shift else instant(day, _usual_start(standing.schedule), standing.schedule.zone)
+    wanted = follow_up_moment(standing.schedule, standing.quiet, due) or now + NOT_SOON
+    if wanted > now - LATE:
+        return follow_up_moment(standing.schedule, standing.quiet, max(wanted, now)) or now + NOT_SOON
+    there = presence(standing.schedule, now)
+    return now if there.is_working else there.next_start or now + NOT_SOON
+
+
+def _usual_start(schedule: Schedule) -> time:
+    """When a day begins on which somebody does not work, and that they named all the same."""
+    return next(shift.start for shift in schedule.hours.week if shift)
+
+
+def _letter(person_id: str, rows: Sequence[DealRow]) -> Letter:
+    ordered = sorted(rows, key=lambda row: (row.next_on or date.max, row.opened_at, row.id))
+    subject = {"deals": [{"d": row.id.hex, "k": steps.key_of(row), "s": row.next_step} for row in ordered]}
+    occasion = f"{ordered[0].id.hex}:{steps.key_of(ordered[0])}:{len(ordered)}"
+    return Letter(steps.STEP, person_id, occasion, subject)
+
+
+def _promise(tx: Connection, parcel: Parcel, said: Mapping[str, str]) -> Promise:
+    row = deals.find(tx, parcel.workspace_id, UUID(said["d"]))
+    is_waiting = row is not None and steps.waits(row, parcel.recipient, said["k"])
+    return Promise(said["s"], said["k"], row, is_waiting)
