@@ -56,6 +56,6 @@ def remind_of(tx: Connection, workspace_id: str, row: DealRow, now: datetime) ->
 
 
 def _show(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> None:
-    for each in deliveries.last_sent(tx, workspace_id, STEP, row.owner_id, SHOWS):
+    for each in deliveries.last_told(tx, workspace_id, STEP, row.owner_id, SHOWS):
         if any(one["d"] == row.id.hex for one in each.subject["deals"]):
             delivery.change(tx, workspace_id, each.id, now)

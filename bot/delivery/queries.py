@@ -64,6 +64,12 @@ LAST_OF_KIND = Prepared(
     .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
     .limit(bindparam("most"))
 )
+LATELY = Prepared(
+    select(delivery.c.id, delivery.c.subject)
+    .where(HERE, delivery.c.kind == bindparam("kind"), delivery.c.recipient == bindparam("recipient"))
+    .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
+    .limit(bindparam("most"))
+)
 OF_OCCASIONS = Prepared(
     select(delivery.c.id).where(HERE, delivery.c.kind == bindparam("kind"), one_of(delivery.c.occasion, "occasions"))
 )
@@ -133,6 +139,12 @@ def oldest_unsent(tx: Connection, workspace_id: str) -> datetime | None:
 def claimed(tx: Connection, workspace_id: str) -> set[str]:
     """The recipients of messages that are under way, in whatever process."""
     return {row.recipient for row in CLAIMED.all(tx, {"workspace": workspace_id})}
+
+
+def last_told(tx: Connection, workspace_id: str, kind: str, recipient: str, most: int) -> list[Any]:
+    """Ids and subjects of the last `most` messages of a kind for somebody, newest first, on their way or arrived."""
+    values = {"workspace": workspace_id, "kind": kind, "recipient": recipient, "most": most}
+    return LATELY.all(tx, values)
 
 
 def last_sent(tx: Connection, workspace_id: str, kind: str, recipient: str, most: int) -> list[Any]:

@@ -30,6 +30,7 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "which are stale": lambda tx: claims.drop_stale(tx, HERE, NOW),
     "when somebody got one": lambda tx: queries.last_slots(tx, HERE, ["U0ANA"], NOW - timedelta(seconds=1), NOW),
     "what somebody got": lambda tx: queries.last_sent(tx, HERE, "drill", "U0ANA", 10),
+    "what somebody is told": lambda tx: queries.last_told(tx, HERE, "drill", "U0ANA", 10),
     "which jobs are due": lambda tx: schedule._due(tx, PLANNERS, NOW, 10),
 }
 
