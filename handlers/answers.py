@@ -121,6 +121,11 @@ class Request:
         return bool((self.payload.get("container") or {}).get("is_ephemeral"))
 
     @property
+    def is_in_window(self) -> bool:
+        """Whether the pressed button stands in a modal, which shows the next view in its own place."""
+        return (self.payload.get("view") or {}).get("type") == "modal"
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """What the submitted form carries."""
         return ids.unpack(self.payload["view"].get("private_metadata"))

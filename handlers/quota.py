@@ -15,13 +15,14 @@ from bot.quota import service as targets
 from bot.quota import writing
 from bot.quota.metrics import REVENUE, Metric, by_code
 from bot.quota.queries import Subject
-from bot.quota.said import Form, Help, OfPay, QuotaLine, Set, Show, Suggest, Verb, WhatIf, WhichPeriod, Whom
+from bot.quota.said import Form, Help, OfPay, QuotaLine, Set, Suggest, Verb, WhatIf, WhichPeriod, Whom
+from bot.quota.said import Show as Shown
 from bot.quota.service import Wanted
 from bot.quota.whose import Whose
 from bot.reading.asked import Unclear
 from bot.reading.text import plain_text
 from handlers import ids
-from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
+from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Show, Tell
 from handlers.ui import help as help_ui
 from handlers.ui import quota as ui
 from handlers.ui import quota_forms as forms
@@ -54,7 +55,7 @@ class Quota:
                 answer: Answer = Tell(help_ui.quota_help(request.words))
             case Unclear():
                 answer = Tell(said_ui.unclear(request.words, request.text, said, request.today))
-            case Show():
+            case Shown():
                 answer = self._show(request, said)
             case OfPay(verb, rest):
                 answer = self._others[verb](request, rest)
@@ -76,6 +77,11 @@ class Quota:
                 return Tell(said_ui.which_period(request.words, _typed(request), text, periods, wish))
             case Form():
                 return self._set_form(request, said)
+
+    def open(self, request: Request) -> Answer:
+        """`Where I stand`, or `My team`, on Home: the page in a window."""
+        message = self._group(request, None, Asked()) if request.value.get("t") else self._page(request, None, Asked())
+        return Open(ui.window(request.words, message))
 
     def person(self, request: Request) -> Answer:
         """`Open` beside a person: their page."""
@@ -157,7 +163,7 @@ class Quota:
         of_pay = frozenset(self._others)
         return targets.understand(self._store, request.actor, text, request.now, of_pay)
 
-    def _show(self, request: Request, said: Show) -> Answer:
+    def _show(self, request: Request, said: Shown) -> Answer:
         asked, whom = Asked(said.metric, said.period, said.as_of), said.whom
         if whom.whose is Whose.PERSON:
             return Tell(self._page(request, whom.person, asked))
@@ -239,7 +245,7 @@ class Quota:
             group=whom.whose if whom.whose is not Whose.PERSON else None,
             name=whom.name,
         )
-        return Tell(said_ui.proposals(request.words, found))
+        return self._tell(request, said_ui.proposals(request.words, found))
 
     def _mend(self, request: Request, asked: Unclear) -> Answer:
         field = FIELD_OF.get(asked.problem.code.partition("_")[0], "amount")
@@ -249,8 +255,10 @@ class Quota:
         }
         return Mend({field: request.words(f"quota.ask.{asked.problem.code}", **params)})
 
-    def _tell(self, request: Request, message: Message) -> Answer:
-        """An answer in the place of the one in which the button was pressed; a message that came by itself stays."""
+    def _tell(self, request: Request, message: Message) -> Tell | Show:
+        """An answer in the place of the one in which the button was pressed; in a window its next page."""
+        if request.is_in_window:
+            return Show(ui.window(request.words, message))
         return Tell(message, replace=request.is_in_answer)
 
 
@@ -284,6 +292,7 @@ def register(app: App, desk: Desk, others: OfOthers) -> dict[str, Listener]:
     listeners = Quota(desk, others)
     app.command(ids.QUOTA_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
+        ids.QUOTA_OPEN: listeners.open,
         ids.QUOTA_COUNTED: listeners.counted,
         ids.QUOTA_WHAT_IF: listeners.open_what_if,
         ids.QUOTA_SET: listeners.open_set,

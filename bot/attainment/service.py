@@ -90,23 +90,36 @@ def person(store: Store, actor: Actor, person_id: str | None, asked: Asked, now:
     Raises:
         Refused: when their figures are none of the reader's; it says who can see them.
     """
-    whom = person_id or actor.id
     with store.read() as tx:
-        reach.let_act(tx, actor, Action.SEE_NUMBERS, Subject.person(whom), now)
-        frame = _frame(tx, actor.workspace_id, asked.as_of, now)
-        member = people.member(tx, actor.workspace_id, whom, frame.when.today, frame.cutoff)
-        if member is None:
-            raise Refused("quota.refused.nobody", name=whom)
-        return PersonPage(
-            whom,
-            None if whom == actor.id else member.name,
-            _parts(tx, frame, member, asked),
-            _pay(tx, frame, member, asked),
-            frame.when,
-            frame.settings.currency,
-            may(actor, Action.SET_QUOTAS, people.relation(tx, actor, whom, now)),
-            _coming(tx, frame, member, asked),
-        )
+        reach.let_act(tx, actor, Action.SEE_NUMBERS, Subject.person(person_id or actor.id), now)
+        return _person(tx, actor, person_id or actor.id, asked, now)
+
+
+def mine(tx: Connection, actor: Actor, now: datetime) -> PersonPage:
+    """Where the reader stands, now."""
+    return _person(tx, actor, actor.id, Asked(), now)
+
+
+def of_reports(tx: Connection, actor: Actor, now: datetime) -> GroupPage:
+    """Where those who report to the reader stand, now."""
+    return _Group(tx, _frame(tx, actor.workspace_id, None, now), actor, None, now).page(Asked(), None)
+
+
+def _person(tx: Connection, actor: Actor, whom: str, asked: Asked, now: datetime) -> PersonPage:
+    frame = _frame(tx, actor.workspace_id, asked.as_of, now)
+    member = people.member(tx, actor.workspace_id, whom, frame.when.today, frame.cutoff)
+    if member is None:
+        raise Refused("quota.refused.nobody", name=whom)
+    return PersonPage(
+        whom,
+        None if whom == actor.id else member.name,
+        _parts(tx, frame, member, asked),
+        _pay(tx, frame, member, asked),
+        frame.when,
+        frame.settings.currency,
+        may(actor, Action.SET_QUOTAS, people.relation(tx, actor, whom, now)),
+        _coming(tx, frame, member, asked),
+    )
 
 
 def group(

@@ -15,6 +15,8 @@ from bot.activity import queries as activity_queries
 from bot.activity import service as activity
 from bot.activity import steps
 from bot.activity.service import Overview
+from bot.attainment import service as attainment
+from bot.attainment.pages import GroupPage, PersonPage
 from bot.clock import zone_or_utc
 from bot.deals import glances as deal_glances
 from bot.handoffs import sources
@@ -74,6 +76,8 @@ class HomePage:
     has_roles: bool
     sources: Feedback | None = None
     deals: deal_glances.Glances = NO_DEALS
+    standing: PersonPage | None = None
+    together: GroupPage | None = None
 
 
 def home(store: Store, actor: Actor, now: datetime) -> HomePage:
@@ -96,6 +100,8 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             desk=steps.desk(tx, actor, today),
             handoffs=glances(tx, actor, below, now),
             deals=deal_glances.glances(tx, actor, today),
+            standing=attainment.mine(tx, actor, now),
+            together=attainment.of_reports(tx, actor, now) if below else None,
             sources=sources.read(tx, actor.workspace_id, now) if Role.MARKETING in actor.roles else None,
             me=me.member,
             presence=me.presence,

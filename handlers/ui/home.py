@@ -29,6 +29,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.home_deals import my_deals
 from handlers.ui.home_handoffs import late, on_desk, waiting, with_others
+from handlers.ui.home_quota import my_quota, my_team
 from handlers.ui.settings import setup_list
 from handlers.ui.sources import on_home
 
@@ -51,11 +52,13 @@ def home(words: Words, page: HomePage) -> Block:
             actions(log_button(words)),
             *on_desk(words, page),
             *_steps(words, page, today),
+            *my_quota(words, page.standing),
             *my_deals(words, page),
             *waiting(words, page),
             *late(words, page),
             *with_others(words, page),
             *on_home(words, page.sources),
+            *my_team(words, page.together),
             *_reports(words, page),
             divider(),
             *_week(words, page, today),

@@ -33,11 +33,11 @@ COMING_SHOWN = 6
 def person(words: Words, page: PersonPage, head: Mrkdwn | None = None) -> Message:
     """Where somebody stands; `head` is what has just been done."""
     title = _title(words, page)
-    lines = [_part(words, page, part) for part in page.parts]
+    lines = [part_lines(words, page, part) for part in page.parts]
     blocks = [*([section(head)] if head else []), header(title)]
     for period, parts in groupby(page.parts, key=lambda part: part.period):
         blocks.append(context(_period(words, period, page)))
-        blocks += [section(_part(words, page, part)) for part in parts]
+        blocks += [section(part_lines(words, page, part)) for part in parts]
     if not page.parts:
         empty = md(words, "quota.empty" if page.name is None else "quota.empty_of", command=ids.QUOTA_COMMAND)
         lines, blocks = [empty], [*blocks, section(empty)]
@@ -54,6 +54,12 @@ def person(words: Words, page: PersonPage, head: Mrkdwn | None = None) -> Messag
     return Message(
         "\n".join([*([head] if head else []), f"{escape(title)}. {as_of(words, page.when)}", *lines]), blocks
     )
+
+
+def window(words: Words, message: Message) -> Block:
+    """A page in a window of its own, where there is no conversation to answer in."""
+    title, close = words("quota.window"), words("quota.button.close")
+    return modal(ids.QUOTA_WINDOW, title, message.blocks, submit=None, close=close, metadata=ids.pack())
 
 
 def earned_so_far(words: Words, page: PersonPage) -> Mrkdwn:
@@ -138,7 +144,7 @@ def _period(words: Words, period: Period, page: PersonPage) -> Mrkdwn:
     return Mrkdwn(f"{told}{SEPARATOR}{md(words, 'quota.left', days=said.days(words, left))}") if left else Mrkdwn(told)
 
 
-def _part(words: Words, page: PersonPage, part: Part) -> Mrkdwn:
+def part_lines(words: Words, page: PersonPage, part: Part) -> Mrkdwn:
     """A metric in up to three lines: what is achieved, how it goes, where it leads."""
     name = escape(said.metric_name(words, part.metric.code))
     first = Mrkdwn(f"*{name}*{SEPARATOR}{said.achieved(words, part, page.currency)}")

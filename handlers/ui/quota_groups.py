@@ -36,7 +36,7 @@ def group(words: Words, page: GroupPage, offset: int = 0, head: Mrkdwn | None = 
     """Where a group stands. `offset` is the first of its people that is shown."""
     title = _title(words, page)
     blocks = [*([section(head)] if head else []), header(title)]
-    lines = [_together(words, page, each) for each in page.parts[:PARTS]]
+    lines = [together(words, page, each) for each in page.parts[:PARTS]]
     blocks += [section(line) for line in lines]
     rows = page.rows[offset : offset + SHOWN]
     if page.shown and rows:
@@ -77,7 +77,7 @@ def _title(words: Words, page: GroupPage) -> str:
     return words(f"quota.group.{page.whose.value}", name=page.name)
 
 
-def _together(words: Words, page: GroupPage, each: GroupPart) -> Mrkdwn:
+def together(words: Words, page: GroupPage, each: GroupPart) -> Mrkdwn:
     """One metric in one period, all of them together, with what is not given to anybody."""
     part, rolled = each.part, each.rolled
     name = escape(said.metric_name(words, part.metric.code))

@@ -159,6 +159,24 @@ def test_what_is_refused_or_asked_back_stores_nothing(workspace: Workspace) -> N
     assert "По состоянию на пт 20 нояб 2026, 10:00" in mine
 
 
+def test_home_shows_where_i_and_where_my_team_stands(workspace: Workspace) -> None:
+    team = workspace.team
+    mine = team.opens_home("U0DANA")
+    read = mine.text.replace(NB, " ")
+    assert "Where I stand" in read
+    assert "*61,000* of 120,000 EUR" in read
+    assert team.presses_in("U0DANA", mine, "All my figures")
+    window = team.form("U0DANA", "Your fourth quarter")
+    assert team.presses_in("U0DANA", window, "How it is counted")
+    assert "66,461.54" in team.form("U0DANA", "Pace: by now").text
+    managers = team.opens_home("U0MARIA")
+    assert "Where my team stands" in managers.text
+    assert "Ten points behind pace or more: Ольга Смирнова" in managers.text
+    assert team.presses_in("U0MARIA", managers, "Person by person")
+    assert team.presses_in("U0MARIA", team.form("U0MARIA", "Your reports"), "Open")
+    assert team.form("U0MARIA", "Ольга Смирнова: fourth quarter")
+
+
 REFUSED = {
     "/quota set @olga revenue -5000 2026-Q4": "A target is not below zero.",
     "/quota set @olga revenue $24k 2026-Q4": "this workspace counts in EUR",
