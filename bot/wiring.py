@@ -37,6 +37,7 @@ from handlers import deals as deal_listeners
 from handlers import delivery as delivery_listeners
 from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
+from handlers import pay as pay_listeners
 from handlers import people
 from handlers import reminders as reminder_listeners
 from handlers import scoring as scoring_listeners
@@ -153,7 +154,7 @@ class Process:
 
     def _sender(self, gateway: Gateway) -> Sender:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
-        several = (reminder_listeners, *leads, deal_listeners, deal_step_listeners, delivery_listeners)
+        several = (reminder_listeners, *leads, deal_listeners, deal_step_listeners, pay_listeners, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         courier = Courier(gateway, writers, is_person, clock.utc_now)

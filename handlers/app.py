@@ -19,6 +19,7 @@ from handlers import (
     handoffs,
     home,
     leads,
+    pay,
     people,
     quota,
     reminders,
@@ -71,7 +72,7 @@ def build_app(
     others = {"why": given["why"], "rules": scoring.register(app, desk), "sources": sources.register(app, desk)}
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
-    verbs |= quota.register(app, desk, {})
+    verbs |= quota.register(app, desk, pay.register(app, desk))
     deal_steps.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)

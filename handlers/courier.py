@@ -53,7 +53,15 @@ class File:
     comment: str
 
 
-Content = Message | File
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message beneath another one of ours; by itself where that does not stand."""
+
+    message: Message
+    below: Posted | None
+
+
+Content = Message | File | Reply
 Writer = Callable[[Parcel, datetime], Content | NotYet | None]
 """Makes the words of one kind of message, in its reader's language and from the state of that moment (UTC). None where
 there is nothing to say any more, `NotYet` where the moment has not come after all."""
@@ -118,6 +126,9 @@ class Courier:
             where = parcel.place or self._conversation(parcel)
             self._gateway.upload(where, content.name, content.content, content.comment)
             return Sent(where, None)
+        if isinstance(content, Reply):
+            where = content.below.channel if content.below else parcel.recipient
+            return Sent(*self._gateway.post(where, content.message, parcel.key, below=content.below))
         if parcel.way == Way.EPHEMERAL:
             assert parcel.place is not None  # an ephemeral row names its channel
             self._gateway.post_for(parcel.place, parcel.recipient, content)

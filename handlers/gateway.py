@@ -164,13 +164,15 @@ class Gateway:
             return asked_to_wait(error) or 0.0
         return 0.0
 
-    def post(self, channel: str, message: Message, key: str) -> Posted:
-        """Post a message that can be found again by `key`; `channel` may be a person (chat.postMessage).
+    def post(self, channel: str, message: Message, key: str, *, below: Posted | None = None) -> Posted:
+        """Post a message that can be found again by `key`; `channel` may be a person (chat.postMessage). What stands
+        beneath another one (`below`) no history shows.
 
         Raises: one of `FAILURES`, as all of the following do.
         """
+        thread = below.ts if below else None
         answer = self._patient.chat_postMessage(
-            channel=channel, unfurl_links=False, unfurl_media=False, **_content(message, key)
+            channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **_content(message, key)
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 

@@ -45,6 +45,7 @@ SCOPES = {
     "chat:write": "reminders and answers by direct message, and messages to channels that Baton is invited to",
     "im:write": "opens the direct message with somebody, to look there for a message of its own",
     "im:history": "looks whether a message of its own has arrived before it sends it again; it reads nothing else",
+    "files:write": "sends a pay statement as a file to whoever asked for it",
     "users:read": "name, time zone and language, so that `yesterday` is the person's own",
     "users:read.email": "e-mail addresses, to match people in imports",
 }

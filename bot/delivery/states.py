@@ -42,6 +42,8 @@ class Way(StrEnum):
     """The message stands; it gets another content in its place."""
     EPHEMERAL = "ephemeral"
     """Seen by the recipient only, in the channel `place`; it can be neither changed nor found again."""
+    REPLY = "reply"
+    """Beneath another message of ours. Nobody looks for it: a history has no threads in it."""
     UPLOAD = "upload"
     """A file, in the channel `place` or with the recipient."""
 

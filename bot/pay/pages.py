@@ -1,8 +1,8 @@
 """What people read of pay: a statement, a plan, a dispute. Plain values, from the state of that moment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,19 +12,26 @@ from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may, refusal
 from bot.access.roles import Role
 from bot.clock import zone_or_utc
-from bot.delivery.outcome import Parcel
+from bot.delivery import queries as deliveries
+from bot.delivery.outcome import NotYet, Parcel
+from bot.delivery.states import UNSENT
 from bot.errors import Refused
 from bot.pay import books, queries, service
 from bot.pay.books import Books
-from bot.pay.earned import Terms
+from bot.pay.earned import Line, Terms
 from bot.pay.period import A_DAY, Period
 from bot.pay.plan import Plan, plan_on
 from bot.pay.queries import Closed, Dispute, Version
+from bot.pay.standard import standard_plans
 from bot.pay.statement import Statement
 from bot.pay.states import Standing
 from bot.pay.targets import Targets
 from bot.people import queries as people
+from bot.reading.text import keyed
 from bot.store.engine import Store
+
+AFTER_CARD = timedelta(seconds=2)
+"""What an answer waits for the message that it belongs beneath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class StatementPage:
     """A statement as somebody reads it.
 
     `of` is whose it is, where it is not the reader's own; `disputes` are by line, the newest of each. `zone` is the
-    workspace's: days of pay are its days.
+    workspace's: days of pay are its days. `asked` is the moment of the past that was asked about, if one was.
     """
 
     person_id: str
@@ -48,6 +55,21 @@ class StatementPage:
     is_past: bool
     zone: ZoneInfo
     email: str | None = None
+    asked: datetime | None = None
+
+    def is_disputed(self, line_id: str) -> bool:
+        """Whether a dispute of a line waits for its answer."""
+        dispute = self.disputes.get(line_id)
+        return dispute is not None and dispute.state is Standing.OPEN
+
+    def meant(self, number: int | None, name: str | None) -> tuple[Line, ...]:
+        """The lines that somebody means by a number, counted from 1, or by a company, or the beginning of its name."""
+        lines = self.statement.lines
+        if number is not None:
+            return lines[number - 1 : number] if number else ()
+        wanted = keyed(name or "")
+        exact = tuple(each for each in lines if keyed(each.subject) == wanted)
+        return exact or tuple(each for each in lines if wanted and keyed(each.subject).startswith(wanted))
 
     def name(self, person_id: str | None) -> str:
         """What somebody is called."""
@@ -60,7 +82,9 @@ class StatementPage:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """The plans of a role: the one that holds today, those to come, and who changed them last."""
+    """The plans of a role: the one that holds today, those to come, and who changed them last; `period` is the pay
+    period that runs.
+    """
 
     role: Role
     plan: Plan | None
@@ -71,7 +95,16 @@ class PlanPage:
     clawback_days: int
     can_change: bool
     today: date
+    zone: ZoneInfo
+    period: Period
     can: tuple[str, ...] = ()
+
+    @property
+    def next_start(self) -> date:
+        """From when a change would hold, unless somebody wants it otherwise: the first plan from the beginning of the
+        period that runs, another one from the next, so that nothing that was earned is paid anew.
+        """
+        return self.period.last + A_DAY if self.plan else self.period.first
 
     def version(self, start: date | None) -> Version | None:
         """The version that stands of the plan of a day."""
@@ -79,13 +112,28 @@ class PlanPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlansPage:
+    """Roles with the plan that holds today, and the day from which there is another one."""
+
+    plans: tuple[tuple[Role, Plan | None, date | None], ...]
+    can_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DisputePage:
-    """A dispute as its message shows it; `is_mine` for whoever disputes, else for whoever answers."""
+    """A dispute as its message shows it; `is_mine` for whoever disputes, else for whoever answers.
+
+    `asked` are the names of those who are asked; `below` is where the message stands that an answer is put beneath
+    (channel and ts), if it does.
+    """
 
     dispute: Dispute
     language: str
     names: Mapping[str, str]
     is_mine: bool
+    zone: ZoneInfo
+    asked: tuple[str, ...] = ()
+    below: tuple[str, str] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -116,7 +164,8 @@ def statement(
     with store.read() as tx:
         check_reader(tx, actor, whom, now)
         mine = books.books(tx, actor.workspace_id, whom, min(as_of or now, now), targets)
-        return _page(tx, actor, mine, day or mine.terms.day(now), now)
+        page = _page(tx, actor, mine, day or mine.terms.day(now), now)
+        return replace(page, asked=as_of, can_dispute=page.can_dispute and as_of is None)
 
 
 def so_far(tx: Connection, workspace_id: str, person_id: str, targets: Targets, as_of: datetime) -> Statement:
@@ -142,10 +191,12 @@ def plan(store: Store, actor: Actor, role: Role, now: datetime) -> PlanPage:
     with store.read() as tx:
         can = tuple(people.who_can(tx, actor.workspace_id, None, people.today_of(actor, now)))
         can_change = may(actor, Action.CHANGE_SETTINGS, Relation.COLLEAGUE)
-        if not (role in actor.roles or can_change or may(actor, Action.SEE_NUMBERS, Relation.REPORT)):
+        if role not in actor.roles and not _sees_plans(actor):
             raise Refused("pay.plan.not_yours", role=role, can=", ".join(can) or "–")
         settings = queries.settings_at(tx, actor.workspace_id, people.LATEST)
-        today = now.astimezone(zone_or_utc(settings.zone)).date()
+        zone = zone_or_utc(settings.zone)
+        today = now.astimezone(zone).date()
+        closed = queries.closed(tx, actor.workspace_id, now)
         versions = queries.versions(tx, actor.workspace_id, role)
         standing = [each.plan for each in versions if each.until is None]
         return PlanPage(
@@ -158,15 +209,32 @@ def plan(store: Store, actor: Actor, role: Role, now: datetime) -> PlanPage:
             settings.clawback_days,
             can_change,
             today,
+            zone,
+            books.calendar(closed, settings.fiscal_month)(today),
             can,
         )
 
 
-def roles_with_plans(store: Store, actor: Actor, now: datetime) -> tuple[Role, ...]:
-    """The roles that have a plan, in the order of the trade."""
+def plans(store: Store, actor: Actor, now: datetime) -> PlansPage:
+    """The plans that the reader may see, role by role; of a role that could have one also that it has none.
+
+    Raises:
+        Refused: where that is none at all; it says who can see them.
+    """
     with store.read() as tx:
-        held = {each.role for each in queries.plans(tx, actor.workspace_id, now)}
-    return tuple(role for role in Role if role in held)
+        settings = queries.settings_at(tx, actor.workspace_id, people.LATEST)
+        today = now.astimezone(zone_or_utc(settings.zone)).date()
+        known = queries.plans(tx, actor.workspace_id, now)
+        possible = {each.role for each in (*known, *standard_plans(today))}
+        sees_all = _sees_plans(actor)
+        shown = [role for role in Role if role in possible and (sees_all or role in actor.roles)]
+        if not shown:
+            can = people.who_can(tx, actor.workspace_id, None, people.today_of(actor, now))
+            raise Refused("pay.plans.not_yours", can=", ".join(can) or "–")
+    return PlansPage(
+        tuple((role, plan_on(known, role, today), _coming(known, role, today)) for role in shown),
+        may(actor, Action.CHANGE_SETTINGS, Relation.COLLEAGUE),
+    )
 
 
 def dispute(store: Store, actor: Actor, dispute_id: UUID, now: datetime) -> DisputePage:
@@ -179,14 +247,24 @@ def dispute(store: Store, actor: Actor, dispute_id: UUID, now: datetime) -> Disp
         return _dispute_page(tx, actor.workspace_id, service.held(tx, actor, dispute_id, now), actor.language)
 
 
-def dispute_notice(store: Store, parcel: Parcel, now: datetime) -> DisputePage | None:
-    """What a message about a dispute shows; None for a reader who is no colleague any more."""
+def dispute_notice(store: Store, parcel: Parcel, now: datetime) -> DisputePage | NotYet | None:
+    """What a message about a dispute shows; None for a reader who is no colleague any more, and `NotYet` for an answer
+    while the message that it belongs beneath is still under way.
+    """
     with store.read() as tx:
         reader = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
         found = queries.find_dispute(tx, parcel.workspace_id, UUID(parcel.subject["dispute"]))
         if found is None or reader is None or refusal(reader):
             return None
-        return _dispute_page(tx, parcel.workspace_id, found, reader.language, is_mine=parcel.kind == service.MINE)
+        above = parcel.subject.get("below")
+        card = deliveries.find(tx, parcel.workspace_id, UUID(above)) if above else None
+        if card and card.state in UNSENT and not card.ts:
+            return NotYet(now + AFTER_CARD)
+        page = _dispute_page(tx, parcel.workspace_id, found, reader.language, is_mine=parcel.kind != service.DISPUTED)
+        asked = service.answerers(tx, parcel.workspace_id, found.person_id, people.today_of(reader, now))
+        names = people.names(tx, parcel.workspace_id, asked)
+        below = (card.channel, card.ts) if card and card.channel and card.ts else None
+        return replace(page, asked=tuple(names.get(each, each) for each in asked), below=below)
 
 
 def table(store: Store, parcel: Parcel, targets: Targets, now: datetime) -> tuple[StatementPage, str] | None:
@@ -216,6 +294,15 @@ def check_reader(tx: Connection, actor: Actor, person_id: str, now: datetime) ->
     can = people.who_can(tx, actor.workspace_id, person_id, people.today_of(actor, now))
     name = people.name_of(tx, actor.workspace_id, person_id)
     raise Refused("pay.statement.not_yours", who=name, can=", ".join(can) or "–")
+
+
+def _sees_plans(actor: Actor) -> bool:
+    """Whether somebody may see every role's plan: who leads others, or keeps the plans."""
+    return may(actor, Action.CHANGE_SETTINGS, Relation.COLLEAGUE) or may(actor, Action.SEE_NUMBERS, Relation.REPORT)
+
+
+def _coming(plans: Sequence[Plan], role: Role, today: date) -> date | None:
+    return min((each.start for each in plans if each.role is role and each.start > today), default=None)
 
 
 def _page(tx: Connection, actor: Actor, mine: Books, day: date, now: datetime) -> StatementPage:
@@ -254,4 +341,5 @@ def _dispute_page(
     tx: Connection, workspace_id: str, found: Dispute, language: str, *, is_mine: bool = False
 ) -> DisputePage:
     ids = sorted({found.person_id, found.answered_by or ""} - {""})
-    return DisputePage(found, language, people.names(tx, workspace_id, ids), is_mine)
+    zone = zone_or_utc(queries.settings_at(tx, workspace_id, people.LATEST).zone)
+    return DisputePage(found, language, people.names(tx, workspace_id, ids), is_mine, zone)

@@ -1,4 +1,7 @@
-"""A plan as people type it, a line for each step: `tier won 0-100 8%`, `fixed requalified 150`, `flat churned -1%`."""
+"""A plan as people type it, a line for each step: `tier won 0-100 8%`, `fixed requalified 150`, `flat churned -1%`.
+
+Rows of a file, `tier,won,0,100,,0.08`, are taken as well, so that a plan can be pasted from a table.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,12 +11,16 @@ from decimal import Decimal
 from bot.access.roles import Role
 from bot.errors import Refused
 from bot.pay.plan import Kind, Plan, Step, plain
-from bot.pay.rows import Reading, read
+from bot.pay.rows import COLUMNS, Reading, read
 
 _BOUNDS = re.compile(r"(\d[\d.]*)?%?(?:-(\d[\d.]*)?%?)?")
 _DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", ",": "."})
 _BEFORE_PERCENT = re.compile(r"\s+%")
 _BETWEEN_BOUNDS = re.compile(r"(?<=[\d%])\s+-\s+(?=\d)")
+
+_A_ROW = re.compile(rf"\s*(?:{'|'.join(Kind)})\s*(?P<mark>[,;\t])", re.IGNORECASE)
+_HEADER = re.compile(r"\s*kind\s*[,;\t]", re.IGNORECASE)
+_OF_STEP = COLUMNS[2:]
 
 SHOWN = 60
 """Characters of a line that a message repeats."""
@@ -27,7 +34,7 @@ def write(plan: Plan) -> str:
 def read_plan(text: str, role: Role, start: date) -> Reading:
     """The plan of a role from a day on, and what cannot be read, each with its line."""
     problems: list[Refused] = []
-    lines = ((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip())
+    lines = ((n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not _HEADER.match(line))
     found = read(_rows(lines, role, start, problems))
     return Reading(found.plans, (*problems, *found.problems))
 
@@ -45,6 +52,14 @@ def _rows(
 
 def _cells(line: str) -> dict[str, str] | None:
     """The cells of a line by column; None where it has too few words, or too many."""
+    row = _A_ROW.match(line)
+    if row:
+        cells = line.split(row["mark"])
+        return dict(zip(_OF_STEP, cells, strict=False)) if len(cells) <= len(_OF_STEP) else None
+    return _of_words(line)
+
+
+def _of_words(line: str) -> dict[str, str] | None:
     said = _BETWEEN_BOUNDS.sub("-", _BEFORE_PERCENT.sub("%", line.strip().translate(_DASHES)))
     words = said.casefold().split()
     is_tier = bool(words) and words[0] == Kind.TIER

@@ -15,18 +15,21 @@ from bot.access.rights import Action, may
 from bot.access.roles import Role
 from bot.audit import service as audit
 from bot.audit.service import Change
+from bot.clock import zone_or_utc
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure, Way
 from bot.errors import Refused
 from bot.pay import books, plan_lines, queries
 from bot.pay.kept import line_as_json, steps_as_json
+from bot.pay.line import PayLine, read
 from bot.pay.model import PayDispute, PayPlan
 from bot.pay.plan import Plan, problems
 from bot.pay.queries import Dispute
 from bot.pay.states import Standing
 from bot.pay.targets import Targets
 from bot.people import queries as people
+from bot.quota.said import Asking, OfPay
 from bot.store.engine import Store
 from bot.store.sql import insert_once, one_at_a_time, table_of
 from bot.store.types import new_id
@@ -37,10 +40,9 @@ from bot.workspace.service import change_in, let_pass
 plan_table = table_of(PayPlan)
 dispute_table = table_of(PayDispute)
 
-DISPUTED, MINE, TABLE = "pay_dispute", "pay_dispute_mine", "pay_table"
-"""Kinds of the ledger: the card of whoever answers, that of whoever disputes, and a statement as a file."""
-
-KINDS = (DISPUTED, MINE, TABLE)
+DISPUTED, MINE, ANSWER, TABLE = "pay_dispute", "pay_dispute_mine", "pay_answer", "pay_table"
+"""Kinds of the ledger: the card of whoever answers, that of whoever disputes, the answer beneath it, for a message that
+changes in its place rings with nobody; and a statement as a file."""
 
 LONGEST_TEXT = 2000
 
@@ -65,6 +67,14 @@ class Nonsense(Exception):
     def __init__(self, found: Iterable[Refused]) -> None:
         self.problems = tuple(found)
         super().__init__(", ".join(each.key for each in self.problems))
+
+
+def understand(store: Store, actor: Actor, said: OfPay, now: datetime) -> PayLine:
+    """Read what somebody typed behind a verb of pay, by their workspace's calendar."""
+    with store.read() as tx:
+        settings = workspace.settings(tx, actor.workspace_id)
+    today = now.astimezone(zone_or_utc(settings.zone)).date()
+    return read(said, Asking(today, actor.language, settings.currency, settings.fiscal_month))
 
 
 def change_plan(store: Store, actor: Actor, wish: PlanWish, *, origin: str, now: datetime) -> None:
@@ -183,32 +193,41 @@ def dispute(
         return found
 
 
-def answer(store: Store, actor: Actor, dispute_id: UUID, text: str, *, now: datetime) -> Dispute:
-    """Answer a dispute; of two who do so at once one wins. Both messages show it in their place.
+def answer(store: Store, actor: Actor, dispute_id: UUID, text: str, *, agrees: bool = False, now: datetime) -> Dispute:
+    """Answer a dispute: say that it is right (`agrees`, which needs no words), or explain the line. Of two who do so at
+    once one wins. Both messages show it in their place, and whoever disputes hears of it beneath theirs.
 
     Raises:
         Refused: when nothing is said, it is not the actor's to answer (it says who can), or somebody was faster.
     """
     said = text.strip()[:LONGEST_TEXT]
-    if not said:
+    if not said and not agrees:
         raise Refused("pay.answer.empty")
+    state = Standing.AGREED if agrees else Standing.ANSWERED
     with store.write() as tx:
         known = held(tx, actor, dispute_id, now)
-        if known.state is Standing.ANSWERED and (known.answered_by, known.answer) == (actor.id, said):
+        if (known.state, known.answered_by, known.answer or "") == (state, actor.id, said):
             return known
         this = (dispute_table.c.workspace_id == actor.workspace_id) & (dispute_table.c.id == dispute_id)
-        values = {"state": Standing.ANSWERED.value, "answer": said, "answered_by": actor.id, "answered_at": now}
+        values = {"state": state.value, "answer": said or None, "answered_by": actor.id, "answered_at": now}
         changed = tx.execute(
             update(dispute_table).where(this, dispute_table.c.state == Standing.OPEN.value).values(**values)
         )
         if changed.rowcount != 1:
             by = people.name_of(tx, actor.workspace_id, known.answered_by)
             raise Refused("pay.answer.late", by=by)
-        for card in known.cards:
-            delivery.change(tx, actor.workspace_id, card, now)
-        what = Change(known.person_id, f"dispute {known.period} {known.line.subject}", known.text, said)
+        _tell_answered(tx, actor, known, now)
+        what = Change(known.person_id, f"dispute {known.period} {known.line.subject}", known.text, said or state)
         audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
         return held(tx, actor, dispute_id, now)
+
+
+def _tell_answered(tx: Connection, actor: Actor, known: Dispute, now: datetime) -> None:
+    for card in known.cards:
+        delivery.change(tx, actor.workspace_id, card, now)
+    subject = {"dispute": known.id.hex, "below": known.cards[-1].hex}
+    letter = Letter(ANSWER, known.person_id, known.id.hex, subject, way=Way.REPLY)
+    delivery.tell(tx, actor.workspace_id, letter, now)
 
 
 def held(tx: Connection, actor: Actor, dispute_id: UUID, now: datetime) -> Dispute:

@@ -36,6 +36,8 @@ from bot.leads.scoring_form import FIELDS as SCORING_FIELDS
 from bot.leads.scoring_form import TABLES, Form
 from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
+from bot.pay.line import ASKS as PAY_ASKS
+from bot.pay.plan import PAID_FOR
 from bot.pay.plan import Event as Earning
 from bot.people.model import Aspect
 from bot.quota.metrics import STANDARD as METRICS
@@ -148,6 +150,11 @@ ENUMERATED = (
     | {f"handoffs.{family}.reassigned.{why}" for why in MOVED_ON for family in ("ended", "trail")}
     | {f"handoffs.ask.{code}" for code in HANDOFF_ASKS}
     | {f"pay.event.{event}" for event in Earning}
+    | {f"pay.for.{event}" for event in PAID_FOR}
+    | {f"pay.ask.{code}" for code in PAY_ASKS}
+    | {f"pay.sum.{name}" for name in ("brought", "total", "due", "carried")}
+    | {f"pay.step.{kind}{end}" for kind in ("tier", "accelerator") for end in ("", "_to")}
+    | {f"pay.form.{name}{hint}" for name in ("text", "answer") for hint in ("", "_hint")}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
     | {f"quota.ask.{code}" for code in QUOTA_ASKS}
     | {f"quota.metric.{metric.code}" for metric in METRICS}
