@@ -98,7 +98,7 @@ def no_line(words: Words, page: StatementPage, typed: str) -> Message:
     """A line that there is not: the statement, to choose one."""
     head = md(words, "pay.dispute.none_such", period=page.statement.period.name)
     shown = statement(words, page)
-    return Message(f"{head} {typed}", [section(head), *quote(typed), *shown.blocks])
+    return Message(f"{head} {escape(typed)}", [section(head), *quote(typed), *shown.blocks])
 
 
 def unclear(words: Words, text: str, asked: Unclear) -> Message:
@@ -120,7 +120,7 @@ def sent(words: Words, page: StatementPage) -> Message:
 
 def table_comment(words: Words, page: StatementPage) -> str:
     """What stands beside the file."""
-    return f"{_title(words, page)}{SEPARATOR}{_as_of(words, page)}"
+    return f"{escape(_title(words, page))}{SEPARATOR}{_as_of(words, page)}"
 
 
 def close_form(words: Words, found: Closing, metadata: str) -> Block:

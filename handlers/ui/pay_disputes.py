@@ -14,6 +14,7 @@ from handlers.ui.blocks import (
     button,
     context,
     cut,
+    escape,
     field_of,
     header,
     md,
@@ -58,7 +59,7 @@ def card(words: Words, page: DisputePage) -> Message:
         blocks += [actions(agree, explain), context(md(words, "pay.dispute.how", who=who))]
     else:
         blocks += _answer(words, page)
-    return Message(f"{title}: {cut(page.dispute.text, 200)}", blocks)
+    return Message(f"{escape(title)}: {escape(cut(page.dispute.text, 200))}", blocks)
 
 
 def mine(words: Words, page: DisputePage) -> Message:
@@ -69,7 +70,7 @@ def mine(words: Words, page: DisputePage) -> Message:
         blocks.append(context(md(words, "pay.dispute.with", who=", ".join(page.asked) or "–")))
     else:
         blocks += _answer(words, page)
-    return Message(f"{title}: {page.dispute.line.subject}", blocks)
+    return Message(f"{escape(title)}: {escape(page.dispute.line.subject)}", blocks)
 
 
 def answered(words: Words, page: DisputePage) -> Message:

@@ -3,12 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from bot.access.roles import Role
 from bot.audit import service as audit
+from bot.delivery.states import Way
 from bot.errors import Refused
 from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
@@ -21,6 +22,7 @@ from bot.store.engine import Store
 from bot.workspace import service as workspace
 from bot.workspace.rules import Setting
 from tests.bot.pay.office import HERE, JANUARY, LEADS, MORNING, Q1, Q4, TIERS, Office, eur, lines
+from tests.factories import a_member
 
 
 def test_a_quarter_of_an_account_executive_to_the_cent(store: Store) -> None:
@@ -350,6 +352,57 @@ def test_a_dispute_goes_to_the_manager_and_its_answer_to_both(store: Store) -> N
     assert (late.value.key, late.value.params["by"]) == ("pay.answer.late", "Maria")
     office.passes()
     assert office.disputes(line.id, "Still not").id != found.id
+
+
+def test_who_agrees_needs_no_words_and_the_answer_rings_beneath_the_question(store: Store) -> None:
+    office = Office(store, dana=100_000)
+    office.wins("Acme", 60_000)
+    found = office.disputes(office.statement().lines[0].id)
+    for _ in range(2):
+        done = service.answer(store, office.maria, found.id, "", agrees=True, now=office.now)
+    assert (done.state, done.answer, done.answered_by) == (Standing.AGREED, None, "U0MARIA")
+    (letter,) = office.told(service.ANSWER)
+    (mine,) = office.told(service.MINE)
+    assert (letter.recipient, letter.way) == ("U0DANA", Way.REPLY)
+    assert UUID(letter.subject["below"]) == mine.id
+    with pytest.raises(Refused, match=r"pay\.answer\.late"):
+        service.answer(store, office.sam, found.id, "It is right", now=office.now)
+
+
+def test_lines_are_meant_by_their_number_or_by_the_beginning_of_a_company_s_name(store: Store) -> None:
+    office = Office(store, dana=100_000)
+    for company in ("Acme Corp", "Acme Corp (EMEA)", "Globex"):
+        office.wins(company, 10_000)
+    page = office.page()
+
+    def meant(number: int | None = None, name: str | None = None) -> list[str]:
+        return [each.subject for each in page.meant(number, name)]
+
+    assert (meant(2), meant(0), meant(4)) == (["Acme Corp (EMEA)"], [], [])
+    assert (meant(name="acme corp"), meant(name="GLOB")) == (["Acme Corp"], ["Globex"])
+    assert (meant(name="acme"), meant(name="corp")) == (["Acme Corp", "Acme Corp (EMEA)"], [])
+
+
+def test_the_plans_that_somebody_may_see(store: Store) -> None:
+    office = Office(store)
+    office.plans(Role.AE, "flat won 9%", date(2027, 1, 1))
+    seen = pages.plans(store, office.sam, office.now)
+    assert [role for role, _, _ in seen.plans] == [
+        Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM, Role.MANAGER,
+    ]  # fmt: skip
+    ae = next(each for each in seen.plans if each[0] is Role.AE)
+    assert ae[1] is not None
+    assert ae[2] == date(2027, 1, 1)
+    assert [role for role, _, _ in pages.plans(store, office.dana, office.now).plans] == [Role.AE]
+    marketing = a_member(store, "U0LENA", "MARKETING")
+    with pytest.raises(Refused, match=r"pay\.plans\.not_yours"):
+        pages.plans(store, marketing, office.now)
+
+
+def test_a_first_plan_begins_with_the_period_and_another_one_with_the_next(store: Store) -> None:
+    office = Office(store)
+    assert pages.plan(store, office.sam, Role.CSM, office.now).next_start == date(2026, 10, 1)
+    assert pages.plan(store, office.sam, Role.AE, office.now).next_start == date(2027, 1, 1)
 
 
 def test_of_two_answers_one_counts(store: Store) -> None:
