@@ -25,8 +25,8 @@ from bot.delivery.outcome import (
 from bot.delivery.states import Way
 from bot.errors import StoreUnavailable
 from handlers import gateway as slack_gateway
-from handlers.courier import STILL_AT_IT, Content, Courier, File, Writer
-from handlers.gateway import Gateway
+from handlers.courier import STILL_AT_IT, Content, Courier, File, Reply, Writer
+from handlers.gateway import Gateway, Posted
 from handlers.ui.blocks import Message
 from tests.bot.delivery.parcels import a_parcel
 from tests.sandbox.conftest import SCOPES, HttpApp, Json, Slack, manifest, running
@@ -233,6 +233,18 @@ def test_a_file_comes_with_its_line(slack: Slack, place: str | None, where: str)
     assert ([file["name"] for file in row["files"]], row["text"]) == (["report.csv"], "The report")
 
 
+def test_a_reply_stands_beneath_its_message_or_by_itself(slack: Slack) -> None:
+    above = a_courier(slack.base_url).send(a_post(recipient=ANA))
+    assert isinstance(above, Sent)
+    assert above.channel
+    assert above.ts
+    for place in (Posted(above.channel, above.ts), None):
+        sent = send(slack, Reply(Message("The answer"), place), way=Way.REPLY)
+        assert isinstance(sent, Sent)
+        (row,) = [each for each in slack.rows(above.channel) if each["ts"] == sent.ts]
+        assert (row["text"], row.get("thread_ts")) == ("The answer", above.ts if place else None)
+
+
 def find(slack: Slack, parcel: Parcel) -> Found:
     return a_courier(slack.base_url).find(parcel)
 
@@ -276,7 +288,7 @@ def test_nobody_looks_further_back_than_the_first_try(slack: Slack) -> None:
     assert find(slack, later) == NotThere()
 
 
-@pytest.mark.parametrize("way", [Way.EPHEMERAL, Way.UPLOAD])
+@pytest.mark.parametrize("way", [Way.EPHEMERAL, Way.UPLOAD, Way.REPLY])
 def test_what_has_no_key_is_not_looked_for(slack: Slack, way: Way) -> None:
     assert find(slack, a_post(way=way, place=CHANNEL)) == CannotLook()
 
