@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import Connection
 
-from bot import sample_pipeline
+from bot import sample_pipeline, sample_targets
 from bot.absence import service as absence
 from bot.absence.kinds import AbsenceKind
 from bot.absence.rules import Away
@@ -98,6 +98,7 @@ def fill(store: Store, slack: WebClient, now: datetime, days: int = DAYS) -> Non
         known = people.find(store, workspace, person_id, now)
         assert known is not None
         _add_activity(store, known, role, now, days, dice)
+    _add_targets(store, workspace, team, now)
     _add_pipeline(store, workspace, team, now)
 
 
@@ -156,6 +157,16 @@ def _add_companies(store: Store, workspace: str, now: datetime) -> None:
         rows = {name: accounts.ensure_account(tx, workspace, name, by="demo", now=now) for name in COMPANIES}
         company, name, email, phone = CONTACT
         accounts.add_contact(tx, workspace, rows[company], name, email=email, phone=phone, by="demo", now=now)
+
+
+def _add_targets(store: Store, workspace: str, team: dict[str, Role], now: datetime) -> None:
+    """What everybody is to reach, where there is somebody to set it."""
+    by_role: dict[Role, list[Actor]] = {}
+    for person, role in team.items():
+        if found := people.find(store, workspace, person, now):
+            by_role.setdefault(role, []).append(found)
+    if by_role.get(Role.OPS):
+        sample_targets.fill(store, by_role, by_role[Role.OPS][0], TEAM_OF[Role.AE], now)
 
 
 def _add_pipeline(store: Store, workspace: str, team: dict[str, Role], now: datetime) -> None:

@@ -22,11 +22,15 @@ _KINDS = (Kind.QUARTER, Kind.MONTH, Kind.WEEK, Kind.YEAR)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The moment of a page (UTC), with its day in the workspace's zone; `as_of` is set where it is not now."""
+    """The moment of a page (UTC), with its day in the workspace's zone; `as_of` is set where it is not now.
+
+    `wall` is the reader's zone, for the time of day.
+    """
 
     at: datetime
     today: date
     zone: ZoneInfo
+    wall: ZoneInfo
     as_of: date | None = None
 
 

@@ -102,11 +102,11 @@ def mine(tx: Connection, actor: Actor, now: datetime) -> PersonPage:
 
 def of_reports(tx: Connection, actor: Actor, now: datetime) -> GroupPage:
     """Where those who report to the reader stand, now."""
-    return _Group(tx, _frame(tx, actor.workspace_id, None, now), actor, None, now).page(Asked(), None)
+    return _Group(tx, _frame(tx, actor, None, now), actor, None, now).page(Asked(), None)
 
 
 def _person(tx: Connection, actor: Actor, whom: str, asked: Asked, now: datetime) -> PersonPage:
-    frame = _frame(tx, actor.workspace_id, asked.as_of, now)
+    frame = _frame(tx, actor, asked.as_of, now)
     member = people.member(tx, actor.workspace_id, whom, frame.when.today, frame.cutoff)
     if member is None:
         raise Refused("quota.refused.nobody", name=whom)
@@ -147,7 +147,7 @@ def group(
         Refused: when not everybody in it is the reader's to see; it says who can see them.
     """
     with store.read() as tx:
-        frame = _frame(tx, actor.workspace_id, asked.as_of, now)
+        frame = _frame(tx, actor, asked.as_of, now)
         return _Group(tx, frame, actor, subject, now).page(asked, shown)
 
 
@@ -171,14 +171,17 @@ def currency(store: Store, actor: Actor) -> str:
         return workspace.settings(tx, actor.workspace_id).currency
 
 
-def _frame(tx: Connection, workspace_id: str, as_of: date | None, now: datetime) -> _Frame:
+def _frame(tx: Connection, actor: Actor, as_of: date | None, now: datetime) -> _Frame:
+    workspace_id = actor.workspace_id
     settings = workspace.settings(tx, workspace_id)
     zone = zone_or_utc(settings.zone)
     today = now.astimezone(zone).date()
     if as_of is None or as_of >= today:
-        return _Frame(workspace_id, When(now, today, zone), settings, None)
+        return _Frame(workspace_id, When(now, today, zone, actor.zone), settings, None)
     at = instant(as_of + _DAY, time.min, zone) - datetime.resolution
-    return _Frame(workspace_id, When(at, as_of, zone, as_of), workspace.settings_at(tx, workspace_id, at), at)
+    return _Frame(
+        workspace_id, When(at, as_of, zone, actor.zone, as_of), workspace.settings_at(tx, workspace_id, at), at
+    )
 
 
 def _parts(tx: Connection, frame: _Frame, member: Member, asked: Asked) -> tuple[Part, ...]:

@@ -1,7 +1,6 @@
 """How `/quota` looks: where one person stands, metric by metric, and how it is counted."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 
 from bot.attainment.pages import Part, PersonPage, When
@@ -71,7 +70,7 @@ def earned_so_far(words: Words, page: PersonPage) -> Mrkdwn:
 
 def as_of(words: Words, when: When) -> Mrkdwn:
     """`As of Fri 20 Nov 2026, 10:00`."""
-    local = when.at.astimezone(when.zone)
+    local = when.at.astimezone(when.wall)
     if when.as_of:
         return md(words, "quota.as_of_day", day=words.date(when.as_of))
     return md(words, "quota.as_of", day=words.date(local.date()), time=words.time(local.time()))
@@ -180,9 +179,3 @@ def _buttons(words: Words, page: PersonPage) -> Iterator[Block]:
 def reference(person_id: str | None, when: When) -> str:
     """What a button carries to come back to a page."""
     return ids.pack(p=person_id, a=when.as_of.isoformat() if when.as_of else None)
-
-
-def moment(words: Words, at: datetime, when: When) -> str:
-    """A moment on the workspace's clock."""
-    local = at.astimezone(when.zone)
-    return f"{words.day(local.date(), when.today)} {words.time(local.time())}"

@@ -115,6 +115,8 @@ def run_rate(words: Words, part: Part, currency: str) -> str | None:
     if found is None or not standing.days.left:
         return None
     if isinstance(found, TooEarly):
+        if found.least >= standing.days.total:
+            return None  # of a week there is none before it is over
         return words("quota.forecast.early", least=days(words, found.least))
     value = figure(words, part.metric, countable(part.metric, found.value), currency)
     said = words("quota.forecast.run_rate", value=value)

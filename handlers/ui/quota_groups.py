@@ -41,8 +41,9 @@ def group(words: Words, page: GroupPage, offset: int = 0, head: Mrkdwn | None = 
     rows = page.rows[offset : offset + SHOWN]
     if page.shown and rows:
         blocks.append(context(_people_title(words, page, page.shown.part)))
+        is_mixed = len({row.course for row in rows}) > 1
         for course, mates in groupby(rows, key=lambda row: row.course):
-            if course is not Course.ON:
+            if is_mixed or course is not Course.ON:
                 blocks.append(context(md(words, f"quota.course.{course.value}")))
             for row in mates:
                 line = _row(words, page, page.shown.part, row)

@@ -164,7 +164,7 @@ ENUMERATED = (
     | {f"quota.period.quarter_{number}" for number in ("first", "second", "third", "fourth")}
     | {f"quota.title.own_{kind}" for kind in PeriodKind}
     | {f"quota.group.{form}{whose}" for whose in (Whose.TEAM, Whose.TERRITORY) for form in ("", "which_")}
-    | {f"quota.course.{course}" for course in Course if course is not Course.ON}
+    | {f"quota.course.{course}" for course in Course}
     | {f"help.quota.{part}" for part in ("look", "set", "ahead")}
     | {f"deals.ask.{code}" for code in DEAL_ASKS}
     | {f"deals.stage.{stage}" for stage in Stage}
