@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.leads.vocabulary import SOURCES
 from bot.quota.metrics import SINGLE, Metric, read_metric
 from bot.quota.period_line import Said as SaidPeriod
 from bot.quota.period_line import read_period
 from bot.quota.queries import Subject
 from bot.quota.said import OF_PAY, Asking, Verb, Whom
-from bot.quota.vocabulary import AS_OF, FILLERS, GROUPS, MINE, NONE, VERBS
+from bot.quota.vocabulary import AS_OF, BY_SOURCE, FILLERS, GROUPS, MINE, NONE, SOURCE, VERBS, WHOLE
 from bot.quota.whose import Whose
 from bot.reading.amounts import Amount, read_amount
 from bot.reading.phrases import close_to, phrase_at
-from bot.reading.text import Line
+from bot.reading.text import Line, fold
 from bot.reading.when import Day, Look, read_day
 
 _A_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
@@ -32,6 +33,9 @@ class Found:
     people: dict[str, str] = field(default_factory=dict)
     groups: list[Whom] = field(default_factory=list)
     unknown: list[tuple[Whose, str]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    by_source: bool = False
+    is_whole: bool = False
     metrics: list[Metric] = field(default_factory=list)
     periods: list[tuple[SaidPeriod, str]] = field(default_factory=list)
     amounts: list[tuple[Amount, str]] = field(default_factory=list)
@@ -53,6 +57,11 @@ class Found:
         return Whom(person=next(iter(self.people), None))
 
     @property
+    def subjects(self) -> int:
+        """How many it is about."""
+        return len(self.groups) + len(self.people) + len(self.sources) + self.by_source + self.is_whole
+
+    @property
     def metric(self) -> Metric | None:
         """Which metric."""
         return self.metrics[0] if self.metrics else None
@@ -65,7 +74,8 @@ class Scanner:
         self._line, self._asking = line, asking
         self._words = [token.spoken for token in line.tokens]
         self._found = Found()
-        is_ahead = any(phrase_at({**VERBS}, self._words, at) for at in range(len(self._words)))
+        verbs = {said[0] for at in range(len(self._words)) if (said := phrase_at(VERBS, self._words, at))}
+        is_ahead, self._is_of_figures = bool(verbs - {Verb.FIGURES}), Verb.FIGURES in verbs
         self._look = Look.AHEAD if is_ahead else Look.BACK
         self._names = {
             Subject.named(whose, name).key: (whose, name)
@@ -73,8 +83,8 @@ class Scanner:
             for name in names
         }
         self._readers: tuple[Callable[[int], int], ...] = (
-            self._person, self._remark, self._group, self._as_of, self._verb, self._period, self._metric, self._mine,
-            self._none, self._date, self._amount, self._name, self._filler,
+            self._person, self._remark, self._source, self._group, self._as_of, self._verb, self._period,
+            self._metric, self._mine, self._none, self._date, self._amount, self._name, self._filler,
         )  # fmt: skip
 
     def scan(self) -> Found:
@@ -111,10 +121,30 @@ class Scanner:
         if said is None:
             return 0
         verb, used = said
-        if verb not in self._found.verbs:
+        if verb is not Verb.FIGURES and Verb.FIGURES in self._found.verbs:
+            self._found.verbs.remove(Verb.FIGURES)  # `set @dana figures …`: one of the words for numbers
+        is_filler = verb is Verb.FIGURES and self._found.verbs
+        if verb not in self._found.verbs and not is_filler:
             self._found.verbs.append(verb)
             self._found.verb_end = at + used
         return used
+
+    def _source(self, at: int) -> int:
+        """`source webinar`, `source "Partner portal"`, `sources`, `all`: of figures only."""
+        if not self._is_of_figures:
+            return 0
+        for table, name in ((BY_SOURCE, "by_source"), (WHOLE, "is_whole")):
+            said = phrase_at(table, self._words, at)
+            if said:
+                setattr(self._found, name, True)
+                return said[1]
+        said = phrase_at(SOURCE, self._words, at)
+        if said is None or at + said[1] >= len(self._words):
+            return 0
+        named = phrase_at(SOURCES, self._words, at + said[1])
+        text = self._line.tokens[at + said[1]].text
+        self._found.sources.append(named[0].value if named else fold(text).strip())
+        return said[1] + (named[1] if named else 1)
 
     def _group(self, at: int) -> int:
         """`team North`, `territory "Rest of the world"`, `team` alone."""

@@ -12,6 +12,7 @@ from bot.quota.periods import Kind, Period, following, period_of, quarter
 from bot.quota.said import (
     OF_PAY,
     Asking,
+    Figures,
     Form,
     Help,
     OfPay,
@@ -67,14 +68,23 @@ class _Reader:
         problem = self._problem()
         if problem:
             return Unclear(self._understood(), problem, self.example(problem))
-        if verb is Verb.SET:
-            return self._set()
+        return self._set() if verb is Verb.SET else self._asked(verb)
+
+    def _asked(self, verb: Verb | None) -> QuotaLine:
+        """What is to be shown."""
         metric, period = self.found.metric, self._period
         if verb is Verb.WHAT_IF:
             return WhatIf(metric or REVENUE, self._value(metric or REVENUE))
         if verb is Verb.SUGGEST:
             return Suggest(self.found.whom, metric, period)
+        if verb is Verb.FIGURES:
+            return self._figures(period)
         return Show(self.found.whom, metric, period, only_day(self.found))
+
+    def _figures(self, period: Period | None) -> Figures:
+        found = self.found
+        source = found.sources[0] if found.sources else None
+        return Figures(found.whom, period, only_day(found), source, found.by_source, found.is_whole)
 
     @property
     def _period(self) -> Period | None:
@@ -135,7 +145,7 @@ class _Reader:
             return Problem("handle", {"text": found.handle})
         if len(found.people) > 1:
             return Problem("two_people", {"people": ", ".join(found.people.values())})
-        if len(found.groups) + len(found.people) > 1:
+        if found.subjects > 1:
             return Problem("two_whom")
         return None
 

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     SET = "set"
     WHAT_IF = "what-if"
     SUGGEST = "suggest"
+    FIGURES = "figures"
     STATEMENT = "statement"
     PLAN = "plan"
     DISPUTE = "dispute"
@@ -135,6 +136,20 @@ class Suggest:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a period (None: the running quarter): of whom, of what came from one source, of each source
+    (`by_source`), or of the whole workspace (`is_whole`); perhaps as of the end of a day.
+    """
+
+    whom: Whom = field(default_factory=Whom)
+    period: Period | None = None
+    as_of: date | None = None
+    source: str | None = None
+    by_source: bool = False
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OfPay:
     """A verb of pay, with the rest of the line as Slack sends it."""
 
@@ -142,4 +157,4 @@ class OfPay:
     rest: str
 
 
-QuotaLine = Help | Show | Form | Set | WhichPeriod | WhatIf | Suggest | OfPay | Unclear
+QuotaLine = Help | Show | Form | Set | WhichPeriod | WhatIf | Suggest | Figures | OfPay | Unclear

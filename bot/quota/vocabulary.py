@@ -14,6 +14,7 @@ VERBS = phrases(
         Verb.WHAT_IF: "what-if, what if, whatif, if, что если, что-если, что, если, а если, а что если",
         Verb.SUGGEST: "suggest, suggestion, suggestions, propose, proposal, предложи, предложить, предложение, "
         "подскажи, посоветуй",
+        Verb.FIGURES: "figures, figure, kpi, kpis, scorecard, показатели, показатель, карта показателей, цифры",
         Verb.STATEMENT: "statement, statements, расчёт, расчет, выписка",
         Verb.PLAN: "plan, plans, commission plan, схема, схему, схемы, схема вознаграждения",
         Verb.DISPUTE: "dispute, оспорить, оспариваю, спор",
@@ -27,6 +28,15 @@ GROUPS = phrases(
     }
 )
 
+SOURCE = phrases({True: "source, src, lead source, from source, источник, источника, из источника"})
+"""In front of a source's name, where figures are asked for."""
+
+BY_SOURCE = phrases({True: "sources, by source, by sources, lead sources, источники, источникам, по источникам"})
+
+WHOLE = phrases(
+    {True: "all, everybody, everyone, company, whole company, workspace, все, всех, вся компания, компания, итого"}
+)
+
 MINE = phrases({True: "me, mine, my, show, i, я, мне, мой, мои, моя, моё, покажи, показать, где я"})
 
 AS_OF = phrases({True: "as of, as at, asof, as-of, at, на, на дату, по состоянию на, по состоянию, состояние на"})
@@ -35,8 +45,8 @@ NONE = phrases({True: "none, nothing, remove, off, clear, no target, нет, у�
 """A target that is taken back."""
 
 FILLERS = words_of(
-    "a the for to of by in at is = : , and target quota quotas figures numbers period "
-    "для за до по в на с к и план плана планы план: квота квоту цель показатели период"
+    "a the for to of by in at is = : , and target quota quotas numbers period "
+    "для за до по в на с к и план плана планы план: квота квоту цель период"
 )
 """Words that say nothing between the parts of a line."""
 

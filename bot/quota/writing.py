@@ -16,6 +16,7 @@ _RU = {
     Verb.SET: "задать",
     Verb.WHAT_IF: "что если",
     Verb.SUGGEST: "предложи",
+    Verb.FIGURES: "показатели",
     Verb.STATEMENT: "расчёт",
     Verb.PLAN: "схема",
     Verb.DISPUTE: "оспорить",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.quota.line import read
 from bot.quota.metrics import CALLS, REVENUE, Metric
-from bot.quota.said import ASKS, Asking, Form, Help, OfPay, Set, Show, Suggest, Verb, WhatIf, WhichPeriod, Whom
+from bot.quota.said import ASKS, Asking, Figures, Form, Help, OfPay, Set, Show, Suggest, Verb, WhatIf, WhichPeriod, Whom
 from bot.quota.whose import Whose
 from bot.reading.asked import Unclear
 from tests.bot.quota.desk import period
@@ -52,6 +52,17 @@ def to_set(metric: Metric, name: str, value: int | None, grouped: str | None = N
         ("as of 31 oct", Show(as_of=date(2026, 10, 31))),
         ("<@U0DANA> as of 2026-10-31", Show(DANA, as_of=date(2026, 10, 31))),
         ("suggest <@U0DANA> calls", Suggest(DANA, CALLS)),
+        ("figures", Figures()),
+        ("показатели <@U0DANA> q3", Figures(DANA, period("2026-Q3"))),
+        ("figures team north as of 31 oct", Figures(NORTH, as_of=date(2026, 10, 31))),
+        ("kpis team", Figures(Whom(Whose.TEAM))),
+        ("figures source webinar last quarter", Figures(source="webinar", period=period("2026-Q3"))),
+        ("показатели источник вебинар", Figures(source="webinar")),
+        ('figures source "Partner Portal"', Figures(source="partner portal")),
+        ("figures sources", Figures(by_source=True)),
+        ("показатели по источникам 2026-11", Figures(by_source=True, period=period("2026-11"))),
+        ("figures all", Figures(is_whole=True)),
+        ("set <@U0DANA> figures calls 200 w48", to_set(CALLS, "2026-W48", 200)),
         ("помощь", Help()),
     ],
 )
@@ -78,6 +89,8 @@ def test_a_period_that_is_missing_or_does_not_exist_is_asked_with_four(typed: st
         ("@dana", "handle", "@dana"),
         ("<@U0DANA> <@U0ANA>", "two_people", "<@U0DANA>"),
         ("<@U0DANA> team north", "two_whom", "team North"),
+        ("figures all team north", "two_whom", "team North"),
+        ("figures sources source ads", "two_whom", "revenue 2026-Q4"),
         ("set <@U0DANA> revenue $5k q4", "currency", "set <@U0DANA> revenue 5000 2026-Q4"),
         ("set <@U0DANA> revenue -5 q4", "negative", "set <@U0DANA> revenue 5 2026-Q4"),
         ("set <@U0DANA> calls 1.5 w48", "amount_part", "set <@U0DANA> calls 20 2026-W48"),
@@ -108,7 +121,7 @@ def test_verbs_of_pay_go_to_whoever_listens() -> None:
 
 WORDS = (
     'set|<@U0DANA>|revenue|120k|2026-Q4|team|north|EMEA|на|as of|31 oct|q4|q9|50 000|что|если|план|-|none|w48|"x y"|'
-    "@foo|звонки|statement|1.5|€|-5|03/04|suggest|territory|нет|2026|4 кв"
+    "@foo|звонки|statement|figures|sources|source|all|показатели|1.5|€|-5|03/04|suggest|territory|нет|2026|4 кв"
 ).split("|")
 
 
