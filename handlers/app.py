@@ -16,6 +16,7 @@ from handlers import (
     baton,
     deal_steps,
     deals,
+    figures,
     handoffs,
     home,
     leads,
@@ -72,7 +73,7 @@ def build_app(
     others = {"why": given["why"], "rules": scoring.register(app, desk), "sources": sources.register(app, desk)}
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
-    verbs |= quota.register(app, desk, pay.register(app, desk))
+    verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
     deal_steps.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given)
     baton.register(app, desk, verbs)

@@ -126,6 +126,12 @@ PAY_PLAN = "pay.plan"
 PAY_PLAN_EDIT = "pay.plan_edit"
 PAY_PLAN_STANDARD = "pay.plan_standard"
 
+FIGURES_COUNTED_FORM = "figures.counted_form"
+
+FIGURES_PERIOD = "figures.period"
+FIGURES_PEOPLE = "figures.people"
+FIGURES_COUNTED = "figures.counted"
+
 ROUTING_FORM = "routing.form"
 ROUTING_HANDOFFS_FORM = "routing.handoffs_form"
 ROUTING_REPLAY_FORM = "routing.replay_form"

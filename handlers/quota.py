@@ -15,7 +15,7 @@ from bot.quota import service as targets
 from bot.quota import writing
 from bot.quota.metrics import REVENUE, Metric, by_code
 from bot.quota.queries import Subject
-from bot.quota.said import Form, Help, OfPay, QuotaLine, Set, Suggest, Verb, WhatIf, WhichPeriod, Whom
+from bot.quota.said import Figures, Form, Help, OfPay, QuotaLine, Set, Suggest, Verb, WhatIf, WhichPeriod, Whom
 from bot.quota.said import Show as Shown
 from bot.quota.service import Wanted
 from bot.quota.whose import Whose
@@ -44,8 +44,8 @@ FIELD_OF = {"amount": "amount", "currency": "amount", "negative": "amount", "too
 class Quota:
     """The listeners; each says who, what, one use case, one view."""
 
-    def __init__(self, desk: Desk, others: OfOthers) -> None:
-        self._desk, self._store, self._others = desk, desk.store, others
+    def __init__(self, desk: Desk, others: OfOthers, figures: Callable[[Request, Figures], Answer]) -> None:
+        self._desk, self._store, self._others, self._figures = desk, desk.store, others, figures
 
     def command(self, request: Request) -> Answer:
         """`/quota …`."""
@@ -63,6 +63,8 @@ class Quota:
                 answer = self._what_if_form(request, metric) if more is None else self._what_if(request, metric, more)
             case Suggest(whom, metric, period):
                 answer = self._proposed(request, whom, Asked(metric, period))
+            case Figures():
+                answer = self._figures(request, said)
             case _:
                 answer = self._setting(request, said)
         return answer
@@ -287,9 +289,11 @@ def _typed(request: Request) -> str:
     return f"{ids.QUOTA_COMMAND} {text}" if text else ""
 
 
-def register(app: App, desk: Desk, others: OfOthers) -> dict[str, Listener]:
+def register(
+    app: App, desk: Desk, others: OfOthers, figures: Callable[[Request, Figures], Answer]
+) -> dict[str, Listener]:
     """Everything of `/quota` that Slack can send; returns the verbs that `/baton` takes."""
-    listeners = Quota(desk, others)
+    listeners = Quota(desk, others, figures)
     app.command(ids.QUOTA_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.QUOTA_OPEN: listeners.open,

@@ -59,9 +59,9 @@ class Calendar(NamedTuple):
     currency: str
 
     @classmethod
-    def of(cls, tx: Connection, workspace_id: str) -> "Calendar":
-        """As the workspace has decided."""
-        settings = workspace.settings(tx, workspace_id)
+    def of(cls, tx: Connection, workspace_id: str, known: datetime | None = None) -> "Calendar":
+        """As the workspace has decided, or had by what was recorded at `known`."""
+        settings = workspace.settings_at(tx, workspace_id, known) if known else workspace.settings(tx, workspace_id)
         return cls(zone_or_utc(settings.zone), settings.currency)
 
     def start(self, day: date) -> datetime:
@@ -100,7 +100,7 @@ def closed_deals(
     known: datetime | None = None,
 ) -> list[Closed]:
     """The deals that closed on the days `first` to `last`, both included, of these owners or (None) of everybody."""
-    here = Calendar.of(tx, workspace_id)
+    here = Calendar.of(tx, workspace_id, known)
     end = here.start(last + DAY)
     found = _counted(courses.closed(tx, workspace_id, here.start(first), end, people, known))
     origins = origins_of(tx, workspace_id, found, known)
@@ -111,7 +111,7 @@ def open_deals(
     tx: Connection, workspace_id: str, people: Collection[str] | None = None, known: datetime | None = None
 ) -> list[Open]:
     """The open deals of these owners or (None) of everybody."""
-    here = Calendar.of(tx, workspace_id)
+    here = Calendar.of(tx, workspace_id, known)
     found = _counted(courses.still_open(tx, workspace_id, people, known))
     origins = origins_of(tx, workspace_id, found, known)
     return [Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]

@@ -83,11 +83,22 @@ class Facts:
         people = by_person if group.spells is None else group.spells
         return (each for person in people for each in by_person.get(person, ()))
 
+    def sources(self) -> set[str]:
+        """Wherever anything came from."""
+        closed = (each.source for found in self.closed.values() for each in found)
+        still = (each.source for found in self.open.values() for each in found)
+        offers = (each.offer.source or UNKNOWN for found in self.taken.values() for each in found)
+        return {*closed, *still, *offers, *(each.source for each in self.kept)}
+
+    def persons(self) -> set[str]:
+        """Whoever has a deal or an offer among it."""
+        return {*self.closed, *self.open, *self.taken, *self.given}
+
 
 def read(tx: Connection, scope: Scope) -> Facts:
     """Read it."""
     workspace_id, people, first, last, known = scope
-    here = Calendar.of(tx, workspace_id)
+    here = Calendar.of(tx, workspace_id, known)
     start, end = here.start(first), here.start(last + DAY)
     closed = closed_deals(tx, workspace_id, first, last, people, known)
     open_ones = open_deals(tx, workspace_id, people, known)

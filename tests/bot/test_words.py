@@ -25,6 +25,7 @@ from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
 from bot.deals.states import Kind as Sold
 from bot.delivery.mending import MENDABLE
 from bot.figures.pipeline import LeftOut
+from bot.figures.sales import NoVelocity
 from bot.handoffs.changes import OWNER, PERSON, RULES
 from bot.handoffs.rules import DECLINE_REASONS, REJECT_REASONS, Known
 from bot.handoffs.said import ASKS as HANDOFF_ASKS
@@ -56,9 +57,11 @@ from bot.workspace.rules import SETTINGS_OF, Setting, Step
 from handlers import ids
 from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
+from handlers.ui.figures import COUNTED
+from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -74,6 +77,8 @@ OF_HANDOFFS = (
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
 OF_PAY = (Setting.CLAWBACK_DAYS,)
+
+FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
 
 SCORING_LINES = (
     *("points_missing", "points_whole", "points_sign", "points_range", "name_missing", "name_long", "twice", "size"),
@@ -176,6 +181,14 @@ ENUMERATED = (
     | {f"deals.field.{name.removesuffix('_id')}" for name in (*DEAL_FIELDS, "assist", "closed", "reason")}
     | {f"help.deal.{part}" for part in ("work", "end", "after")}
     | {f"quota.refused.{what}" for what in ("see", "see_group", "set", "set_own", "set_group")}
+    | {f"figures.who.{who}" for who in ("team", "territory")}
+    | {f"figures.row.{name}" for name in FIGURE_ROWS}
+    | {f"figures.none.{each.none}" for each in FIGURES}
+    | {f"figures.no_velocity.{why.value}" for why in NoVelocity}
+    | {f"figures.left_out.{why.value}" for why in LeftOut}
+    | {f"figures.column.{first}" for first in ("person", "source")}
+    | {f"figures.button.{way}" for way in ("earlier", "later")}
+    | {f"figures.counted.{what}" for what in COUNTED}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 
