@@ -1,4 +1,4 @@
-"""Figures on the wire, in both languages: one's own, one's team's, by source without persons, as of a past day, refused.
+"""Figures on the wire, in both languages: one's own, a team's, by source without persons, as of a past day, refused.
 
 Workspace in EUR and Berlin, Friday 20 November 2026, 10:00. Dana has won Acme (40,000) and Globex (21,000) and lost
 Hooli: 2 of 3, which allows anything from 21 to 94 %.
