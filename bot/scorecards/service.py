@@ -115,11 +115,11 @@ def _frame(tx: Connection, actor: Actor, asked: Asked, now: datetime) -> _Frame:
     settings = workspace.settings(tx, actor.workspace_id)
     zone = zone_or_utc(settings.zone)
     today = now.astimezone(zone).date()
-    when, known = When(now, today, zone), None
+    when, known = When(now, today, zone, actor.zone), None
     if asked.as_of and asked.as_of < today:
         known = instant(asked.as_of + _DAY, time.min, zone) - datetime.resolution
         settings = workspace.settings_at(tx, actor.workspace_id, known)
-        when = When(known, asked.as_of, zone, asked.as_of)
+        when = When(known, asked.as_of, zone, actor.zone, asked.as_of)
     period = asked.period or period_of(Kind.QUARTER, when.today, settings.fiscal_month)
     earlier = following(period, settings.fiscal_month, by=-1)
     return _Frame(tx, actor, replace(asked, period=period), settings, when, known, period, earlier)

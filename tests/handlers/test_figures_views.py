@@ -42,7 +42,7 @@ def some(**more: Any) -> Figures:
 
 def page(now: Figures, before: Figures = NOTHING, asked: Asked | None = None, **more: Any) -> FiguresPage:
     """A page with one card."""
-    when = When(NOW, NOW.date(), BERLIN)
+    when = When(NOW, NOW.date(), BERLIN, BERLIN)
     asked = asked or Asked(period=Q4)
     return FiguresPage(asked, Q4, period("2026-Q3"), None, None, when, "EUR", Card(now, before), **more)
 
