@@ -115,6 +115,7 @@ PAY_DISPUTE_FORM = "pay.dispute_form"
 PAY_EXPLAIN_FORM = "pay.explain_form"
 PAY_CLOSE_FORM = "pay.close_form"
 PAY_PLAN_FORM = "pay.plan_form"
+PAY_WINDOW = "pay.window"
 
 PAY_SHOW = "pay.show"
 PAY_TABLE = "pay.table"

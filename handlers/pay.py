@@ -27,7 +27,7 @@ from bot.reading.text import plain_text
 from bot.transfer.statements_out import file_of
 from bot.words import words_for
 from handlers import ids
-from handlers.answers import Answer, Desk, Listener, Mend, Open, Request, Tell
+from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show, Tell
 from handlers.courier import Content, File, Reply, Writer
 from handlers.gateway import Posted
 from handlers.ui import pay as ui
@@ -61,7 +61,7 @@ class Pay:
     def show(self, request: Request) -> Answer:
         """Another period of a statement, or other lines of it."""
         page = self._meant(request, request.value)
-        return Tell(ui.statement(request.words, page, int(request.value["n"])), replace=request.is_in_answer)
+        return self._tell(request, ui.statement(request.words, page, int(request.value["n"])))
 
     def send_table(self, request: Request) -> Answer:
         """`CSV`: the statement as a file."""
@@ -164,7 +164,7 @@ class Pay:
 
     def _plan(self, request: Request, role: Role) -> Answer:
         page = pages.plan(self._store, request.actor, role, request.now)
-        return Tell(plan_ui.plan(request.words, page), replace=request.is_in_answer)
+        return self._tell(request, plan_ui.plan(request.words, page))
 
     def _plans(self, request: Request) -> Answer:
         page = pages.plans(self._store, request.actor, request.now)
@@ -218,12 +218,21 @@ class Pay:
             self._store, request.actor, of_quotas, request.now, person_id=value.get("p"), day=day, as_of=as_of
         )
 
+    def _tell(self, request: Request, message: Message) -> Answer:
+        """An answer in the place of the one in which the button was pressed; in a window its next page."""
+        if request.is_in_window:
+            return Show(ui.window(request.words, message))
+        return Tell(message, replace=request.is_in_answer)
+
     def _submitted(self, request: Request, message: Message) -> Answer:
-        """What a form came to, in the place of what it was opened from, if that was an answer."""
+        """What a form came to, in the place of what it was opened from, if that was a window or an answer."""
+        if request.metadata.get("w"):
+            return Close(ui.window(request.words, message))
         return Tell(message, replace=bool(request.metadata.get("e")))
 
     def _metadata(self, request: Request, **more: Any) -> str:
-        return ids.pack(url=request.payload.get("response_url"), e=request.is_in_answer, **more)
+        where = {"url": request.payload.get("response_url"), "e": request.is_in_answer, "w": request.is_in_window}
+        return ids.pack(**where, **more)
 
     def _dispute_id(self, request: Request) -> UUID:
         return UUID(request.value["q"])

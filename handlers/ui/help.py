@@ -51,7 +51,7 @@ def deal_help(words: Words) -> Message:
 
 def quota_help(words: Words) -> Message:
     """How `/quota` is typed."""
-    parts = [md(words, f"help.quota.{part}") for part in ("look", "set", "ahead")]
+    parts = [md(words, f"help.quota.{part}") for part in ("look", "set", "ahead", "pay")]
     title = words("help.quota.title")
     blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.quota.small"))]
     return Message(f"{title}\n{parts[0]}", blocks)

@@ -84,6 +84,12 @@ def choose_head(words: Words, page: StatementPage) -> Mrkdwn:
     return md(words, "pay.dispute.choose" if page.statement.lines else "pay.dispute.nothing")
 
 
+def window(words: Words, message: Message) -> Block:
+    """A page in a window of its own, where there is no conversation to answer in."""
+    title, close = words("pay.title"), words("quota.button.close")
+    return modal(ids.PAY_WINDOW, title, message.blocks, submit=None, close=close, metadata=ids.pack())
+
+
 def which_line(words: Words, page: StatementPage, lines: Sequence[Line], said: str | None) -> Message:
     """Several lines that may be meant."""
     asked = md(words, "pay.dispute.which", period=page.statement.period.name)

@@ -174,6 +174,15 @@ def _buttons(words: Words, page: PersonPage) -> Iterator[Block]:
     if page.can_set:
         yield button(words("quota.button.set"), ids.QUOTA_SET, ids.pack(p=page.person_id))
     yield button(words("quota.button.suggest"), ids.QUOTA_SUGGEST, about)
+    if page.pay:
+        yield button(words("quota.button.statement"), f"{ids.PAY_SHOW}.0", _statement(page))
+
+
+def _statement(page: PersonPage) -> str:
+    """The lines that the commission adds up to, as of the same moment."""
+    assert page.pay is not None
+    whose, as_of = page.person_id if page.name else None, page.pay.as_of.isoformat() if page.when.as_of else None
+    return ids.pack(p=whose, d=page.pay.period.first.isoformat(), a=as_of, n=0)
 
 
 def reference(person_id: str | None, when: When) -> str:

@@ -112,6 +112,9 @@ def test_a_quarter_from_the_first_deal_to_the_cent(workspace: Workspace, clock: 
         "as of Tue 27 Oct 2026 13:00 (Europe/Berlin)",
     ):
         assert line in said(whole), said(whole)
+    stands = team.types("U0DANA", "/quota")
+    assert "15,500.00 EUR" in said(stands)
+    assert "Initech · Tue 27 Oct 2026 · 10,000.00 EUR × 15 %" in said(team.presses("U0DANA", stands, "Statement"))
     clock.set(on(11, 3))
     team.types("U0DANA", "/deal Acme reopen")
     after = said(team.types("U0MARIA", "/quota statement @dana"))
@@ -143,6 +146,19 @@ def test_a_line_is_disputed_and_the_answer_stands_beneath_the_question(workspace
     assert "Maria Keller agrees: the line about Initech is wrong." in said(team.sees_change("U0DANA", mine))
     beneath(workspace, "U0DANA", mine, "Maria Keller agrees")
     assert "Maria Keller agrees." in said(team.types("U0DANA", "/quota statement"))
+
+
+def test_a_statement_in_a_window_goes_on_in_it(workspace: Workspace) -> None:
+    team = workspace.team
+    assert team.presses_in("U0DANA", team.opens_home("U0DANA"), "All my figures")
+    assert team.presses_in("U0DANA", team.form("U0DANA", "Quota"), "Statement")
+    window = team.form("U0DANA", "Your commission, 2026-Q4")
+    assert team.presses_in("U0DANA", window, "Dispute")
+    assert team.submits("U0DANA", team.form("U0DANA", "Dispute a line").fill(text="Not all of it"))["ok"]
+    after = team.form("U0DANA", "Not all of it")
+    assert (after.id, len(team.forms("U0DANA"))) == (window.id, 1)
+    assert team.presses_in("U0DANA", after, "← 2026-Q3")
+    assert "Nothing stands here yet" in team.form("U0DANA", "Your commission, 2026-Q3").text
 
 
 def test_operations_close_the_period_and_it_stays_as_it_was_paid(workspace: Workspace, clock: MovedClock) -> None:
