@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, union_all
 
 from bot.activity.model import Activity, ActivityDay
 from bot.store.sql import Param, Prepared, one_of, table_of
@@ -24,16 +24,27 @@ TOTALS = Prepared(
         total.c.quantity > 0,
     )
 )
-KNOWN_THEN = Prepared(
-    select(activity.c.person_id, activity.c.day, activity.c.kind, func.sum(activity.c.quantity).label("quantity"))
-    .where(
+
+
+def _then(stood: ColumnElement[bool]) -> Select[Any]:
+    """What was known of entries that stood then: those that still do, or those that do not, for each has an index."""
+    return select(activity.c.person_id, activity.c.day, activity.c.kind, activity.c.quantity).where(
         activity.c.workspace_id == WORKSPACE,
         one_of(activity.c.person_id, "people"),
         activity.c.day.between(*SPAN),
         activity.c.recorded_at <= KNOWN,
-        or_(activity.c.superseded_at.is_(None), activity.c.superseded_at > KNOWN),
+        stood,
     )
-    .group_by(activity.c.person_id, activity.c.day, activity.c.kind)
+
+
+_THEN = union_all(
+    _then(activity.c.superseded_at.is_(None)),
+    _then(and_(activity.c.superseded_at.is_not(None), activity.c.superseded_at > KNOWN)),
+).subquery()
+KNOWN_THEN = Prepared(
+    select(_THEN.c.person_id, _THEN.c.day, _THEN.c.kind, func.sum(_THEN.c.quantity).label("quantity")).group_by(
+        _THEN.c.person_id, _THEN.c.day, _THEN.c.kind
+    )
 )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from bot.store.types import Instant, new_id
 
 CURRENT = text("superseded_at IS NULL")
+SUPERSEDED = text("superseded_at IS NOT NULL")
 
 
 class Activity(SQLModel, table=True):
@@ -41,6 +42,14 @@ class Activity(SQLModel, table=True):
             "recorded_at",
             postgresql_where=CURRENT,
             sqlite_where=CURRENT,
+        ),
+        Index(
+            "activity_superseded_by_day",
+            "workspace_id",
+            "person_id",
+            "day",
+            postgresql_where=SUPERSEDED,
+            sqlite_where=SUPERSEDED,
         ),
         Index("activity_by_account", "workspace_id", "account_id", "happened_at"),
         Index("activity_by_contact", "workspace_id", "contact_id", "happened_at"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
-from bot.deals import queries, steps
+from bot.deals import endings, queries, steps
 from bot.deals.model import Deal, DealChange
 from bot.deals.queries import DealRow
 from bot.deals.rules import LONGEST_NOTE, LONGEST_STEP
@@ -96,6 +96,7 @@ def open_deal(
     if is_new:
         after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
         _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
+        endings.keep_owner(tx, workspace_id, deal_id, new.owner_id)
     found = queries.by_origin(tx, workspace_id, origin)
     assert found is not None
     if is_new and found.next_on:
@@ -163,6 +164,10 @@ def change(
     found = queries.find(tx, workspace_id, row.id)
     if found and steps.COLUMNS & new.keys() and (row.next_on or found.next_on):
         steps.watch(tx, workspace_id, row, found, now)
+    if found and "owner_id" in new:
+        endings.keep_owner(tx, workspace_id, found.id, found.owner_id)
+    if found and what in endings.ENDS:
+        endings.keep_ending(tx, workspace_id, found, queries.changes(tx, workspace_id, found.id))
     return found
 
 

@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, or_, select, union
+from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select, union
 
+from bot.deals.endings import ending, owner
 from bot.deals.queries import IS_OPEN, change, deal
 from bot.deals.rules import Change, as_of
 from bot.deals.states import CLOSED, PIPELINE, Kind, Stage, What
@@ -86,6 +87,24 @@ OPEN_NOW = _of(HERE.where(IS_OPEN))
 OPEN_NOW_OF = _of(HERE.where(THEIRS, IS_OPEN))
 OPEN_THEN = _of(union(HERE.where(IS_OPEN), _changed_since()))
 """What is open now, and what has changed since: whatever was open then is one or the other."""
+CLOSED_THEN_OF = _of(
+    select(ending.c.deal_id).where(
+        ending.c.workspace_id == WORKSPACE,
+        one_of(ending.c.owner_id, "people"),
+        ending.c.happened_at >= START,
+        ending.c.happened_at < END,
+        ending.c.recorded_at <= KNOWN,
+    )
+)
+_THEIRS_EVER = and_(owner.c.workspace_id == deal.c.workspace_id, owner.c.deal_id == deal.c.id)
+_SINCE = exists().where(
+    change.c.workspace_id == deal.c.workspace_id, change.c.deal_id == deal.c.id, change.c.recorded_at > KNOWN
+)
+OPEN_THEN_OF = _of(
+    select(owner.c.deal_id)
+    .join(deal, _THEIRS_EVER)
+    .where(owner.c.workspace_id == WORKSPACE, one_of(owner.c.person_id, "people"), or_(IS_OPEN, _SINCE))
+)
 OF_ACCOUNTS = _of(HERE.where(one_of_ids(deal.c.account_id, "accounts")))
 
 
@@ -102,12 +121,10 @@ def closed(
     With `known`, by what was recorded then. One that was reopened is in no list until it closes again.
     """
     values = {"workspace": workspace_id, "start": start, "end": end, "known": known or LATEST}
-    if known is not None:
-        rows = CLOSED_THEN.all(tx, values)
-    elif people is None:
-        rows = CLOSED_NOW.all(tx, values)
+    if people is None:
+        rows = (CLOSED_NOW if known is None else CLOSED_THEN).all(tx, values)
     else:
-        rows = CLOSED_NOW_OF.all(tx, {**values, "people": people})
+        rows = (CLOSED_NOW_OF if known is None else CLOSED_THEN_OF).all(tx, {**values, "people": people})
     return [
         each for each in _courses(rows, people) if each.closed_at and not each.is_open and start <= each.closed_at < end
     ]
@@ -118,12 +135,10 @@ def still_open(
 ) -> list[Course]:
     """The deals that are open, of these owners or (None) of everybody; with `known`, that were by what was recorded."""
     values = {"workspace": workspace_id, "known": known or LATEST}
-    if known is not None:
-        rows = OPEN_THEN.all(tx, values)
-    elif people is None:
-        rows = OPEN_NOW.all(tx, values)
+    if people is None:
+        rows = (OPEN_NOW if known is None else OPEN_THEN).all(tx, values)
     else:
-        rows = OPEN_NOW_OF.all(tx, {**values, "people": people})
+        rows = (OPEN_NOW_OF if known is None else OPEN_THEN_OF).all(tx, {**values, "people": people})
     return [each for each in _courses(rows, people) if each.is_open]
 
 

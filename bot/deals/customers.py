@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection, update
 
 from bot.clock import zone_or_utc
-from bot.deals import planning, queries
+from bot.deals import endings, planning, queries
 from bot.deals.changes import plain
 from bot.deals.model import Customer, CustomerChange
 from bot.deals.queries import CustomerRow, DealRow
-from bot.deals.rules import YEAR, months_later
+from bot.deals.rules import YEAR, Change, months_later
 from bot.deals.states import Kind, Stage, Turn
 from bot.store.sql import insert_once, table_of
 from bot.workspace import queries as workspace
@@ -96,21 +96,19 @@ def change(
     changed = tx.execute(update(customer).where(same, customer.c.version == known.version).values(version=n, **new))
     if changed.rowcount != 1:
         return False
-    tx.execute(
-        change_table.insert().values(
-            workspace_id=workspace_id,
-            account_id=known.account_id,
-            n=n,
-            what=what,
-            before={name: plain(getattr(known, name)) for name in new},
-            after={name: plain(value) for name, value in new.items()},
-            note=note,
-            by=by,
-            happened_at=happened_at or now,
-            recorded_at=now,
-            origin=origin,
-        )
+    said = Change(
+        n,
+        what,
+        before={name: plain(getattr(known, name)) for name in new},
+        after={name: plain(value) for name, value in new.items()},
+        note=note,
+        by=by,
+        happened_at=happened_at or now,
+        recorded_at=now,
     )
+    key = {"workspace_id": workspace_id, "account_id": known.account_id}
+    tx.execute(change_table.insert().values(**key, **said._asdict(), origin=origin))
+    endings.keep_leaving(tx, workspace_id, known, new, said)
     if known.renewal_on and ("renewal_on" in new or "churned_at" in new):
         planning.settle(tx, workspace_id, known.account_id, known.renewal_on, now)
     planning.watch(tx, workspace_id, known.account_id, now)

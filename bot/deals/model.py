@@ -18,7 +18,7 @@ class Deal(SQLModel, table=True):
         ForeignKeyConstraint(["workspace_id", "account_id"], ["account.workspace_id", "account.id"]),
         UniqueConstraint("workspace_id", "origin", name="deal_once_by_origin"),
         Index("deal_by_account", "workspace_id", "account_id"),
-        Index("deal_by_owner", "workspace_id", "owner_id", "stage"),
+        Index("deal_by_owner", "workspace_id", "owner_id", "stage", "closed_at"),
         Index("deal_by_handoff", "workspace_id", "handoff_id"),
         Index("deal_by_close", "workspace_id", "stage", "closed_at"),
     )
@@ -75,6 +75,52 @@ class DealChange(SQLModel, table=True):
     origin: str
 
 
+class DealEnding(SQLModel, table=True):
+    """The end of a deal, or that it was taken back, with the deal as it stood then: what its changes up to there say.
+
+    Kept with the change, so that what was won, and pay, are found by whose it was and by when, without any history.
+    """
+
+    __tablename__ = "deal_ending"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "deal_id"], ["deal.workspace_id", "deal.id"]),
+        Index("deal_ending_by_owner", "workspace_id", "owner_id", "happened_at"),
+        Index("deal_ending_by_owner_recorded", "workspace_id", "owner_id", "recorded_at"),
+        Index("deal_ending_by_giver", "workspace_id", "giver_id"),
+        Index("deal_ending_by_account", "workspace_id", "account_id"),
+        Index("deal_ending_by_time", "workspace_id", "happened_at"),
+    )
+
+    workspace_id: str = Field(primary_key=True)
+    deal_id: UUID = Field(primary_key=True)
+    n: int = Field(primary_key=True, description="of the change")
+    what: str = Field(description="won, lost or reopened")
+    account_id: UUID
+    kind: str
+    furthest: str | None = Field(default=None, description="the last of the open stages that it ever stood in")
+    owner_id: str
+    giver_id: str | None = None
+    lead_id: UUID | None = None
+    handoff_id: UUID | None = None
+    amount: int | None = Field(default=None, sa_type=BigInteger, description="minor units")
+    currency: str
+    reason: str | None = None
+    opened_at: datetime = Field(sa_type=Instant)
+    happened_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class DealOwner(SQLModel, table=True):
+    """Whose a deal is, or once was."""
+
+    __tablename__ = "deal_owner"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id", "deal_id"], ["deal.workspace_id", "deal.id"]),)
+
+    workspace_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    deal_id: UUID = Field(primary_key=True)
+
+
 class Customer(SQLModel, table=True):
     """A company that bought: since when, until when it is paid for, and who cares for it."""
 
@@ -122,3 +168,26 @@ class CustomerChange(SQLModel, table=True):
     happened_at: datetime = Field(sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
     origin: str
+
+
+class CustomerLeaving(SQLModel, table=True):
+    """That a customer left, or had not after all, with what they were worth to whom then; as `DealEnding`."""
+
+    __tablename__ = "customer_leaving"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "account_id"], ["customer.workspace_id", "customer.account_id"]),
+        Index("customer_leaving_by_csm", "workspace_id", "csm_id"),
+    )
+
+    workspace_id: str = Field(primary_key=True)
+    account_id: UUID = Field(primary_key=True)
+    n: int = Field(primary_key=True, description="of the change")
+    what: str = Field(description="churned or undone")
+    deal_id: UUID | None = Field(default=None, description="the won deal that ran")
+    csm_id: str | None = None
+    amount: int | None = Field(
+        default=None, sa_type=BigInteger, description="what would have been renewed, minor units"
+    )
+    currency: str | None = None
+    happened_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)

@@ -1,108 +1,190 @@
-"""What pay is made of: the changes of every deal that was ever won, and of the customers who left, with two times."""
+"""What pay is made of: every win and what took it back, and the customers who left, each with two times.
 
-from collections.abc import Iterator
+Everybody's, or what concerns one person: what they or those below sold, what came of leads they gave and of companies
+they joined, the customers they care for. Of a company that left all wins are among it: the ids of losses count them.
+"""
+
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, and_, bindparam, cast, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, union
 
-from bot.deals.queries import account, change, customer_change, deal
-from bot.deals.rules import Change
-from bot.deals.states import Turn, What
-from bot.store.sql import Prepared
+from bot.deals.endings import ending, leaving
+from bot.deals.queries import account
+from bot.deals.states import Kind, What
+from bot.store.sql import Param, Prepared, one_of, one_of_ids
+
+
+class Ending(NamedTuple):
+    """A win, or that it was taken back, with the deal as it stood then."""
+
+    n: int
+    what: str
+    account_id: UUID
+    kind: Kind
+    owner_id: str
+    giver_id: str | None
+    handoff_id: UUID | None
+    amount: int | None
+    currency: str
+    opened_at: datetime
+    happened_at: datetime
+    recorded_at: datetime
+
+
+class Leaving(NamedTuple):
+    """That a customer left, or had not after all: the deal that ran, who cared for them, what they were to renew."""
+
+    n: int
+    what: str
+    deal_id: UUID | None
+    csm_id: str | None
+    amount: int | None
+    currency: str | None
+    happened_at: datetime
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A deal that was won at some time: its changes in order, those among them that undid that."""
+    """A deal that was won at some time: each win, and what undid it, in order."""
 
     deal_id: UUID
     company: str
-    changes: tuple[Change, ...]
+    endings: tuple[Ending, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A customer who left at some time, and whether that was taken back: all its changes in order."""
+    """A customer who left at some time, and whether that was taken back, in order."""
 
     account_id: UUID
     company: str
-    changes: tuple[Change, ...]
+    leavings: tuple[Leaving, ...]
 
 
-OTHER = change.alias("other")
-OF_DEAL = and_(OTHER.c.workspace_id == deal.c.workspace_id, OTHER.c.deal_id == deal.c.id)
-WAS_WON = exists().where(OF_DEAL, OTHER.c.what == What.WON.value)
-NAMED = or_(
-    deal.c.owner_id == bindparam("person"),
-    deal.c.giver_id == bindparam("person"),
-    exists().where(OF_DEAL, cast(OTHER.c.before, Text).contains(bindparam("quoted"))),
-)
-"""Whose deal it is or was: what somebody else has now names them in a change."""
-
-
-def _sold() -> Select[Any]:
-    known = change.c.recorded_at <= bindparam("known", type_=change.c.recorded_at.type)
-    return (
-        select(change.c.deal_id, account.c.name.label("company"), *(change.c[name] for name in Change._fields))
-        .select_from(change)
-        .join(deal, and_(deal.c.workspace_id == change.c.workspace_id, deal.c.id == change.c.deal_id))
-        .join(account, and_(account.c.workspace_id == deal.c.workspace_id, account.c.id == deal.c.account_id))
-        .where(change.c.workspace_id == bindparam("workspace"), known, WAS_WON)
-        .order_by(change.c.deal_id, change.c.n)
-    )
-
-
-OTHER_TURN = customer_change.alias("other_turn")
-SOLD = Prepared(_sold())
-SOLD_OF = Prepared(_sold().where(NAMED))
-LEFT = Prepared(
-    select(
-        customer_change.c.account_id,
-        account.c.name.label("company"),
-        *(customer_change.c[name] for name in Change._fields),
-    )
-    .select_from(customer_change)
-    .join(
-        account,
-        and_(
-            account.c.workspace_id == customer_change.c.workspace_id,
-            account.c.id == customer_change.c.account_id,
-        ),
-    )
-    .where(
-        customer_change.c.workspace_id == bindparam("workspace"),
-        customer_change.c.recorded_at <= bindparam("known", type_=customer_change.c.recorded_at.type),
-        exists().where(
-            OTHER_TURN.c.workspace_id == customer_change.c.workspace_id,
-            OTHER_TURN.c.account_id == customer_change.c.account_id,
-            OTHER_TURN.c.what == Turn.CHURNED.value,
-        ),
-    )
-    .order_by(customer_change.c.account_id, customer_change.c.n)
-)
-
-
-def sold(tx: Connection, workspace_id: str, known: datetime, person_id: str | None = None) -> list[Sold]:
-    """Every deal that was ever won, by what was recorded at `known` (UTC); with a person, those that they have or had,
-    or gave the lead of.
+class Settled(NamedTuple):
+    """A stretch of time [first, end) in UTC whose doings are settled: what happened and was recorded in it is not asked
+    for, unless something later concerns it. Of nothing, everything is asked for.
     """
-    values: dict[str, Any] = {"workspace": workspace_id, "known": known}
-    if person_id is None:
-        rows = SOLD.all(tx, values)
-    else:
-        rows = SOLD_OF.all(tx, {**values, "person": person_id, "quoted": f'"{person_id}"'})
-    return [Sold(*each) for each in _in_groups(rows)]
+
+    first: datetime = datetime.min.replace(tzinfo=UTC)
+    end: datetime = datetime.min.replace(tzinfo=UTC)
 
 
-def left(tx: Connection, workspace_id: str, known: datetime) -> list[Left]:
-    """Every customer who ever left, likewise."""
-    return [Left(*each) for each in _in_groups(LEFT.all(tx, {"workspace": workspace_id, "known": known}))]
+@dataclass(frozen=True, slots=True)
+class Concerning:
+    """Whose deals: of `owners`, of leads that the `person` gave, of the companies that they joined; and who cares."""
+
+    person: str
+    owners: Collection[str]
+    joined: Collection[UUID]
+    settled: Settled
 
 
-def _in_groups(rows: list[Any]) -> Iterator[tuple[UUID, str, tuple[Change, ...]]]:
+WORKSPACE: Param = bindparam("workspace")
+KNOWN: Param = bindparam("known", type_=ending.c.recorded_at.type)
+PERSON: Param = bindparam("person")
+FIRST: Param = bindparam("first", type_=ending.c.happened_at.type)
+LAST: Param = bindparam("end", type_=ending.c.happened_at.type)
+
+HERE = and_(ending.c.workspace_id == WORKSPACE, ending.c.what != What.LOST.value, ending.c.recorded_at <= KNOWN)
+LEFT_HERE = and_(leaving.c.workspace_id == WORKSPACE, leaving.c.recorded_at <= KNOWN)
+OWNED = one_of(ending.c.owner_id, "owners")
+GIVEN = ending.c.giver_id == PERSON
+JOINED = one_of_ids(ending.c.account_id, "joined")
+CARED = leaving.c.csm_id == PERSON
+
+
+def _unsettled(table: Any) -> tuple[ColumnElement[bool], ...]:
+    """What lies outside of the settled stretch: each alone is found by an index."""
+    return table.c.happened_at < FIRST, table.c.happened_at >= LAST, table.c.recorded_at >= LAST
+
+
+def _deals() -> Any:
+    """The deals of which something concerns them that is not settled."""
+    owned = [select(ending.c.deal_id).where(HERE, OWNED, each) for each in _unsettled(ending)]
+    others = [select(ending.c.deal_id).where(HERE, each, or_(*_unsettled(ending))) for each in (GIVEN, JOINED)]
+    return union(*owned, *others)
+
+
+def _sold(*narrower: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        select(ending.c.deal_id, account.c.name.label("company"), *(ending.c[name] for name in Ending._fields))
+        .join(account, and_(account.c.workspace_id == ending.c.workspace_id, account.c.id == ending.c.account_id))
+        .where(HERE, *narrower)
+        .order_by(ending.c.deal_id, ending.c.n)
+    )
+
+
+def _left(*narrower: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        select(leaving.c.account_id, account.c.name.label("company"), *(leaving.c[name] for name in Leaving._fields))
+        .join(account, and_(account.c.workspace_id == leaving.c.workspace_id, account.c.id == leaving.c.account_id))
+        .where(LEFT_HERE, *narrower)
+        .order_by(leaving.c.account_id, leaving.c.n)
+    )
+
+
+def _accounts() -> Any:
+    """The companies whose leaving concerns them and is not settled: those they care for or have their part in."""
+    theirs = and_(ending.c.workspace_id == leaving.c.workspace_id, ending.c.account_id == leaving.c.account_id)
+    lately = select(leaving.c.account_id).where(LEFT_HERE, or_(*_unsettled(leaving)))
+    parts: list[Select[Any]] = [lately.join(ending, theirs).where(HERE, each) for each in (OWNED, GIVEN, JOINED)]
+    return union(lately.where(CARED), *parts)
+
+
+SOLD = _sold()
+SOLD_TO = _sold(JOINED)
+SOLD_OF = _sold(ending.c.deal_id.in_(_deals()))
+LEFT = _left()
+LEFT_FROM = _left(or_(one_of_ids(leaving.c.account_id, "accounts"), leaving.c.account_id.in_(_accounts())))
+
+
+def everything(tx: Connection, workspace_id: str, known: datetime) -> tuple[list[Sold], list[Left]]:
+    """Every deal that was ever won and every customer who ever left, by what was recorded at `known` (UTC)."""
+    values = {"workspace": workspace_id, "known": known}
+    return _of_deals(SOLD.all(tx, values)), _of_customers(LEFT.all(tx, values))
+
+
+def concerning(tx: Connection, workspace_id: str, whose: Concerning, known: datetime) -> tuple[list[Sold], list[Left]]:
+    """The same as far as it concerns somebody: at least that, in the same order."""
+    values = {
+        "workspace": workspace_id,
+        "known": known,
+        "person": whose.person,
+        "owners": whose.owners,
+        "joined": whose.joined,
+        "first": whose.settled.first,
+        "end": whose.settled.end,
+    }
+    found = {each.deal_id: each for each in _of_deals(SOLD_OF.all(tx, values))}
+    accounts = {each.endings[0].account_id for each in found.values()}
+    left = _of_customers(LEFT_FROM.all(tx, {**values, "accounts": accounts}))
+    if left:
+        of_those = {"joined": [each.account_id for each in left], "workspace": workspace_id, "known": known}
+        found |= {each.deal_id: each for each in _of_deals(SOLD_TO.all(tx, of_those))}
+    return [found[each] for each in sorted(found)], left
+
+
+def _of_deals(rows: list[Any]) -> list[Sold]:
+    return [
+        Sold(deal_id, company, tuple(Ending(*each)._replace(kind=Kind(each[3])) for each in endings))
+        for deal_id, company, endings in _in_groups(rows)
+    ]
+
+
+def _of_customers(rows: list[Any]) -> list[Left]:
+    return [
+        Left(account_id, company, tuple(Leaving(*each) for each in leavings))
+        for account_id, company, leavings in _in_groups(rows)
+    ]
+
+
+def _in_groups(rows: list[Any]) -> Iterator[tuple[UUID, str, list[Any]]]:
     for (of, company), each in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield of, company, tuple(Change(*row[2:]) for row in each)
+        yield of, company, [row[2:] for row in each]

@@ -1,25 +1,22 @@
 """The deals that people have won, as they stand or as they stood: what targets are measured by."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
-from bot.deals.model import Deal, DealChange
-from bot.deals.rules import Change, as_of
+from bot.deals.endings import ending
+from bot.deals.queries import deal
 from bot.deals.states import Kind, Stage, What
 from bot.money import Money
-from bot.store.sql import Param, Prepared, one_of, table_of
-
-deal = table_of(Deal)
-change = table_of(DealChange)
+from bot.store.sql import Param, Prepared, one_of
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=deal.c.closed_at.type)
 END: Param = bindparam("end", type_=deal.c.closed_at.type)
-KNOWN: Param = bindparam("known", type_=change.c.recorded_at.type)
+KNOWN: Param = bindparam("known", type_=ending.c.recorded_at.type)
 
 STANDING = Prepared(
     select(deal.c.id, deal.c.owner_id, deal.c.kind, deal.c.amount, deal.c.currency, deal.c.closed_at).where(
@@ -30,21 +27,26 @@ STANDING = Prepared(
         deal.c.closed_at < END,
     )
 )
-_WON = (
-    select(change.c.deal_id)
-    .where(
-        change.c.workspace_id == WORKSPACE,
-        change.c.what == What.WON.value,
-        change.c.happened_at >= START,
-        change.c.happened_at < END,
-        change.c.recorded_at <= KNOWN,
-    )
-    .distinct()
-)
+_LATER = ending.alias("later")
 KNOWN_THEN = Prepared(
-    select(change.c.deal_id, *(change.c[name] for name in Change._fields))
-    .where(change.c.workspace_id == WORKSPACE, change.c.deal_id.in_(_WON), change.c.recorded_at <= KNOWN)
-    .order_by(change.c.deal_id, change.c.n)
+    select(
+        ending.c.deal_id.label("id"),
+        *(ending.c[name] for name in ("owner_id", "kind", "amount", "currency")),
+        ending.c.happened_at.label("closed_at"),
+    ).where(
+        ending.c.workspace_id == WORKSPACE,
+        one_of(ending.c.owner_id, "people"),
+        ending.c.what == What.WON.value,
+        ending.c.happened_at >= START,
+        ending.c.happened_at < END,
+        ending.c.recorded_at <= KNOWN,
+        ~exists().where(
+            _LATER.c.workspace_id == ending.c.workspace_id,
+            _LATER.c.deal_id == ending.c.deal_id,
+            _LATER.c.n > ending.c.n,
+            _LATER.c.recorded_at <= KNOWN,
+        ),
+    )
 )
 
 
@@ -68,29 +70,11 @@ def wins(
 ) -> list[Win]:
     """What these people won in [start, end). One that was reopened is no win until it is won again.
 
-    With `known`, as it stood by what was recorded then: the fold of each deal's changes.
+    With `known`, as it stood by what was recorded then: the last ending of each deal.
     """
-    when = {"workspace": workspace_id, "start": start, "end": end}
-    if known is None:
-        rows = STANDING.all(tx, {**when, "people": person_ids})
-        return [
-            Win(row.id, row.owner_id, Kind(row.kind), _money(row.amount, row.currency), row.closed_at) for row in rows
-        ]
-    found = _folded(KNOWN_THEN.all(tx, {**when, "known": known}))
-    return [win for win in found if win.owner_id in person_ids and start <= win.at < end]
-
-
-def _folded(rows: Iterable[Any]) -> Iterator[Win]:
-    by_deal: dict[UUID, list[Change]] = {}
-    for row in rows:
-        by_deal.setdefault(row.deal_id, []).append(Change(*row[1:]))
-    for deal_id, changes in by_deal.items():
-        stood = as_of(changes)
-        if stood and stood.get("stage") == Stage.WON:
-            money = _money(stood.get("amount"), stood["currency"])
-            yield Win(
-                deal_id, stood["owner_id"], Kind(stood["kind"]), money, datetime.fromisoformat(stood["closed_at"])
-            )
+    when = {"workspace": workspace_id, "people": person_ids, "start": start, "end": end}
+    rows = STANDING.all(tx, when) if known is None else KNOWN_THEN.all(tx, {**when, "known": known})
+    return [Win(row.id, row.owner_id, Kind(row.kind), _money(row.amount, row.currency), row.closed_at) for row in rows]
 
 
 def _money(minor: int | None, currency: str) -> Money | None:

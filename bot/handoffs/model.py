@@ -19,6 +19,7 @@ class Handoff(SQLModel, table=True):
         UniqueConstraint("workspace_id", "origin", name="handoff_once_by_origin"),
         Index("handoff_by_lead", "workspace_id", "lead_id"),
         Index("handoff_by_giver", "workspace_id", "giver_id", "recorded_at"),
+        Index("handoff_by_giver_settled", "workspace_id", "giver_id", "settled_at"),
         Index("handoff_by_taker", "workspace_id", "taker_id", "state"),
         Index("handoff_by_state", "workspace_id", "state", "recorded_at"),
     )
@@ -87,6 +88,7 @@ class HandoffChange(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "handoff_id"], ["handoff.workspace_id", "handoff.id"]),
         Index("handoff_change_by_time", "workspace_id", "at"),
+        Index("handoff_change_by_taker", "workspace_id", "taker_id", "at"),
     )
 
     workspace_id: str = Field(primary_key=True)

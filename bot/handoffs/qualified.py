@@ -21,6 +21,8 @@ QUALIFIED = Prepared(
     .where(
         handoff.c.workspace_id == bindparam("workspace"),
         one_of(handoff.c.giver_id, "people"),
+        handoff.c.settled_at >= bindparam("start", type_=change.c.at.type),  # that is when, and has an index
+        handoff.c.settled_at < bindparam("end", type_=change.c.at.type),
         change.c.after == State.REQUALIFIED.value,
         change.c.at >= bindparam("start", type_=change.c.at.type),
         change.c.at < bindparam("end", type_=change.c.at.type),

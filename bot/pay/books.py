@@ -1,17 +1,19 @@
 """Everything that pay is reckoned from, read from the rows as they were known at one moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from bot.access.roles import Role
-from bot.clock import zone_or_utc
+from bot.clock import instant, zone_or_utc
 from bot.deals import sold
+from bot.deals.sold import Concerning, Settled
 from bot.handoffs import credited
+from bot.handoffs.credited import Helped, Requalified
 from bot.money import Money
 from bot.pay import queries, statement
 from bot.pay.earned import Earned, Line, Notice, Paid, Terms
@@ -23,10 +25,7 @@ from bot.pay.roster import Roster
 from bot.pay.statement import Statement
 from bot.pay.targets import Targets
 from bot.people import queries as people
-from bot.people.rules import Stint
-
-OF_OTHERS = frozenset({Role.MANAGER, Role.SPECIALIST})
-"""Roles that earn by deals which do not name them."""
+from bot.people.rules import Stint, ever_below
 
 BY_VALUE = (Event.WON, Event.ASSIST_WON, Event.RENEWED)
 """What counts towards a target of revenue."""
@@ -66,6 +65,10 @@ class Frame:
         paid = {each.period.name: Paid(each.at, self._summed(each, person_id)) for each in self.closed}
         return replace(terms, quotas=quotas, paid=paid)
 
+    def paid(self) -> frozenset[tuple[str, str]]:
+        """Person and id of the events that kept lines are made of."""
+        return frozenset((key[0], line.earned) for key, lines in self.lines.items() for line in lines)
+
     def _summed(self, closed: Closed, person_id: str) -> tuple[Line, ...]:
         is_same = closed.currency == self.terms.currency
         return self.lines.get((person_id, closed.period.name), ()) if is_same else ()
@@ -96,9 +99,7 @@ class Books:
 def books(tx: Connection, workspace_id: str, person_id: str, as_of: datetime, targets: Targets) -> Books:
     """One person's books by what was recorded at `as_of` (UTC)."""
     framed = frame(tx, workspace_id, as_of, targets, person_id)
-    stints = people.stints_of(tx, workspace_id, [person_id], as_of)
-    alone = None if OF_OTHERS & {Role(each.role) for each in stints} else person_id
-    return books_of(tx, framed, person_id, events(tx, framed, alone))
+    return books_of(tx, framed, person_id, own_events(tx, framed, person_id))
 
 
 def books_of(tx: Connection, framed: Frame, person_id: str, found: Events) -> Books:
@@ -133,33 +134,80 @@ def frame(tx: Connection, workspace_id: str, as_of: datetime, targets: Targets, 
     )
 
 
-def events(tx: Connection, framed: Frame, person_id: str | None = None) -> Events:
-    """What everybody earned by what was recorded then; with a person, at least what they did."""
+def events(tx: Connection, framed: Frame) -> Events:
+    """What everybody earned by what was recorded then."""
     workspace_id, known = framed.workspace_id, framed.as_of
-    stints: dict[str, list[Stint]] = {}
-    for each in people.all_stints(tx, workspace_id, known):
-        stints.setdefault(each.person_id, []).append(each)
     leads = credited.requalified(tx, workspace_id, known)
-    helped: dict[UUID, list[credited.Helped]] = {}
-    for helper in credited.helped(tx, workspace_id, known):
-        helped.setdefault(helper.account_id, []).append(helper)
-    roster = Roster(
-        zone=framed.terms.zone,
-        plans=framed.plans,
-        stints=stints,
-        managers=people.managers_ever(tx, workspace_id, known),
-        given={lead.handoff_id: lead.given_at for lead in leads},
-        helped=helped,
+    stints, helped = people.all_stints(tx, workspace_id, known), credited.helped(tx, workspace_id, known)
+    roster = _roster(framed, stints, people.managers_ever(tx, workspace_id, known), leads, helped)
+    return gather(*sold.everything(tx, workspace_id, known), leads, roster, framed.terms.covers, framed.paid())
+
+
+def own_events(tx: Connection, framed: Frame, person_id: str) -> Events:
+    """At least what one person earned that may still change a statement: what the closed periods have settled is in
+    their lines. Reads what concerns the person and nothing else, so it costs the same in any workspace.
+    """
+    settled = settled_by(framed)
+    found = _own_events(tx, framed, person_id, settled)
+    if settled != Settled() and any(_is_late(framed, each, settled) for each in found.of(person_id)):
+        return _own_events(tx, framed, person_id, Settled())
+    return found
+
+
+def settled_by(framed: Frame) -> Settled:
+    """The time of the closed periods that follow each other up to the last one.
+
+    What happened and was recorded in it stands in their statements: in that of its own period, or, if that was closed
+    by then, in that of the period in which it was recorded; a period is closed when it is over.
+    """
+    periods = [each.period for each in framed.closed]
+    if not periods:
+        return Settled()
+    first = periods[-1].first
+    for each in reversed(periods[:-1]):
+        if each.last + A_DAY == first:
+            first = each.first
+    zone = framed.terms.zone
+    return Settled(instant(first, time.min, zone), instant(periods[-1].last + A_DAY, time.min, zone))
+
+
+def _is_late(framed: Frame, event: Earned, settled: Settled) -> bool:
+    """Whether it was recorded since, and counts in a period that was closed by then: on top of all that does."""
+    closed = framed.closing(framed.terms.period_at(event.happened_at).name)
+    return closed is not None and event.recorded_at > closed.at and event.recorded_at >= settled.end
+
+
+def _own_events(tx: Connection, framed: Frame, person_id: str, settled: Settled) -> Events:
+    workspace_id, known = framed.workspace_id, framed.as_of
+    stints = people.stints_of(tx, workspace_id, [person_id], known)
+    roles = {Role(each.role) for each in stints}
+    managers = people.managers_ever(tx, workspace_id, known) if Role.MANAGER in roles else {}
+    helped = credited.helped_by(tx, workspace_id, person_id, known) if Role.SPECIALIST in roles else []
+    whose = Concerning(
+        person_id, sorted({person_id, *ever_below(managers, person_id)}), {each.account_id for each in helped}, settled
     )
-    paid = {(key[0], line.earned) for key, lines in framed.lines.items() for line in lines}
-    return gather(
-        sold.sold(tx, workspace_id, known, person_id),
-        sold.left(tx, workspace_id, known),
-        leads,
-        roster,
-        framed.terms.covers,
-        paid,
-    )
+    deals, left = sold.concerning(tx, workspace_id, whose, known)
+    given = {each.handoff_id for deal in deals for each in deal.endings if each.handoff_id}
+    leads = credited.requalified_of(tx, workspace_id, person_id, known, settled, given)
+    roster = _roster(framed, stints, managers, leads, helped)
+    return gather(deals, left, leads, roster, framed.terms.covers, framed.paid())
+
+
+def _roster(
+    framed: Frame,
+    stints: Iterable[Stint],
+    managers: Mapping[str, Mapping[date, str | None]],
+    leads: Iterable[Requalified],
+    helped: Iterable[Helped],
+) -> Roster:
+    by_person: dict[str, list[Stint]] = {}
+    for each in stints:
+        by_person.setdefault(each.person_id, []).append(each)
+    by_account: dict[UUID, list[Helped]] = {}
+    for helper in helped:
+        by_account.setdefault(helper.account_id, []).append(helper)
+    given = {lead.handoff_id: lead.given_at for lead in leads}
+    return Roster(framed.terms.zone, framed.plans, by_person, managers, given, by_account)
 
 
 def calendar(closed: Sequence[Closed], first_month: int) -> Callable[[date], Period]:

@@ -5,15 +5,13 @@ joined it while it was open, and the managers above its owner; who has several p
 undone names what it undoes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from bot.access.roles import Role
-from bot.deals.rules import Change
-from bot.deals.sold import Left, Sold
+from bot.deals.sold import Ending, Leaving, Left, Sold
 from bot.deals.states import Kind, Turn, What
 from bot.handoffs.credited import Requalified
 from bot.money import Money
@@ -67,7 +65,7 @@ def gather(
     """What everybody earned.
 
     Args:
-        sold: deals that were won, with all their changes.
+        sold: deals that were won, in the order of their ids.
         left: customers who left, likewise.
         requalified: leads that were.
         roster: who did what on which day.
@@ -80,8 +78,11 @@ def gather(
         _of_lead(lead, roster, found)
     for deal in sold:
         wins += _of_deal(deal, roster, found)
+    by_account: dict[UUID, list[_Won]] = {}
+    for won in wins:
+        by_account.setdefault(won.account_id, []).append(won)
     for customer in left:
-        _of_customer(customer, wins, roster, covers, frozenset(paid), found)
+        _of_customer(customer, by_account.get(customer.account_id, []), roster, covers, frozenset(paid), found)
     return found
 
 
@@ -100,19 +101,17 @@ def _of_deal(sold: Sold, roster: Roster, found: Events) -> list[_Won]:
     """Wins and what took them back; the wins, those among them that were."""
     wins: list[_Won] = []
     stands: tuple[Earned, ...] = ()
-    columns: dict[str, Any] = {}
-    for each in sold.changes:
-        columns |= each.after
+    for each in sold.endings:
         if each.what == What.WON:
-            stands = tuple(_earned(sold, each, columns, roster, found))
-            wins.append(_Won(UUID(columns["account_id"]), sold.deal_id, each.happened_at, stands))
+            stands = tuple(_earned(sold, each, roster, found))
+            wins.append(_Won(each.account_id, sold.deal_id, each.happened_at, stands))
         elif each.what == What.REOPENED and stands:
             found.earned += [_undone(one, sold.deal_id, each) for one in stands]
             stands = ()
     return wins
 
 
-def _undone(won: Earned, deal_id: UUID, each: Change) -> Earned:
+def _undone(won: Earned, deal_id: UUID, each: Ending) -> Earned:
     return replace(
         won,
         id=f"{deal_id.hex}:{each.n}",
@@ -124,10 +123,10 @@ def _undone(won: Earned, deal_id: UUID, each: Change) -> Earned:
     )
 
 
-def _earned(sold: Sold, each: Change, columns: Mapping[str, Any], roster: Roster, found: Events) -> Iterator[Earned]:
+def _earned(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[Earned]:
     """What everybody earns by one win."""
-    value = Money(columns["currency"], columns["amount"] or 0)
-    for person, role, event in _parts(sold, each, columns, roster, found):
+    value = Money(each.currency, each.amount or 0)
+    for person, role, event in _parts(sold, each, roster, found):
         one = Earned(
             f"{sold.deal_id.hex}:{each.n}",
             person,
@@ -142,16 +141,12 @@ def _earned(sold: Sold, each: Change, columns: Mapping[str, Any], roster: Roster
         yield one
 
 
-def _parts(
-    sold: Sold, each: Change, columns: Mapping[str, Any], roster: Roster, found: Events
-) -> Iterator[tuple[str, Role, Event]]:
+def _parts(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[tuple[str, Role, Event]]:
     """Who has a part in a win, each once, in which role and by which event."""
-    at, owner = each.happened_at, columns["owner_id"]
-    event = Event.RENEWED if columns.get("kind") == Kind.RENEWAL else Event.WON
-    opened_at = datetime.fromisoformat(columns["opened_at"])
-    giver = columns.get("giver_id")
-    given_at = roster.given.get(UUID(columns["handoff_id"])) if columns.get("handoff_id") else None
-    mine = [(owner, event, at), *([(giver, Event.ASSIST_WON, given_at or opened_at)] if giver else [])]
+    at, owner, giver = each.happened_at, each.owner_id, each.giver_id
+    event = Event.RENEWED if each.kind is Kind.RENEWAL else Event.WON
+    given_at = roster.given.get(each.handoff_id) if each.handoff_id else None
+    mine = [(owner, event, at), *([(giver, Event.ASSIST_WON, given_at or each.opened_at)] if giver else [])]
     seen: set[str] = set()
     for person, what, held_at in mine:
         role = roster.role(person, what, at, held_at)
@@ -160,7 +155,7 @@ def _parts(
         elif person not in seen:
             found.unheld.append(Unheld(person, at, sold.company))
         seen.add(person)
-    helpers = roster.helpers(UUID(columns["account_id"]), opened_at, at)
+    helpers = roster.helpers(each.account_id, each.opened_at, at)
     others = [(person, Role.SPECIALIST) for person in helpers]
     others += [(person, Role.MANAGER) for person in roster.above(owner, at)]
     for person, role in others:
@@ -171,36 +166,30 @@ def _parts(
 
 def _of_customer(
     left: Left,
-    wins: Iterable[_Won],
+    wins: list[_Won],
     roster: Roster,
     covers: Covers,
     paid: frozenset[tuple[str, str]],
     found: Events,
 ) -> None:
     """What a customer's leaving takes back, or costs; nothing where it was a mistake that nobody was paid by."""
-    mine = [won for won in wins if won.account_id == left.account_id]
-    columns: dict[str, Any] = {}
     losses: list[Earned] = []
-    for each in left.changes:
-        columns |= each.after
+    for each in left.leavings:
         if each.what == Turn.CHURNED:
-            losses = list(_losses(left, each, columns, mine, roster, covers))
+            losses = list(_losses(left, each, wins, roster, covers))
             found.earned += losses
-        elif each.what == Turn.UNDONE and losses and "churned_at" in each.after:
-            _taken_back(losses, each, mine, paid, found)
+        elif losses:
+            _taken_back(losses, each, wins, paid, found)
             losses = []
 
 
-def _losses(
-    left: Left, each: Change, columns: Mapping[str, Any], wins: list[_Won], roster: Roster, covers: Covers
-) -> Iterator[Earned]:
+def _losses(left: Left, each: Leaving, wins: list[_Won], roster: Roster, covers: Covers) -> Iterator[Earned]:
     """The deal that ran is lost, and what else was won within the window; whoever cares for them loses by it, too."""
-    running = columns.get("deal_id")
     key = f"{left.account_id.hex}:{each.n}"
     seen: set[str] = set()
     then = [won for won in wins if won.at <= each.happened_at]
     for number, won in enumerate(then):
-        is_running = won.deal_id.hex == running and won is _last(then, won.deal_id)
+        is_running = won.deal_id == each.deal_id and won is _last(then, won.deal_id)
         if not (is_running or covers(won.at, each.happened_at)):
             continue
         for one in won.earned:
@@ -213,10 +202,10 @@ def _losses(
                 recorded_at=each.recorded_at,
                 reverses=one.id,
             )
-    carer = columns.get("csm_id")
+    carer = each.csm_id
     role = roster.role(carer, Event.CHURNED, each.happened_at) if carer and carer not in seen else None
-    if carer and role and columns.get("amount") is not None and columns.get("currency"):
-        value = Money(columns["currency"], columns["amount"])
+    if carer and role and each.amount is not None and each.currency:
+        value = Money(each.currency, each.amount)
         yield Earned(f"{key}.c", carer, role, Event.CHURNED, value, each.happened_at, each.recorded_at, left.company)
 
 
@@ -225,7 +214,7 @@ def _last(wins: list[_Won], deal_id: UUID) -> _Won:
 
 
 def _taken_back(
-    losses: list[Earned], each: Change, wins: list[_Won], paid: frozenset[tuple[str, str]], found: Events
+    losses: list[Earned], each: Leaving, wins: list[_Won], paid: frozenset[tuple[str, str]], found: Events
 ) -> None:
     """They had not left after all: what nobody was paid by is as if it had never been, the rest is earned anew."""
     origins = {(one.person, one.id): one for won in wins for one in won.earned}

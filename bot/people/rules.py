@@ -150,6 +150,17 @@ def reports_below(managers: Mapping[str, str], manager_id: str) -> set[str]:
     return set(_below(teams, manager_id)) - {manager_id}
 
 
+def ever_below(managers: Mapping[str, Mapping[date, str | None]], manager_id: str) -> set[str]:
+    """Whoever may have reported to `manager_id` on some day, where `managers` gives each person's by first day: those
+    who did, and perhaps some whose line passed through others on different days.
+    """
+    teams: dict[str, list[str]] = {}
+    for person, days in managers.items():
+        for manager in {each for each in days.values() if each}:
+            teams.setdefault(manager, []).append(person)
+    return set(_below(teams, manager_id)) - {manager_id}
+
+
 def _below(teams: Mapping[str, list[str]], top: str) -> Iterator[str]:
     seen, waiting = {top}, [top]
     while waiting:
