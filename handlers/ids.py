@@ -154,10 +154,12 @@ AWAY_RESTORE = "away.restore"
 SETTINGS_LIST = "settings.list"
 SETTINGS_FORM = "settings.form"
 SETTINGS_ROLES_FORM = "settings.roles_form"
+SETTINGS_PLANNING_FORM = "settings.planning_form"
 
 SETTINGS_OPEN = "settings.open"
 SETTINGS_STEP = "settings.step"
 SETTINGS_HOURS = "settings.hours"
+SETTINGS_PLANNING = "settings.open_planning"
 SETTINGS_HIDE = "settings.hide_list"
 
 AUDIT_OPEN = "audit.open"

@@ -12,7 +12,7 @@ from bot.people.assignments import Assigned
 from bot.words import Words
 from bot.workspace import form, service
 from bot.workspace.form import Fields, Group
-from bot.workspace.rules import Step
+from bot.workspace.rules import Setting, Step
 from handlers import ids
 from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show
 from handlers.ui import settings as ui
@@ -98,6 +98,21 @@ class SettingsListeners:
         metadata = ids.pack(list=over_list, nth=nth)
         return Show(forms.roles_form(request.words, request.today, metadata, nth, stored))
 
+    def planning(self, request: Request) -> Answer:
+        """The ramp curve and the growth of proposed targets: their form."""
+        settings = self._overview(request).settings
+        seen = {Setting.RAMP_CURVE: list(settings.ramp_curve), Setting.QUOTA_GROWTH: settings.quota_growth}
+        return Open(forms.planning_form(request.words, settings, ids.pack(seen=seen)))
+
+    def save_planning(self, request: Request) -> Answer:
+        """Both, filled in."""
+        values, problems = form.read_planning(request.filled)
+        if problems:
+            return _mend(request.words, problems)
+        done = service.change(self._store, request.actor, values, request.now, request.metadata["seen"])
+        self._desk.touch(request.actor.workspace_id)
+        return Close(self._list(request, ui.saved_planning(request.words, done)))
+
     def _assign(self, request: Request, group: Group) -> Sequence[Assigned]:
         """Store a group; who was never met is asked about first."""
         workspace = request.actor.workspace_id
@@ -126,6 +141,8 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     app.action(ids.SETTINGS_STEP)(desk.answering(listeners.step))
     app.action(ids.SETTINGS_HOURS)(desk.answering(listeners.other_hours))
     app.action(ids.SETTINGS_HIDE)(desk.answering(listeners.hide))
+    app.action(ids.SETTINGS_PLANNING)(desk.answering(listeners.planning))
+    app.view(ids.SETTINGS_PLANNING_FORM)(desk.answering(listeners.save_planning))
     app.view(ids.SETTINGS_FORM)(desk.answering(listeners.save))
     app.view(ids.SETTINGS_ROLES_FORM)(desk.answering(listeners.save_roles))
     return dict.fromkeys(("settings", "setup", "настройки", "настройка"), listeners.open)

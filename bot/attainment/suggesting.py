@@ -19,8 +19,8 @@ from bot.quota.achieved import Achieved, Scope, achieved
 from bot.quota.metrics import STANDARD, Metric, Unit
 from bot.quota.periods import Kind, Period, following, period_of
 from bot.quota.queries import Subject
-from bot.quota.ramp import DEFAULT_CURVE, Ramp
-from bot.quota.suggestion import GROWTH, LOOKS_BACK, NothingToGoBy, Past, Suggestion, suggest
+from bot.quota.ramp import Ramp, curve_of
+from bot.quota.suggestion import LOOKS_BACK, NothingToGoBy, Past, Suggestion, suggest
 from bot.quota.whose import Whose
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
@@ -92,7 +92,7 @@ def proposed(
         for each in found
     )
     of = name if group else None if whom == actor.id else names.get(whom, whom)
-    return Proposals(coming, of, named, GROWTH, settings.currency, can_set)
+    return Proposals(coming, of, named, _growth(settings), settings.currency, can_set)
 
 
 def _ids(tx: Connection, actor: Actor, subject: Subject | None, today: date) -> list[str]:
@@ -131,7 +131,7 @@ class _Past:
                     for past in pasts
                 ]
                 days = self._days(person_id)
-                found = suggest(own, others, days, unit=self._unit(one))
+                found = suggest(own, others, days, growth=_growth(self.settings), unit=self._unit(one))
                 if metric or self._says_something(found):
                     yield Proposal(person_id, None, one, found)
 
@@ -155,14 +155,16 @@ class _Past:
         done = achieved(self.tx, scope)
         members = people.members(self.tx, self.workspace_id, self.today, people=ids)
         own = self._calendars(members, periods[0].first)
-        stints: dict[str, list[Stint]] = {}
+        stints, curve = dict[str, list[Stint]](), curve_of(self.settings.ramp_curve)
         for each in people.stints_of(self.tx, self.workspace_id, ids):
             stints.setdefault(each.person_id, []).append(each)
         return {
             (person_id, metric.code): [
                 past
                 for period in periods
-                if (past := _past(person_id, metric, period, done, own.get(person_id), stints.get(person_id, [])))
+                if (
+                    past := _past(person_id, metric, period, done, own.get(person_id), stints.get(person_id, []), curve)
+                )
             ]
             for person_id in ids
             for metric in metrics
@@ -184,6 +186,10 @@ class _Past:
         return calendars(self.tx, self.workspace_id, members, self.settings, first, self.now)
 
 
+def _growth(settings: Settings) -> Fraction:
+    return Fraction(settings.quota_growth, 100)
+
+
 def _past(
     person_id: str,
     metric: Metric,
@@ -191,6 +197,7 @@ def _past(
     done: Achieved,
     calendar: Calendar | None,
     stints: Sequence[Stint],
+    curve: tuple[Fraction, ...],
 ) -> Past | None:
     """One period of somebody's; None where they held no role in it."""
     if calendar is None or not stints:
@@ -201,6 +208,6 @@ def _past(
     days = calendar.days(period.first, period.last)
     there = sum((days.on(day) for day in period.days if any(first <= day <= last for first, last in held)), Fraction(0))
     of_days = calendar.without_absences().days(period.first, period.last).total
-    ramp = Ramp(min(each.start for each in stints), DEFAULT_CURVE)
-    is_ramping = ramp.share(max(period.first, ramp.start)) < 1
+    ramp = Ramp(min(each.start for each in stints), curve)
+    is_ramping = ramp.share(max(period.first, ramp.start)) < curve[-1]
     return Past(period.name, done.total(metric, [person_id], period.first, period.last), there, of_days, is_ramping)

@@ -15,6 +15,11 @@ LONG_ABSENCE = 20
 """Working days beyond which an absence stops the curve."""
 
 
+def curve_of(percents: Iterable[int]) -> tuple[Fraction, ...]:
+    """A curve as the workspace has decided it, in percent."""
+    return tuple(Fraction(each, 100) for each in percents)
+
+
 @dataclass(frozen=True, slots=True)
 class Leave:
     """An absence from `first` to `last`, both included, and the working days in it."""

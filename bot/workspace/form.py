@@ -22,6 +22,7 @@ from bot.workspace.rules import (
     Setting,
     Settings,
     Step,
+    check,
     currencies,
 )
 
@@ -184,6 +185,23 @@ def read_handoffs(filled: Filled, rules: Mapping[str, Any], questions: Mapping[s
         Setting.QUESTIONS: asked,
         Setting.ROUTING: _lean({**rules, "stuck": _text(filled, "stuck")}),
     }
+    return Reading({} if problems else values, problems)
+
+
+def read_planning(filled: Filled) -> Reading:
+    """The form of the ramp curve (`25 50 75 100`, percent by month) and of the growth that proposed targets ask."""
+    words = _text(filled, "ramp").replace("%", " ").replace(",", " ").replace("/", " ").split()
+    growth = _text(filled, "growth").replace("−", "-").removesuffix("%").strip()
+    values: dict[str, Any] = {
+        Setting.RAMP_CURVE: [int(word) if word.isdecimal() else -1 for word in words],
+        Setting.QUOTA_GROWTH: int(growth) if growth.removeprefix("-").isdecimal() else None,
+    }
+    problems = {}
+    for field, name in (("ramp", Setting.RAMP_CURVE), ("growth", Setting.QUOTA_GROWTH)):
+        try:
+            check(name, values[name])
+        except Refused as refused:
+            problems[field] = refused
     return Reading({} if problems else values, problems)
 
 

@@ -28,6 +28,15 @@ CLAWBACK_DAYS = 90
 """Days within which commission is taken back when a deal is reopened or its customer leaves; 0 for none."""
 CLAWBACK_RANGE = range(731)
 
+RAMP_CURVE = (25, 50, 75, 100)
+"""Percent of a full quota that somebody new carries in their first month, the second and so on; the last one stays."""
+RAMP_MONTHS = range(1, 25)
+RAMP_PERCENT = range(101)
+
+QUOTA_GROWTH = 10
+"""Percent that a proposed target asks beyond the past."""
+GROWTH_RANGE = range(-50, 201)
+
 HANDOFF_MINUTES = range(5, 481)
 """Working minutes that an offer may wait."""
 TOUCH_DAYS = range(1, 11)
@@ -69,6 +78,8 @@ class Setting(StrEnum):
     SPEED_MINUTES = "speed_minutes"
     LEAD_RULES = "lead_rules"
     CLAWBACK_DAYS = "clawback_days"
+    RAMP_CURVE = "ramp_curve"
+    QUOTA_GROWTH = "quota_growth"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -127,6 +138,8 @@ class Settings:
     speed_minutes: int = SPEED_TARGET
     lead_rules: Mapping[str, Any] | None = None
     clawback_days: int = CLAWBACK_DAYS
+    ramp_curve: tuple[int, ...] = RAMP_CURVE
+    quota_growth: int = QUOTA_GROWTH
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -176,6 +189,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         speed_minutes=values.get(Setting.SPEED_MINUTES) or SPEED_TARGET,
         lead_rules=values.get(Setting.LEAD_RULES),
         clawback_days=_or(values.get(Setting.CLAWBACK_DAYS), CLAWBACK_DAYS),
+        ramp_curve=tuple(values.get(Setting.RAMP_CURVE) or RAMP_CURVE),
+        quota_growth=_or(values.get(Setting.QUOTA_GROWTH), QUOTA_GROWTH),
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
@@ -289,7 +304,17 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.clawback", most=str(CLAWBACK_RANGE[-1]))
     if name == Setting.GOALS and any(not 0 <= goal <= MOST_CALLS_A_DAY for goal in value.values()):
         raise Refused("settings.problem.goal", most=str(MOST_CALLS_A_DAY))
+    _check_planning(name, value)
     _check_handoffs(name, value)
+
+
+def _check_planning(name: str, value: Any) -> None:
+    if name == Setting.RAMP_CURVE and (
+        len(value) not in RAMP_MONTHS or any(not _is_whole(each, RAMP_PERCENT) for each in value) or not value[-1]
+    ):
+        raise Refused("settings.problem.ramp", most=str(RAMP_MONTHS[-1]))
+    if name == Setting.QUOTA_GROWTH and not _is_whole(value, GROWTH_RANGE):
+        raise Refused("settings.problem.growth", least=str(GROWTH_RANGE[0]), most=str(GROWTH_RANGE[-1]))
 
 
 def _check_handoffs(name: str, value: Any) -> None:

@@ -45,6 +45,8 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.TOUCH_DAYS: Settings().touch_days,
     Setting.SPEED_MINUTES: Settings().speed_minutes,
     Setting.CLAWBACK_DAYS: Settings().clawback_days,
+    Setting.RAMP_CURVE: Settings().ramp_curve,
+    Setting.QUOTA_GROWTH: Settings().quota_growth,
     Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
@@ -56,6 +58,8 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.TOUCH_DAYS: lambda value, _: str(value),
     Setting.SPEED_MINUTES: lambda value, _: str(value),
     Setting.CLAWBACK_DAYS: lambda value, _: str(value),
+    Setting.RAMP_CURVE: lambda value, _: " / ".join(map(str, value)),
+    Setting.QUOTA_GROWTH: lambda value, _: f"{value}\u00a0%",
 }
 """How the value of a setting reads in a language."""
 
@@ -83,9 +87,23 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
         *_steps(words, overview.settings, has_roles, people_with_roles(words, overview.people)),
         _progress(words, overview.settings, has_roles),
         scoring_line(words),
+        planning_line(words, overview.settings),
     ]
     title, close = words("settings.title"), words("settings.close")
     return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
+
+
+def planning_line(words: Words, settings: Settings) -> Block:
+    """The ramp curve and the growth of proposed targets, with the way to their form."""
+    ramp, growth = (
+        value_text(words, name, value)
+        for name, value in (
+            (Setting.RAMP_CURVE, settings.ramp_curve),
+            (Setting.QUOTA_GROWTH, f"{settings.quota_growth}"),
+        )
+    )
+    said = md(words, "settings.planning_line", ramp=ramp, growth=growth)
+    return section(said, button(words("settings.change"), ids.SETTINGS_PLANNING, ids.pack()))
 
 
 def people_with_roles(words: Words, people: int) -> Mrkdwn:
@@ -96,6 +114,11 @@ def people_with_roles(words: Words, people: int) -> Mrkdwn:
 def saved(words: Words, step: Step, done: Saved) -> list[Mrkdwn]:
     """What was saved, and what somebody else had changed while the form was open, with whose word stands now."""
     return [md(words, "settings.saved", step=words(f"settings.step.{step}")), *by_others(words, done)]
+
+
+def saved_planning(words: Words, done: Saved) -> list[Mrkdwn]:
+    """The same of the ramp curve and the growth of proposed targets."""
+    return [md(words, "settings.saved", step=words("settings.planning")), *by_others(words, done)]
 
 
 def by_others(words: Words, done: Saved) -> list[Mrkdwn]:

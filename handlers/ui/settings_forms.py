@@ -10,7 +10,7 @@ from bot.working_time.hours import WEEK
 from bot.workspace.fiscal import quarter_name
 from bot.workspace.form import Filled
 from bot.workspace.names import currency_name, month_name, weekday_names
-from bot.workspace.rules import MOST_CALLS_A_DAY, Step, currencies
+from bot.workspace.rules import MOST_CALLS_A_DAY, Settings, Step, currencies
 from handlers import ids
 from handlers.ui.blocks import (
     Block,
@@ -79,6 +79,28 @@ def roles_form(words: Words, today: date, metadata: str, nth: int = 0, notice: S
         context(md(words, "settings.import_hint")),
     ]
     return _form(words, ids.SETTINGS_ROLES_FORM, Step.ROLES, blocks, metadata)
+
+
+def planning_form(words: Words, settings: Settings, metadata: str) -> Block:
+    """The ramp curve and the growth of proposed targets, as they stand."""
+    blocks = [
+        field_of(
+            "ramp",
+            words("settings.field.ramp"),
+            text_input(VALUE, " ".join(map(str, settings.ramp_curve))),
+            optional=False,
+            hint=words("settings.ramp_hint"),
+        ),
+        field_of(
+            "growth",
+            words("settings.field.growth"),
+            text_input(VALUE, str(settings.quota_growth)),
+            optional=False,
+            hint=words("settings.growth_hint"),
+        ),
+    ]
+    title, submit, close = words("settings.planning"), words("settings.save"), words("button.cancel")
+    return modal(ids.SETTINGS_PLANNING_FORM, title, blocks, submit=submit, close=close, metadata=metadata)
 
 
 def _form(words: Words, callback_id: str, step: Step, blocks: Sequence[Block], metadata: str) -> Block:

@@ -76,7 +76,7 @@ OF_HANDOFFS = (
     Setting.ROUTING,
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
-OF_PAY = (Setting.CLAWBACK_DAYS,)
+OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH)
 
 FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
 
