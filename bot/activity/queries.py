@@ -61,7 +61,10 @@ LAST_VERSION = Prepared(_entries().where(HERE, THE_ENTRY).order_by(activity.c.ve
 BY_ORIGIN = Prepared(_entries().where(HERE, activity.c.origin == bindparam("origin")))
 CLOSED_BY = Prepared(_entries().where(HERE, activity.c.superseded_origin == bindparam("origin")))
 LATEST = Prepared(
-    _entries().where(HERE, THEIRS, STANDS).order_by(activity.c.recorded_at.desc(), activity.c.id.desc()).limit(1)
+    _entries()
+    .where(HERE, THEIRS, STANDS, activity.c.recorded_by == PERSON)
+    .order_by(activity.c.recorded_at.desc(), activity.c.id.desc())
+    .limit(1)
 )
 BETWEEN = Prepared(
     _entries()
@@ -128,7 +131,7 @@ def closed_by(tx: Connection, workspace_id: str, origin: str) -> Stored | None:
 
 
 def latest(tx: Connection, workspace_id: str, person_id: str) -> Stored | None:
-    """The entry that this person recorded last and still stands."""
+    """The entry that this person recorded last and still stands; none that came by a list."""
     row = LATEST.first(tx, {"workspace": workspace_id, "person": person_id})
     return _stored(row) if row else None
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -72,7 +73,7 @@ def add_version(
         "colleagues": list(entry.colleagues),
         "day": entry.day,
         "at": entry.at,
-        "happened_at": _moment(actor, entry, now),
+        "happened_at": moment_of(entry.day, entry.at, actor.zone, now),
         "recorded_at": now,
         "recorded_by": actor.id,
         "origin": origin,
@@ -193,10 +194,11 @@ def _side(tx: Connection, actor: Actor, entry: Entry, now: datetime) -> Side:
     return accounts.side(tx, actor.workspace_id, entry.who.name, entry.who.ref, by=actor.id, now=now)
 
 
-def _moment(actor: Actor, entry: Entry, now: datetime) -> datetime:
-    if entry.at is None and entry.day == now.astimezone(actor.zone).date():
+def moment_of(day: date, at: time | None, zone: ZoneInfo, now: datetime) -> datetime:
+    """When something happened, in UTC: at midday where no time was said, and today at this moment."""
+    if at is None and day == now.astimezone(zone).date():
         return now
-    return min(now, instant(entry.day, entry.at or MIDDAY, actor.zone))
+    return min(now, instant(day, at or MIDDAY, zone))
 
 
 def _count(tx: Connection, actor: Actor, entry: Entry, sign: int) -> int:

@@ -1,6 +1,6 @@
 """`baton import` and `baton export` at a terminal: what is read, asked, shown and said."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,8 @@ from bot.store.engine import Store
 from bot.transfer import service, table
 from bot.transfer.cells import shown
 from bot.transfer.form import Outcome
-from bot.transfer.kinds import Kind
+from bot.transfer.kinds import LARGE, Kind
+from bot.transfer.stream import Stream
 from bot.transfer.table import BadFile, Problem, Table
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def bring_in(
     screen = terminal()
     said = ""
     try:
-        rows = service.read(kind, _content(path))
+        rows = service.open_stream(kind, path) if kind in LARGE else service.read(kind, _content(path))
         workspace_id = _workspace(store, workspace_id, slack)
         newcomers, said = _look_up(store, workspace_id, kind, rows, slack)
         show = partial(_track, screen, f"Reading {path.name}")
@@ -89,15 +90,17 @@ def take_out(
     """
     screen = terminal()
     try:
-        sheet = service.take_out(store, _workspace(store, workspace_id, None), kind, now, period)
+        here = _workspace(store, workspace_id, None)
+        take_out = service.flow_out if kind in LARGE else service.take_out
+        sheet = take_out(store, here, kind, now, period)
+        with path.open("wb") as file:
+            count = table.write_to(file, sheet.header, _track(screen, f"Writing {path.name}", sheet.rows))
     except StoreUnavailable:
         raise _no_store() from None
-    try:
-        path.write_bytes(table.write(sheet.header, _track(screen, f"Writing {path.name}", sheet.rows)))
     except OSError as error:
         screen.err.print(f"{path} cannot be written: {error.strerror}.")
         return False
-    screen.out.print(f"{_counted(len(sheet.rows), 'row')} written to {path}.")
+    screen.out.print(f"{_counted(count, 'row')} written to {path}.")
     if sheet.left_out:
         who = ", ".join(map(shown, sheet.left_out))
         screen.err.print(f"Left out, for Slack tells no e-mail of their own: {who}.")
@@ -143,7 +146,7 @@ def _own_workspace(slack: Slack | None) -> str | None:
 
 
 def _look_up(
-    store: Store, workspace_id: str, kind: Kind, rows: Table, slack: Slack | None
+    store: Store, workspace_id: str, kind: Kind, rows: Table | Stream, slack: Slack | None
 ) -> tuple[list[Profile], str]:
     """People of a file whom only Slack knows; and where was looked, for those whom nobody knows."""
     missing = service.strangers(store, workspace_id, kind, rows)
@@ -170,7 +173,7 @@ def _found(pages: Iterable[list[Profile]], missing: set[str]) -> list[Profile]:
     return [each for page in pages for each in page if each.email and each.email.casefold() in missing]
 
 
-def _track(screen: Terminal, what: str, things: Sequence[T], /) -> Iterable[T]:
+def _track(screen: Terminal, what: str, things: Iterable[T], /) -> Iterable[T]:
     """A progress bar for whoever watches."""
     watched = screen.err.is_terminal
     return track(things, f"{what} …", console=screen.err, transient=True, disable=not watched)
@@ -179,17 +182,19 @@ def _track(screen: Terminal, what: str, things: Sequence[T], /) -> Iterable[T]:
 def _tell_problems(screen: Terminal, path: Path, bad: BadFile, said: str) -> None:
     for problem in bad.problems:
         screen.err.print(str(problem))
-    lines = {problem.line for problem in bad.problems}
-    count = "" if None in lines else f" in {_counted(len(lines), 'line')}"
+    if bad.lines and bad.lines > bad.named:
+        screen.err.print(f"… and {_counted(bad.lines - bad.named, 'more line')}.")
+    count = "" if bad.lines is None else f" in {_counted(bad.lines, 'line')}"
     screen.err.print(" ".join(filter(None, [said, f"Nothing was changed: {path} has errors{count}."])))
 
 
-def _tell_outcome(screen: Terminal, outcome: Outcome, rows: Table, *, dry_run: bool) -> None:
+def _tell_outcome(screen: Terminal, outcome: Outcome, rows: Table | Stream, *, dry_run: bool) -> None:
     if dry_run:
         for row in outcome.changed:
             screen.out.print(f"line {row.line}: {shown(row.who)}: {', '.join(row.said)}")
     verb = "would change" if dry_run else "changed"
-    screen.out.print(f"{_counted(len(outcome.changed), 'row')} {verb} something, {outcome.unchanged} nothing.")
+    count = len(outcome.changed) + outcome.more_changed
+    screen.out.print(f"{_counted(count, 'row')} {verb} something, {outcome.unchanged} nothing.")
     for line in outcome.told:
         screen.out.print(line)
     notes = rows.more if outcome.notes is None else outcome.notes

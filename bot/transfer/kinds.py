@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.transfer import deals, leads, people, plans, quotas, statements_out
-from bot.transfer.form import Form
+from bot.transfer import activities, deals, leads, people, plans, quotas, statements_out
+from bot.transfer.form import Form, LargeForm
 
 
 class Kind(StrEnum):
@@ -14,6 +14,7 @@ class Kind(StrEnum):
     LEADS = "leads"
     DEALS = "deals"
     QUOTAS = "quotas"
+    ACTIVITIES = "activities"
     PLANS = "plans"
     STATEMENTS = "statements"
 
@@ -26,3 +27,5 @@ FORMS: Mapping[Kind, Form] = {
     Kind.PLANS: plans.FORM,
     Kind.STATEMENTS: statements_out.FORM,
 }
+
+LARGE: Mapping[Kind, LargeForm] = {Kind.ACTIVITIES: activities.FORM}

@@ -1,7 +1,7 @@
 """What imports and exports of every kind look up."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from bot.clock import zone_or_utc
 from bot.errors import NotReady
 from bot.pay import queries as pay
 from bot.people import queries as people
+from bot.people.rules import Profile, zone_name
 from bot.quota import queries as quota
 from bot.quota.periods import Kind, Period, named, period_of
 from bot.workspace import queries as workspace
@@ -17,7 +18,7 @@ from bot.workspace import queries as workspace
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everybody who can be named in a file: `ids` by e-mail in small letters, `emails` and `names` by id.
+    """Everybody who can be named in a file: `ids` by e-mail in small letters, `emails`, `names` and zones by id.
 
     Of two who share an e-mail it means the one whose account is alive; `gone` are those whose account is not.
     """
@@ -26,6 +27,14 @@ class Directory:
     emails: Mapping[str, str]
     names: Mapping[str, str]
     gone: frozenset[str] = frozenset()
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+    def joined_by(self, newcomers: Iterable[Profile]) -> "Directory":
+        """The same with people whom only Slack knows so far."""
+        new = [each for each in newcomers if each.email]
+        ids = {each.email.casefold(): each.id for each in new if each.email}
+        zones = {each.id: zone_name(each.zone) for each in new}
+        return replace(self, ids={**self.ids, **ids}, zones={**self.zones, **zones})
 
 
 def directory(tx: Connection, workspace_id: str) -> Directory:
@@ -37,6 +46,7 @@ def directory(tx: Connection, workspace_id: str) -> Directory:
         emails={row.id: row.email for row in by_email.values()},
         names={row.id: row.name for row in rows},
         gone=frozenset(row.id for row in rows if not row.is_active),
+        zones={row.id: row.zone for row in rows},
     )
 
 

@@ -6,12 +6,14 @@ import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 DELIMITERS = ",;\t"
 
 UTF_8, UTF_16 = "UTF-8", "UTF-16"
 CYRILLIC, WESTERN = "Windows-1251", "Windows-1252"
+
+NO_TEXT = "this is no text that Baton can read; save the file as CSV UTF-8"
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -36,10 +38,16 @@ class Problem(NamedTuple):
 
 
 class BadFile(Exception):
-    """A file that cannot be taken, with everything that is wrong with it; nothing of it was stored."""
+    """A file that cannot be taken, with what is wrong with it; nothing of it was stored.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `lines` is on how many lines, where not all problems are named; None where the file as a whole is no good.
+    """
+
+    def __init__(self, problems: Iterable[Problem], lines: int | None = None) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
+        named = {problem.line for problem in self.problems}
+        self.named = len(named)
+        self.lines = None if None in named else lines or len(named)
         super().__init__("; ".join(map(str, self.problems)))
 
 
@@ -61,6 +69,10 @@ class Table:
     problems: tuple[Problem, ...] = ()
     encoding: str = UTF_8
 
+    def named(self, column: str) -> Iterator[str]:
+        """The cells of a column."""
+        return (row.cells.get(column, "") for row in self.rows)
+
 
 def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Table:
     """Read a file with commas, semicolons or tabs, whichever the header fits; in UTF-8 or as old spreadsheets write it.
@@ -73,35 +85,45 @@ def read(data: bytes, columns: Collection[str], required: Collection[str]) -> Ta
     Raises:
         BadFile: when nothing in it can be understood: no text, no header, or a header that says a name twice.
     """
-    text, encoding = _text(data)
+    text, encoding = text_of(data)
     problems: list[Problem] = []
-    records = list(_records(text, _delimiter(text, required), problems))
-    if not records:
-        raise BadFile(problems or [Problem(None, "the file is empty")])
-    header = [_name(cell, columns) for cell in records[0].cells]
-    _check_header(records[0].line, header, required)
-    rows = tuple(_row(record, header, columns, problems) for record in records[1:])
-    more = tuple(name for name in header if name and name not in columns)
-    return Table(rows, more, tuple(problems), encoding)
+    records = read_records(io.StringIO(text, newline=""), delimiter(text, required), problems)
+    header = read_header(records, columns, required, problems)
+    rows = tuple(read_row(record, header, columns, problems) for record in records)
+    return Table(rows, further(header, columns), tuple(problems), encoding)
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The bytes of a file that `read` reads as it was, and a spreadsheet opens as text.
+    """The bytes of a file, as `write_to` writes it."""
+    out = io.BytesIO()
+    write_to(out, header, rows)
+    return out.getvalue()
+
+
+def write_to(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write what `read` reads as it was, and a spreadsheet opens as text; returns the number of rows.
 
     Commas and CRLF (RFC 4180); a byte order mark, without which Excel takes UTF-8 for something else; and an
     apostrophe before what would be a formula (a negative number is none).
     """
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([_guarded(cell) for cell in row] for row in (header, *rows))
-    return out.getvalue().encode("utf-8-sig")
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=False)
+    out, count = csv.writer(text), 0
+    out.writerow([_guarded(cell) for cell in header])
+    for row in rows:
+        out.writerow([_guarded(cell) for cell in row])
+        count += 1
+    text.detach()
+    return count
 
 
-class _Record(NamedTuple):
+class Record(NamedTuple):
+    """The cells of a record, and the line on which it begins."""
+
     line: int
     cells: list[str]
 
 
-def _text(data: bytes) -> tuple[str, str]:
+def text_of(data: bytes) -> tuple[str, str]:
     """The text of a file, and what it was written in."""
     encoding = UTF_16 if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else UTF_8
     try:
@@ -138,24 +160,23 @@ def _of_one_byte(data: bytes) -> tuple[str, str]:
 
 
 def _not_text(before: str) -> Problem:
-    line = len(re.findall("\r\n|\r|\n", before)) + 1
-    return Problem(line, "this is no text that Baton can read; save the file as CSV UTF-8")
+    return Problem(len(re.findall("\r\n|\r|\n", before)) + 1, NO_TEXT)
 
 
-def _delimiter(text: str, required: Collection[str]) -> str:
+def delimiter(text: str, required: Collection[str]) -> str:
     """The one that finds the columns that must be there in the first line, and of several the one that finds most."""
     first = next((line for line in text.splitlines() if line.strip(f" {DELIMITERS}")), "")
 
-    def fit(delimiter: str) -> tuple[bool, int]:
-        names = [folded(cell) for cell in first.replace('"', "").split(delimiter)]
+    def fit(sign: str) -> tuple[bool, int]:
+        names = [folded(cell) for cell in first.replace('"', "").split(sign)]
         return set(required) <= set(names), len(names)
 
     return max(DELIMITERS, key=fit)
 
 
-def _records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[_Record]:
-    """The records that are not blank, each with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def read_records(lines: Iterable[str], sign: str, problems: list[Problem]) -> Iterator[Record]:
+    """The records of `lines` (each with its end) that are not blank."""
+    reader = csv.reader(lines, delimiter=sign, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -165,8 +186,32 @@ def _records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[_Re
         except csv.Error:
             problems.append(Problem(line, "the quotation marks do not match; from here on nothing can be read"))
             return
+        except UnicodeDecodeError:
+            problems.append(Problem(line, NO_TEXT))
+            return
         if any(cells):
-            yield _Record(line, [_unguarded(cell) for cell in cells])
+            yield Record(line, [_unguarded(cell) if cell.startswith("'") else cell for cell in cells])
+
+
+def read_header(
+    records: Iterator[Record], columns: Collection[str], required: Collection[str], problems: Sequence[Problem]
+) -> list[str]:
+    """The names of the columns, out of the first record.
+
+    Raises:
+        BadFile: when there is none, or one that cannot be understood.
+    """
+    first = next(records, None)
+    if first is None:
+        raise BadFile(problems or [Problem(None, "the file is empty")])
+    header = [_name(cell, columns) for cell in first.cells]
+    _check_header(first.line, header, required)
+    return header
+
+
+def further(header: Sequence[str], columns: Collection[str]) -> tuple[str, ...]:
+    """The names of the columns that the kind does not know."""
+    return tuple(name for name in header if name and name not in columns)
 
 
 def _name(cell: str, columns: Collection[str]) -> str:
@@ -190,13 +235,18 @@ def _check_header(line: int, header: Sequence[str], required: Collection[str]) -
         raise BadFile(problems)
 
 
-def _row(record: _Record, header: Sequence[str], columns: Collection[str], problems: list[Problem]) -> Row:
-    names = [*header, *[""] * (len(record.cells) - len(header))]
-    filled = {n: cell for n, cell in enumerate(record.cells) if cell}
-    problems.extend(Problem(record.line, f"cell {n + 1} stands under no column") for n in filled if not names[n])
-    named = {names[n]: cell for n, cell in filled.items() if names[n]}
-    own = {name: cell for name, cell in named.items() if name in columns}
-    return Row(record.line, own, {name: cell for name, cell in named.items() if name not in own})
+def read_row(record: Record, header: Sequence[str], columns: Collection[str], problems: list[Problem]) -> Row:
+    """A record under the names of its columns."""
+    if len(record.cells) > len(header) or "" in header:
+        names = [*header, *[""] * (len(record.cells) - len(header))]
+        bare = [n for n, cell in enumerate(record.cells) if cell and not names[n]]
+        problems.extend(Problem(record.line, f"cell {n + 1} stands under no column") for n in bare)
+        header = names
+    own, more = dict[str, str](), dict[str, str]()
+    for name, cell in zip(header, record.cells, strict=False):
+        if cell and name:
+            (own if name in columns else more)[name] = cell
+    return Row(record.line, own, more)
 
 
 def _guarded(cell: str) -> str:
@@ -204,4 +254,4 @@ def _guarded(cell: str) -> str:
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return cell[1:] if _FORMULA.match(cell) else cell

