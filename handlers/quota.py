@@ -8,7 +8,8 @@ from typing import Any
 from slack_bolt import App
 
 from bot.attainment import service, suggesting
-from bot.attainment.service import Asked
+from bot.attainment.frame import Asked
+from bot.attainment.newcomers import partly
 from bot.attainment.what_if import what_if
 from bot.errors import Refused
 from bot.quota import service as targets
@@ -153,7 +154,8 @@ class Quota:
         period = targets.named_period(self._store, request.actor, value["d"])
         if period is None:
             raise Refused("quota.refused.period", text=value["d"])
-        done = self._set(request, Wanted(subject, by_code(value["m"]), period, value["a"], value["n"]), None)
+        wanted = Wanted(subject, by_code(value["m"]), period, value["a"], value["n"])
+        done = self._set(request, wanted, None, is_part=bool(value.get("x")))
         return self._tell(request, done.message) if not value.get("k") else done
 
     def suggest(self, request: Request) -> Answer:
@@ -201,12 +203,13 @@ class Quota:
         shown = (value["m"], value["p"]) if value.get("m") else None
         return self._group(request, _group_of(value), _asked_again(value), shown, int(value.get("o") or 0))
 
-    def _set(self, request: Request, wanted: Wanted, grouped: str | None) -> Tell:
+    def _set(self, request: Request, wanted: Wanted, grouped: str | None, *, is_part: bool = False) -> Tell:
         done = targets.set_target(self._store, request.actor, wanted, origin=request.origin, now=request.now)
         if wanted.subject.whose is Whose.PERSON:
             self._desk.touch(request.actor.workspace_id, wanted.subject.key, of_day=True)
         currency = service.currency(self._store, request.actor)
-        return Tell(said_ui.done(request.words, done, currency, grouped))
+        part = None if is_part else partly(self._store, request.actor, done.target, request.now)
+        return Tell(said_ui.done(request.words, done, currency, grouped, part))
 
     def _set_form(self, request: Request, said: Form) -> Answer:
         metadata = ids.pack(url=request.payload.get("response_url"))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action, may
 from bot.attainment.days import Calendar, calendars
+from bot.attainment.newcomers import ramp_of, worked_in
 from bot.clock import zone_or_utc
 from bot.money import digits
 from bot.people import queries as people
@@ -19,7 +20,7 @@ from bot.quota.achieved import Achieved, Scope, achieved
 from bot.quota.metrics import STANDARD, Metric, Unit
 from bot.quota.periods import Kind, Period, following, period_of
 from bot.quota.queries import Subject
-from bot.quota.ramp import Ramp, curve_of
+from bot.quota.ramp import curve_of
 from bot.quota.suggestion import LOOKS_BACK, NothingToGoBy, Past, Suggestion, suggest
 from bot.quota.whose import Whose
 from bot.store.engine import Store
@@ -206,8 +207,8 @@ def _past(
     if not held:
         return None
     days = calendar.days(period.first, period.last)
-    there = sum((days.on(day) for day in period.days if any(first <= day <= last for first, last in held)), Fraction(0))
+    there = worked_in(days, period, held)
     of_days = calendar.without_absences().days(period.first, period.last).total
-    ramp = Ramp(min(each.start for each in stints), curve)
+    ramp = ramp_of(stints, calendar, curve)
     is_ramping = ramp.share(max(period.first, ramp.start)) < curve[-1]
     return Past(period.name, done.total(metric, [person_id], period.first, period.last), there, of_days, is_ramping)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.roles import Role
 from bot.attainment import service
-from bot.attainment.service import Asked
+from bot.attainment.frame import Asked
 from bot.money import Money
 from bot.pay import books, statement
 from bot.pay.plan import Event, paid_role

@@ -13,10 +13,11 @@ BEHIND_SHOWN = 8
 
 def my_quota(words: Words, page: PersonPage | None) -> list[Block]:
     """My targets with what is achieved, and what I earned; nothing for whom none is set and nothing pays."""
-    if page is None or not (page.pay or any(part.standing.target is not None for part in page.parts)):
+    parts = [part for part in page.parts if part.standing.target is not None] if page else []
+    if page is None or not (page.pay or parts):
         return []
     blocks: list[Block] = [divider(), header(words("home.quota"))]
-    blocks += [section(part_lines(words, page, part)) for part in page.parts[:PARTS_SHOWN]]
+    blocks += [section(part_lines(words, page, part)) for part in parts[:PARTS_SHOWN]]
     if page.pay:
         blocks.append(section(earned_so_far(words, page)))
     return [*blocks, actions(button(words("home.quota_open"), ids.QUOTA_OPEN, ids.pack()))]

@@ -108,7 +108,7 @@ def counted(words: Words, page: PersonPage) -> Block:
 def pipeline_lines(words: Words, pipeline: Pipeline) -> Iterator[Mrkdwn]:
     """The weighted forecast deal by deal, and what it leaves out."""
     won = said.money(words, pipeline.won)
-    if pipeline.forecast is not None and pipeline.weighted is not None:
+    if pipeline.closing and pipeline.forecast is not None and pipeline.weighted is not None:
         yield md(
             words,
             "quota.counted.pipeline",
@@ -169,13 +169,13 @@ def _buttons(words: Words, page: PersonPage) -> Iterator[Block]:
     about = reference(page.person_id if page.name else None, page.when)
     if page.parts:
         yield button(words("quota.button.counted"), ids.QUOTA_COUNTED, about)
+    if page.pay:
+        yield button(words("quota.button.statement"), f"{ids.PAY_SHOW}.0", _statement(page))
     if page.name is None and page.when.as_of is None:
         yield button(words("quota.button.what_if"), ids.QUOTA_WHAT_IF, ids.pack())
     if page.can_set:
         yield button(words("quota.button.set"), ids.QUOTA_SET, ids.pack(p=page.person_id))
     yield button(words("quota.button.suggest"), ids.QUOTA_SUGGEST, about)
-    if page.pay:
-        yield button(words("quota.button.statement"), f"{ids.PAY_SHOW}.0", _statement(page))
 
 
 def _statement(page: PersonPage) -> str:

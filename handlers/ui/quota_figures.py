@@ -129,7 +129,7 @@ def run_rate(words: Words, part: Part, currency: str) -> str | None:
 def by_pipeline(words: Words, part: Part) -> str | None:
     """The forecast by the open deals of each stage, or why it cannot be weighed."""
     found = part.pipeline
-    if found is None or not (found.closing or found.left_out):
+    if found is None or not found.closing:
         return None
     if found.forecast is None:
         return words("quota.forecast.unweighed", open=money(words, found.open_amount))

@@ -82,13 +82,12 @@ def together(words: Words, page: GroupPage, each: GroupPart) -> Mrkdwn:
     """One metric in one period, all of them together, with what is not given to anybody."""
     part, rolled = each.part, each.rolled
     name = escape(said.metric_name(words, part.metric.code))
+    course = (said.pace(words, part.standing), said.needed(words, part, page.currency))
+    ahead = (said.run_rate(words, part, page.currency), said.by_pipeline(words, part))
     lines = [
         f"*{name}*{SEPARATOR}{escape(said.period_days(words, part.period))}",
         said.achieved(words, part, page.currency),
-        SEPARATOR.join(
-            one for one in (said.pace(words, part.standing), said.needed(words, part, page.currency)) if one
-        ),
-        said.run_rate(words, part, page.currency) or "",
+        *(SEPARATOR.join(one for one in each if one) for each in (course, ahead)),
     ]
 
     def amount(value: int) -> str:

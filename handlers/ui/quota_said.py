@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from bot.attainment.newcomers import Partly
 from bot.attainment.suggesting import Proposal, Proposals
 from bot.attainment.what_if import Outlook, WhatIf
 from bot.quota.metrics import Metric, by_code
@@ -55,7 +56,7 @@ def which_period(
     )
 
 
-def done(words: Words, result: Done, currency: str, grouped: str | None) -> Message:
+def done(words: Words, result: Done, currency: str, grouped: str | None, part: Partly | None = None) -> Message:
     """A target as it was set: of what, from when, what it was before and who set that; how the team's adds up."""
     target, metric = result.target, by_code(result.target.metric)
     name = said.metric_name(words, metric.code)
@@ -74,9 +75,35 @@ def done(words: Words, result: Done, currency: str, grouped: str | None) -> Mess
         more.append(_before(words, metric, result.before, currency, result.before_by or ""))
     if result.rolled and result.rolled.target is not None and result.team:
         more.append(_rolled(words, result, metric, currency))
+    if part and result.is_change:
+        more.append(_partly(words, result, part))
     door = ids.QUOTA_PERSON if target.subject.whose is Whose.PERSON else f"{ids.QUOTA_GROUP}.0"
     show = button(words("quota.button.show"), door, _reference(target))
-    return Message(" ".join([text, *more]), [section(text), *([context(*more)] if more else []), actions(show)])
+    parts = _parts(words, result, part, currency) if part else ()
+    blocks = [section(text), *([context(*more)] if more else []), actions(show, *parts)]
+    return Message(" ".join([text, *more]), blocks)
+
+
+def _partly(words: Words, result: Done, part: Partly) -> Mrkdwn:
+    """Why the target may be less: not there for all of it, or new."""
+    return md(
+        words,
+        "quota.set.partly",
+        name=result.name,
+        start=words.date(part.start),
+        days=said.tenths(words, part.days),
+        of_days=said.tenths(words, part.of_days),
+    )
+
+
+def _parts(words: Words, result: Done, part: Partly, currency: str) -> Iterator[Block]:
+    """The target for those days, and on the ramp, to be set instead."""
+    target, metric = result.target, by_code(result.target.metric)
+    for n, (key, value) in enumerate((("by_days", part.by_days), ("by_ramp", part.by_ramp))):
+        if value is not None and result.is_change:
+            label = words(f"quota.set.{key}", amount=said.figure(words, metric, value, currency))
+            wish = {"w": target.subject.whose.value, "s": target.subject.key, "n": None, "m": metric.code, "a": value}
+            yield button(label, f"{ids.QUOTA_PUT}.{n}", ids.pack(**wish, d=target.period.name, x=1))
 
 
 def _reference(target: Target) -> str:

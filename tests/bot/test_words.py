@@ -171,6 +171,7 @@ ENUMERATED = (
     | {f"quota.group.{form}{whose}" for whose in (Whose.TEAM, Whose.TERRITORY) for form in ("", "which_")}
     | {f"quota.course.{course}" for course in Course}
     | {f"help.quota.{part}" for part in ("look", "set", "ahead", "pay")}
+    | {"quota.set.by_days", "quota.set.by_ramp"}
     | {f"deals.ask.{code}" for code in DEAL_ASKS}
     | {f"deals.stage.{stage}" for stage in Stage}
     | {f"deals.check.title.{stage}" for stage in Stage}

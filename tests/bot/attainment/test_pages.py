@@ -11,8 +11,8 @@ import pytest
 from bot.absence import service as absence
 from bot.absence.rules import Away
 from bot.attainment import service
+from bot.attainment.frame import Asked
 from bot.attainment.pages import Course, GroupPage, PersonPage
-from bot.attainment.service import Asked
 from bot.attainment.suggesting import proposed
 from bot.attainment.what_if import what_if
 from bot.errors import Refused
