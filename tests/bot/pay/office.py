@@ -1,6 +1,7 @@
 """A team that is paid: an SDR, two account executives with a manager, customer success, a specialist, operations."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -69,19 +70,31 @@ class Quotas:
 class Office:
     """People by name, and what they do."""
 
-    def __init__(self, store: Store, *, with_plans: bool = True, **euros: int) -> None:
-        self.store, self.now = store, MORNING
+    def __init__(
+        self,
+        store: Store,
+        *,
+        with_plans: bool = True,
+        here: str = HERE,
+        now: datetime = MORNING,
+        currency: str = "EUR",
+        first_month: int = 1,
+        **euros: int,
+    ) -> None:
+        self.store, self.now, self.here, self.currency = store, now, here, currency
         self.quotas: Targets = Quotas(**euros)
-        self.maria = a_member(store, "U0MARIA", "MANAGER")
-        self.ana = a_member(store, "U0ANA", "SDR", manager="U0MARIA")
-        self.dana = a_member(store, "U0DANA", "AE", manager="U0MARIA", email="dana@northwind.example")
-        self.arun = a_member(store, "U0ARUN", "AE")
-        self.sofia = a_member(store, "U0SOFIA", "SPECIALIST")
-        self.cem = a_member(store, "U0CEM", "CSM", manager="U0MARIA")
-        self.sam = a_member(store, "U0SAM", "OPS")
-        self.olga = a_member(store, "U0OLGA", "OPS")
-        settings: dict[str, Any] = {Setting.CURRENCY: "EUR", Setting.ZONE: "UTC"}
-        workspace.change(store, self.sam, settings, MORNING)
+        self.maria = a_member(store, "U0MARIA", "MANAGER", workspace_id=here)
+        self.ana = a_member(store, "U0ANA", "SDR", manager="U0MARIA", workspace_id=here)
+        self.dana = a_member(
+            store, "U0DANA", "AE", manager="U0MARIA", email="dana@northwind.example", workspace_id=here
+        )
+        self.arun = a_member(store, "U0ARUN", "AE", workspace_id=here)
+        self.sofia = a_member(store, "U0SOFIA", "SPECIALIST", workspace_id=here)
+        self.cem = a_member(store, "U0CEM", "CSM", manager="U0MARIA", workspace_id=here)
+        self.sam = a_member(store, "U0SAM", "OPS", workspace_id=here)
+        self.olga = a_member(store, "U0OLGA", "OPS", workspace_id=here)
+        settings: dict[str, Any] = {Setting.CURRENCY: currency, Setting.ZONE: "UTC", Setting.FISCAL_MONTH: first_month}
+        workspace.change(store, self.sam, settings, min(now, MORNING))
         if with_plans:
             self.plans(Role.AE, TIERS)
             self.plans(Role.SDR, LEADS)
@@ -116,7 +129,7 @@ class Office:
 
     def closes(self, row: DealRow, amount: int, *, by: Actor | None = None, **said: Any) -> DealRow:
         """Dana (or `by`) wins a deal that is open."""
-        won = Win(eur(amount), **said)
+        won = Win(Money.of(Decimal(amount), self.currency), **said)
         return deals.win(self.store, by or self.dana, row.id, won, origin=uuid4().hex, now=self.now).row
 
     def reopens(self, row: DealRow, *, by: Actor | None = None) -> DealRow:
@@ -133,7 +146,7 @@ class Office:
     def deal_of(self, row: HandoffRow) -> DealRow:
         """The deal that came of a hand-off."""
         with self.store.read() as tx:
-            found = deal_queries.of_handoff(tx, HERE, row.id)
+            found = deal_queries.of_handoff(tx, self.here, row.id)
         assert found
         return found
 
