@@ -223,6 +223,7 @@ class Quota:
         return Open(
             forms.set_form(
                 request.words,
+                targets.metrics_of(self._store, request.actor),
                 offered,
                 metadata,
                 person=said.whom.person,
@@ -234,7 +235,9 @@ class Quota:
         )
 
     def _what_if_form(self, request: Request, metric: Metric) -> Answer:
-        return Open(forms.what_if_form(request.words, metric, ids.pack(url=request.payload.get("response_url"))))
+        metadata = ids.pack(url=request.payload.get("response_url"))
+        metrics = targets.metrics_of(self._store, request.actor)
+        return Open(forms.what_if_form(request.words, metrics, metric, metadata))
 
     def _what_if(self, request: Request, metric: Metric, more: int) -> Answer:
         return Tell(said_ui.what_if(request.words, what_if(self._store, request.actor, metric, more, request.now)))

@@ -9,6 +9,7 @@ from bot.errors import Refused
 from bot.people import assignments
 from bot.people import service as people
 from bot.people.assignments import Assigned
+from bot.quota import own
 from bot.words import Words
 from bot.workspace import form, service
 from bot.workspace.form import Fields, Group
@@ -101,12 +102,21 @@ class SettingsListeners:
     def planning(self, request: Request) -> Answer:
         """The ramp curve and the growth of proposed targets: their form."""
         settings = self._overview(request).settings
-        seen = {Setting.RAMP_CURVE: list(settings.ramp_curve), Setting.QUOTA_GROWTH: settings.quota_growth}
-        return Open(forms.planning_form(request.words, settings, ids.pack(seen=seen)))
+        seen = {
+            Setting.RAMP_CURVE: list(settings.ramp_curve),
+            Setting.QUOTA_GROWTH: settings.quota_growth,
+            Setting.OWN_METRICS: settings.own_metrics,
+        }
+        lines = own.written(settings.own_metrics)
+        return Open(forms.planning_form(request.words, settings, lines, ids.pack(seen=seen)))
 
     def save_planning(self, request: Request) -> Answer:
         """Both, filled in."""
         values, problems = form.read_planning(request.filled)
+        try:
+            values[Setting.OWN_METRICS] = own.read_own(request.texts(("metrics",))["metrics"])
+        except Refused as refused:
+            problems["metrics"] = refused
         if problems:
             return _mend(request.words, problems)
         done = service.change(self._store, request.actor, values, request.now, request.metadata["seen"])

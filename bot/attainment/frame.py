@@ -14,6 +14,7 @@ from bot.clock import instant, week_of, zone_or_utc
 from bot.people.queries import LATEST
 from bot.quota.achieved import RENEWED, Achieved, Scope, achieved
 from bot.quota.metrics import RENEWALS, Metric
+from bot.quota.own import counted
 from bot.quota.pace import Days
 from bot.quota.periods import Kind, Period, period_of
 from bot.quota.run_rate import MOST_WEEKS, Week
@@ -86,7 +87,16 @@ def earliest(frame: Frame, spans: Iterable[Period]) -> date:
 def achieved_in(tx: Connection, frame: Frame, ids: list[str], spans: list[Period]) -> Achieved:
     """What these people achieved on all the days that matter."""
     last = max([frame.when.today, *(each.last for each in spans)])
-    scope = Scope(frame.workspace_id, ids, earliest(frame, spans), last, frame.when.zone, frame.settings.currency)
+    settings = frame.settings
+    scope = Scope(
+        frame.workspace_id,
+        ids,
+        earliest(frame, spans),
+        last,
+        frame.when.zone,
+        settings.currency,
+        counted(settings.own_metrics),
+    )
     return achieved(tx, scope, frame.known)
 
 

@@ -24,7 +24,8 @@ from bot.pay.targets import of_quotas
 from bot.people import queries as people
 from bot.people.rules import Member
 from bot.quota import queries, reach
-from bot.quota.metrics import STANDARD, by_code
+from bot.quota.metrics import by_code
+from bot.quota.own import metrics
 from bot.quota.periods import Kind
 from bot.quota.queries import Subject, Target
 from bot.quota.whose import Whose
@@ -140,7 +141,7 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
     told = {each.metric for each in targets}
     parts += [
         part
-        for metric in STANDARD
+        for metric in metrics(frame.settings.own_metrics)
         if metric.code not in told and (asked.metric is None or asked.metric == metric)
         for part in [part_of(frame, metric, fallback, None, found, [member.id], calendar)]
         if part.has_any or asked.metric == metric

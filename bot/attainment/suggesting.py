@@ -17,7 +17,8 @@ from bot.people import queries as people
 from bot.people.rules import Member, Stint, reports_below
 from bot.quota import reach
 from bot.quota.achieved import Achieved, Scope, achieved
-from bot.quota.metrics import STANDARD, Metric, Unit
+from bot.quota.metrics import Metric, Unit
+from bot.quota.own import counted, metrics
 from bot.quota.periods import Kind, Period, following, period_of
 from bot.quota.queries import Subject
 from bot.quota.ramp import curve_of
@@ -118,12 +119,12 @@ class _Past:
 
     def proposals(self, ids: Sequence[str], metric: Metric | None) -> Iterable[Proposal]:
         """For each of these people, of one metric, or of each that they have a past in."""
-        metrics = [metric] if metric else list(STANDARD)
-        mine = self._pasts(ids, metrics)
-        lacking = {each for each in ids if any(len(mine[each, one.code]) < LOOKS_BACK for one in metrics)}
-        peers = self._pasts(sorted(self._peers(ids)), metrics) if lacking else {}
+        wanted = [metric] if metric else list(metrics(self.settings.own_metrics))
+        mine = self._pasts(ids, wanted)
+        lacking = {each for each in ids if any(len(mine[each, one.code]) < LOOKS_BACK for one in wanted)}
+        peers = self._pasts(sorted(self._peers(ids)), wanted) if lacking else {}
         for person_id in ids:
-            for one in metrics:
+            for one in wanted:
                 own = mine[person_id, one.code]
                 others = [
                     past
@@ -149,10 +150,11 @@ class _Past:
         last = following(period_of(self.coming.kind, self.today, first_month), first_month, by=-1)
         return [following(last, first_month, by=-back) for back in reversed(range(LOOKS_BACK))]
 
-    def _pasts(self, ids: Sequence[str], metrics: Sequence[Metric]) -> dict[tuple[str, str], list[Past]]:
+    def _pasts(self, ids: Sequence[str], wanted: Sequence[Metric]) -> dict[tuple[str, str], list[Past]]:
         periods = self._periods()
         zone = zone_or_utc(self.settings.zone)
-        scope = Scope(self.workspace_id, ids, periods[0].first, periods[-1].last, zone, self.settings.currency)
+        codes = counted(self.settings.own_metrics)
+        scope = Scope(self.workspace_id, ids, periods[0].first, periods[-1].last, zone, self.settings.currency, codes)
         done = achieved(self.tx, scope)
         members = people.members(self.tx, self.workspace_id, self.today, people=ids)
         own = self._calendars(members, periods[0].first)
@@ -168,7 +170,7 @@ class _Past:
                 )
             ]
             for person_id in ids
-            for metric in metrics
+            for metric in wanted
         }
 
     def _peers(self, ids: Sequence[str]) -> set[str]:

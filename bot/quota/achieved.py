@@ -5,9 +5,10 @@ was reopened is none; one that was won again counts on its new day. Revenue and 
 renewal is a metric of its own, with its value beside it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from bot.quota.metrics import CALLS, DEALS, MEETINGS, RENEWALS, REVENUE, SQLS, M
 RENEWED = Metric("renewed", Unit.MONEY)
 """What was renewed, in money: it stands beside `renewals`, and nobody has a target for it."""
 
-_OF_ACTIVITY = {Logged.CALL: CALLS, Logged.MEETING: MEETINGS, Logged.DEMO: MEETINGS}
+_OF_ACTIVITY: Mapping[str, Metric] = {Logged.CALL: CALLS, Logged.MEETING: MEETINGS, Logged.DEMO: MEETINGS}
 
 
 class Fact(NamedTuple):
@@ -63,7 +64,9 @@ class Achieved:
 
 
 class Scope(NamedTuple):
-    """Whose achievements are asked for, and on which days: in the workspace's zone and currency."""
+    """Whose achievements are asked for, and on which days: in the workspace's zone and currency; `own` are the codes of
+    the workspace's own metrics that each logged kind counts towards.
+    """
 
     workspace_id: str
     people: Collection[str]
@@ -71,6 +74,7 @@ class Scope(NamedTuple):
     last: date
     zone: ZoneInfo
     currency: str
+    own: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 def achieved(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
@@ -87,7 +91,7 @@ def facts(tx: Connection, scope: Scope, known: datetime | None = None) -> Iterat
     for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
         yield _of_lead(each, scope.zone)
     for count in counts(tx, scope.workspace_id, scope.people, scope.first, scope.last, known):
-        yield from _of_activity(count)
+        yield from _of_activity(count, scope.own)
 
 
 def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
@@ -102,7 +106,7 @@ def _of_lead(lead: Qualified, zone: ZoneInfo) -> Fact:
     return Fact(SQLS.code, lead.giver_id, lead.at.astimezone(zone).date(), 1)
 
 
-def _of_activity(count: Count) -> Iterator[Fact]:
-    metric = _OF_ACTIVITY.get(Logged(count.kind)) if count.kind in set(Logged) else None
-    if metric:
-        yield Fact(metric.code, count.person_id, count.day, count.quantity)
+def _of_activity(count: Count, own: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
+    metric = _OF_ACTIVITY.get(count.kind)
+    for code in (*([metric.code] if metric else []), *own.get(count.kind, ())):
+        yield Fact(code, count.person_id, count.day, count.quantity)

@@ -185,7 +185,7 @@ class Scanner:
             self._line.tokens[at].is_dash
             or words[at] in FILLERS
             or any(phrase_at(table, words, at) for table in (VERBS, AS_OF, MINE, NONE))
-            or read_metric(words, at)
+            or read_metric(words, at, self._asking.own)
             or self._said_period(at)
             or read_amount(words, at)
         )
@@ -227,7 +227,7 @@ class Scanner:
         return read_period(words, asking.today, at=at, first_month=asking.first_month, look=self._look)
 
     def _metric(self, at: int) -> int:
-        named = read_metric(self._words, at)
+        named = read_metric(self._words, at, self._asking.own)
         if named is None:
             close = self._slip(at)
             named = read_metric([close]) if close else None

@@ -1,5 +1,6 @@
 """What a line of `/quota` says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -39,7 +40,7 @@ OF_PAY = frozenset({Verb.STATEMENT, Verb.PLAN, Verb.DISPUTE})
 class Asking:
     """Where a line is typed: the workspace's day, currency, fiscal year, teams and territories; the person's language.
 
-    `of_pay` are the verbs of pay that somebody listens to.
+    `of_pay` are the verbs of pay that somebody listens to, `own` the workspace's own metrics by name.
     """
 
     today: date
@@ -49,6 +50,7 @@ class Asking:
     teams: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
     of_pay: frozenset[Verb] = frozenset()
+    own: Mapping[str, Metric] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

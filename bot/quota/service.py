@@ -21,6 +21,7 @@ from bot.quota import queries, reach
 from bot.quota.line import read
 from bot.quota.metrics import Metric, Unit
 from bot.quota.model import Quota
+from bot.quota.own import by_name, metrics
 from bot.quota.periods import Period, coming, named
 from bot.quota.queries import Subject, Target
 from bot.quota.said import Asking, QuotaLine, Verb
@@ -81,6 +82,7 @@ def understand(
         teams=teams,
         territories=territories,
         of_pay=of_pay,
+        own=by_name(settings.own_metrics),
     )
     return read(text, asking)
 
@@ -89,6 +91,12 @@ def named_period(store: Store, actor: Actor, name: str) -> Period | None:
     """The period of a name in the workspace's fiscal year."""
     with store.read() as tx:
         return named(name, workspace.settings(tx, actor.workspace_id).fiscal_month)
+
+
+def metrics_of(store: Store, actor: Actor) -> tuple[Metric, ...]:
+    """The metrics of a workspace, its own ones last."""
+    with store.read() as tx:
+        return metrics(workspace.settings(tx, actor.workspace_id).own_metrics)
 
 
 def offered(store: Store, actor: Actor, now: datetime) -> tuple[Period, ...]:

@@ -16,6 +16,7 @@ from bot.money import Money
 from bot.quota import queries, reach, service
 from bot.quota.line import LARGEST
 from bot.quota.metrics import STANDARD, Metric, Unit, read_metric
+from bot.quota.own import by_name
 from bot.quota.periods import Period, named
 from bot.quota.queries import Subject
 from bot.quota.service import Wanted
@@ -42,6 +43,7 @@ class _Known:
     first_month: int
     names: Mapping[Subject, str]
     periods: Mapping[str, Period]
+    own: Mapping[str, Metric]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,12 @@ def _known(tx: Connection, job: Job) -> _Known:
         groups = reach.groups(tx, job.workspace_id, whose, job.today)
         names |= {subject: name for subject, (name, _) in groups.items()}
     periods = {each.period.name: each.period for each in held}
-    return _Known(job, settings.currency, settings.fiscal_month, names, periods)
+    return _Known(job, settings.currency, settings.fiscal_month, names, periods, by_name(settings.own_metrics))
 
 
 def _read(row: Row, known: _Known, problems: list[Problem]) -> _Coming | None:
     cells = Cells(row, problems)
-    whose, metric, period = _subject(cells, known), _metric(cells), _period(cells, known)
+    whose, metric, period = _subject(cells, known), _metric(cells, known.own), _period(cells, known)
     cells.check_currency(CURRENCY, known.currency)
     value = _value(cells, metric, known.currency)
     if not cells.is_good or whose is None or metric is None or period is None or value is None:
@@ -125,13 +127,13 @@ def _subject(cells: Cells, known: _Known) -> tuple[Subject, str | None, str] | N
     return subject, known.names[subject], cell
 
 
-def _metric(cells: Cells) -> Metric | None:
+def _metric(cells: Cells, own: Mapping[str, Metric]) -> Metric | None:
     cell = cells.text("metric")
     words = fold(cell or "").split()
-    found = read_metric(words) if words else None
+    found = read_metric(words, own=own) if words else None
     if found is None or found.used != len(words):
         said = f"{shown(cell)} is none" if cell else "there is none"
-        cells.refuse(f"metric: {said}; write one of {', '.join(metric.code for metric in STANDARD)}")
+        cells.refuse(f"metric: {said}; write one of {', '.join([*(metric.code for metric in STANDARD), *own])}")
         return None
     return found.metric
 

@@ -1,6 +1,6 @@
 """What a workspace can decide for itself, what holds until it does, and the steps that set it up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -80,6 +80,7 @@ class Setting(StrEnum):
     CLAWBACK_DAYS = "clawback_days"
     RAMP_CURVE = "ramp_curve"
     QUOTA_GROWTH = "quota_growth"
+    OWN_METRICS = "own_metrics"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -140,6 +141,7 @@ class Settings:
     clawback_days: int = CLAWBACK_DAYS
     ramp_curve: tuple[int, ...] = RAMP_CURVE
     quota_growth: int = QUOTA_GROWTH
+    own_metrics: Mapping[str, Sequence[str]] = field(default_factory=dict)
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -191,6 +193,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         clawback_days=_or(values.get(Setting.CLAWBACK_DAYS), CLAWBACK_DAYS),
         ramp_curve=tuple(values.get(Setting.RAMP_CURVE) or RAMP_CURVE),
         quota_growth=_or(values.get(Setting.QUOTA_GROWTH), QUOTA_GROWTH),
+        own_metrics=values.get(Setting.OWN_METRICS) or {},
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),

@@ -24,7 +24,7 @@ NAMED = frozenset(metric.code for metric in STANDARD)
 
 def metric_name(words: Words, code: str) -> str:
     """What a metric is called; a workspace's own as it calls it."""
-    return words(f"quota.metric.{code}") if code in NAMED else code
+    return words(f"quota.metric.{code}") if code in NAMED else f"{code[:1].upper()}{code[1:]}"
 
 
 def figure(words: Words, metric: Metric, value: Fraction | int, currency: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.quota.metrics import STANDARD, Metric
+from bot.quota.metrics import Metric
 from bot.quota.periods import Period
 from bot.words import Words
 from handlers import ids
@@ -17,6 +17,7 @@ WHAT_IF_FIELDS = ("metric", "amount")
 
 def set_form(
     words: Words,
+    metrics: Iterable[Metric],
     periods: Iterable[Period],
     metadata: str,
     *,
@@ -33,7 +34,7 @@ def set_form(
     blocks = [
         field_of("person", words("quota.form.person"), person_select(VALUE, person, "–")),
         field_of("group", words("quota.form.group"), text_input(VALUE, group), hint=words("quota.form.group_hint")),
-        field_of("metric", words("quota.form.metric"), _metrics(words, metric), optional=False),
+        field_of("metric", words("quota.form.metric"), _metrics(words, metrics, metric), optional=False),
         field_of(
             "amount", words("quota.form.amount"), text_input(VALUE, amount),
             hint=words("quota.form.amount_hint"), optional=False,
@@ -50,10 +51,10 @@ def set_form(
     )
 
 
-def what_if_form(words: Words, metric: Metric, metadata: str) -> Block:
+def what_if_form(words: Words, metrics: Iterable[Metric], metric: Metric, metadata: str) -> Block:
     """So much more of what."""
     blocks = [
-        field_of("metric", words("quota.form.metric"), _metrics(words, metric), optional=False),
+        field_of("metric", words("quota.form.metric"), _metrics(words, metrics, metric), optional=False),
         field_of(
             "amount", words("quota.form.more"), text_input(VALUE, None),
             hint=words("quota.form.amount_hint"), optional=False,
@@ -69,7 +70,7 @@ def what_if_form(words: Words, metric: Metric, metadata: str) -> Block:
     )
 
 
-def _metrics(words: Words, metric: Metric | None) -> Block:
-    options = [option(said.metric_name(words, each.code), each.code) for each in STANDARD]
+def _metrics(words: Words, metrics: Iterable[Metric], metric: Metric | None) -> Block:
+    options = [option(said.metric_name(words, each.code), each.code) for each in metrics]
     chosen = next((each for each in options if metric and each["value"] == metric.code), None)
     return select(VALUE, options, chosen, "–")

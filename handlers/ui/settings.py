@@ -9,6 +9,7 @@ from bot.access.roles import Role
 from bot.audit.service import Change
 from bot.errors import Refused
 from bot.people.assignments import Assign, Assigned
+from bot.quota.own import written
 from bot.words import Words
 from bot.working_time.hours import Hours
 from bot.workspace.checklists import OWN, from_json
@@ -47,6 +48,7 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.CLAWBACK_DAYS: Settings().clawback_days,
     Setting.RAMP_CURVE: Settings().ramp_curve,
     Setting.QUOTA_GROWTH: Settings().quota_growth,
+    Setting.OWN_METRICS: Settings().own_metrics,
     Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
@@ -60,6 +62,7 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.CLAWBACK_DAYS: lambda value, _: str(value),
     Setting.RAMP_CURVE: lambda value, _: " / ".join(map(str, value)),
     Setting.QUOTA_GROWTH: lambda value, _: f"{value}\u00a0%",
+    Setting.OWN_METRICS: lambda value, _: written(value).replace("\n", "; ") or "–",
 }
 """How the value of a setting reads in a language."""
 

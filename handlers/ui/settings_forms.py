@@ -81,8 +81,8 @@ def roles_form(words: Words, today: date, metadata: str, nth: int = 0, notice: S
     return _form(words, ids.SETTINGS_ROLES_FORM, Step.ROLES, blocks, metadata)
 
 
-def planning_form(words: Words, settings: Settings, metadata: str) -> Block:
-    """The ramp curve and the growth of proposed targets, as they stand."""
+def planning_form(words: Words, settings: Settings, metrics: str, metadata: str) -> Block:
+    """The ramp curve and the growth of proposed targets as they stand, and the own `metrics`, line by line."""
     blocks = [
         field_of(
             "ramp",
@@ -97,6 +97,12 @@ def planning_form(words: Words, settings: Settings, metadata: str) -> Block:
             text_input(VALUE, str(settings.quota_growth)),
             optional=False,
             hint=words("settings.growth_hint"),
+        ),
+        field_of(
+            "metrics",
+            words("settings.field.metrics"),
+            text_input(VALUE, metrics, multiline=True),
+            hint=words("settings.metrics_hint"),
         ),
     ]
     title, submit, close = words("settings.planning"), words("settings.save"), words("button.cancel")

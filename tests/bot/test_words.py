@@ -76,7 +76,7 @@ OF_HANDOFFS = (
     Setting.ROUTING,
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
-OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH)
+OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH, Setting.OWN_METRICS)
 
 FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
 

@@ -177,6 +177,19 @@ def test_home_shows_where_i_and_where_my_team_stands(workspace: Workspace) -> No
     assert team.form("U0MARIA", "Ольга Смирнова: fourth quarter")
 
 
+def test_a_metric_of_one_s_own_is_set_and_counted_like_any_other(workspace: Workspace) -> None:
+    team = workspace.team
+    team.sends("U0SAM", "/baton settings")
+    assert team.presses_in("U0SAM", team.form("U0SAM", "Ramp and growth"), "Change", 2)
+    form = team.form("U0SAM", "Own metrics, one on each line")
+    wrong = team.submits("U0SAM", form.fill(metrics="Revenue: email"))
+    assert "has a word in it that `/quota` knows already" in str(wrong["errors"])
+    assert team.submits("U0SAM", team.form("U0SAM", "Own metrics").fill(metrics="Outreach: email, social"))["ok"]
+    assert "*Outreach 3*" in said(team.types("U0MARIA", "/quota set @dana outreach 3 2026-Q4"))
+    team.types("U0DANA", "/log email Acme")
+    assert "*Outreach* · *1* of 3" in said(team.types("U0DANA", "/quota"))
+
+
 REFUSED = {
     "/quota set @olga revenue -5000 2026-Q4": "A target is not below zero.",
     "/quota set @olga revenue $24k 2026-Q4": "this workspace counts in EUR",
