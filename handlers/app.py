@@ -14,6 +14,7 @@ from handlers import (
     activity,
     audit,
     baton,
+    capacity,
     deal_steps,
     deals,
     figures,
@@ -75,7 +76,7 @@ def build_app(
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
     deal_steps.register(app, desk)
-    verbs |= team.register(app, desk, absence.register(app, desk), given)
+    verbs |= team.register(app, desk, absence.register(app, desk), given, capacity.register(app, desk))
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)

@@ -127,6 +127,8 @@ PAY_PLAN = "pay.plan"
 PAY_PLAN_EDIT = "pay.plan_edit"
 PAY_PLAN_STANDARD = "pay.plan_standard"
 
+CAPACITY_PERIOD = "capacity.period"
+
 FIGURES_COUNTED_FORM = "figures.counted_form"
 
 FIGURES_PERIOD = "figures.period"

@@ -37,9 +37,12 @@ class Team:
         desk: takes payloads here.
         absence: the listeners of `away` and `back`.
         handoffs: the listeners of `stuck` and `routing`.
+        capacity: the listener of `capacity`.
     """
 
-    def __init__(self, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener]) -> None:
+    def __init__(
+        self, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener], capacity: Listener
+    ) -> None:
         self._desk = desk
         self._store = desk.store
         self._absence = absence
@@ -56,6 +59,7 @@ class Team:
             Verb.HELP: lambda request, _: Tell(help_ui.team_help(request.words)),
             Verb.STUCK: lambda request, _: handoffs["stuck"](request),
             Verb.ROUTING: lambda request, _: handoffs["routing"](request),
+            Verb.CAPACITY: lambda request, _: capacity(request),
             Verb.LATER: lambda request, _: Tell(team_changes.not_yet(request.words, request.text)),
             Verb.AWAY: self._away,
             Verb.BACK: lambda request, _: absence["back"](request),
@@ -251,10 +255,10 @@ def shown_in(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def register(
-    app: App, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener]
+    app: App, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener], capacity: Listener
 ) -> dict[str, Listener]:
     """Everything of the team that Slack can send; returns the verbs that `/baton` takes too."""
-    listeners = Team(desk, absence, handoffs)
+    listeners = Team(desk, absence, handoffs, capacity)
     app.command(ids.TEAM_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.each(ids.TEAM_ROSTER): listeners.page,

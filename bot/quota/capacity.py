@@ -1,7 +1,9 @@
 """Capacity: what a team can be expected to sell, beside its target."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
@@ -64,6 +66,18 @@ class Capacity:
         gap = target - self.total
         heads = part(gap, full_quota * self.expected.attainment)
         return Missing(gap, heads, ceil(heads)) if gap > 0 and heads is not None and heads > 0 else None
+
+
+def ramped_after(curve: Sequence[Fraction]) -> int:
+    """The whole months after which somebody new carries all that they ever will."""
+    last = curve[-1]
+    return next(months for months in range(len(curve)) if all(each == last for each in curve[months:]))
+
+
+def latest_start(first: date, curve: Sequence[Fraction]) -> date:
+    """The last start day from which somebody is ramped on `first`."""
+    year, month = divmod(first.year * 12 + first.month - 1 - ramped_after(curve), 12)
+    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
 
 
 def capacity(groups: Iterable[Heads], attainments: Sequence[Fraction]) -> Capacity:

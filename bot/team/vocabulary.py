@@ -27,6 +27,7 @@ class Verb(StrEnum):
     BACK = "back"
     STUCK = "stuck"
     ROUTING = "routing"
+    CAPACITY = "capacity"
     LATER = "later"
     """A command of the contract that this version does not have."""
 
@@ -64,7 +65,8 @@ VERBS = phrases(
         Verb.BACK: "back, i'm back, вернулся, вернулась, я вернулся, я вернулась, снова тут, на месте",
         Verb.ROSTER: "roster, list, everybody, everyone, all, team, состав, список, все, команда, show",
         Verb.STUCK: "stuck, застрял, застряла, застряло, застряли",
-        Verb.LATER: "capacity, oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, мощность, "
+        Verb.CAPACITY: "capacity, headcount, мощность, мощности",
+        Verb.LATER: "oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, "
         "встреча, обучение, отзыв, благодарность",
         Verb.ROUTING: "routing, распределение",
     }

@@ -55,13 +55,14 @@ from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, w
 from bot.workspace.checklists import CHECKLISTS
 from bot.workspace.rules import SETTINGS_OF, Setting, Step
 from handlers import ids
+from handlers.ui.capacity import COLUMNS
 from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
 from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -190,6 +191,7 @@ ENUMERATED = (
     | {f"figures.column.{first}" for first in ("person", "source")}
     | {f"figures.button.{way}" for way in ("earlier", "later")}
     | {f"figures.counted.{what}" for what in COUNTED}
+    | {f"capacity.column.{name}" for name in COLUMNS}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 

@@ -139,6 +139,42 @@ def test_whom_it_is_not_for_is_told_who_can(workspace: Workspace) -> None:
     assert "There are: North." in said(team.types("U0SAM", "/quota figures team Nowhere"))
 
 
+def test_capacity_says_who_is_missing_and_by_when(workspace: Workspace) -> None:
+    team = workspace.team
+    empty = said(team.types("U0MARIA", "/team capacity team North"))
+    assert "Capacity: North · 2027-Q1" in empty
+    assert "No target is set for just this period" in empty
+    assert "/quota set team North revenue 500000 2027-Q1" in empty
+    team.types("U0MARIA", "/quota set team North revenue 300k 2027-Q1")
+    page = team.types("U0MARIA", "/team capacity North q1")
+    read = said(page)
+    assert "AE, ramped | 2 | 120,000 EUR | 240,000 EUR" in read  # Olga with the median of the role, which is Dana's
+    assert "100 % attainment, assumed" in read
+    assert "The target is 300,000 EUR: *60,000 EUR* are missing, 0.5 ramped heads." in read
+    assert "they would have had to start by Thu 1 Oct 2026" in read
+    assert "Quotas are those of 2026-Q4" in read
+    later = team.presses("U0MARIA", page, "2027-Q2 ›")
+    assert "Capacity: North · 2027-Q2" in said(later)
+    russian = said(team.types("U0OLGA", "/team мощность"))
+    assert "Sam Okafor" in russian
+    assert "I read a team or territory and a period here" in said(team.types("U0SAM", "/team capacity @dana"))
+    assert "Capacity: everybody · 2027-Q1" in said(team.types("U0SAM", "/team capacity"))
+
+
+def test_operations_change_the_ramp_curve(workspace: Workspace) -> None:
+    team = workspace.team
+    team.sends("U0SAM", "/baton settings")
+    settings = team.form("U0SAM")
+    assert "New people carry 25 / 50 / 75 / 100 % of a quota by month" in settings.text.replace(NB, " ")
+    team.taps("U0SAM", settings, "Change", settings.buttons.count("Change") - 1)
+    form = team.form("U0SAM", "What new people carry")
+    assert "Up to 24 numbers" in str(team.submits("U0SAM", form.fill(ramp="fast"))["errors"])
+    assert team.submits("U0SAM", team.form("U0SAM", "What new people carry").fill(ramp="50 100", growth="5"))["ok"]
+    now = said(team.types("U0SAM", "/team capacity team North 2027-Q1"))
+    assert "*1 person to hire*, who starts by *Tue 1 Dec 2026*" in now
+    assert "25 / 50 / 75 / 100 → 50 / 100" in said(team.types("U0SAM", "/baton audit"))
+
+
 def said(shown: Shown) -> str:
     """What is read, with plain spaces."""
     return shown.text.replace(NB, " ")
