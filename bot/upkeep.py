@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.handoffs import glances
 from bot.handoffs import service as handoffs
 from bot.leads import planning as leads
+from bot.performance import shares
 from bot.reminders import service as reminders
 from bot.store.engine import Store
 
@@ -42,6 +43,7 @@ class Upkeep:
     ) -> None:
         self._store, self._workspace_id, self._now, self._concern = store, workspace_id, now, concern
         self._reminders_at = self._ledger_at = 0.0
+        self._shares_at = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self) -> None:
         """Do what is due."""
@@ -53,6 +55,8 @@ class Upkeep:
         if moment >= self._ledger_at:
             self._forget()
             self._ledger_at = moment + LEDGER_EVERY
+        if self._now() >= self._shares_at:
+            self._shares_at = shares.keep_today(self._store, self._workspace_id, self._now())
 
     def _forget(self) -> None:
         """Delete what was settled long ago, in pages: others write meanwhile."""

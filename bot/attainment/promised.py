@@ -9,7 +9,8 @@ from bot.attainment.pages import Part
 from bot.figures.conversion import WinShares
 from bot.figures.pipeline import pipeline
 from bot.money import Money
-from bot.performance.deals import open_deals, win_shares
+from bot.performance.deals import open_deals
+from bot.performance.shares import win_shares
 from bot.quota.metrics import REVENUE
 
 

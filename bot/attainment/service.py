@@ -23,6 +23,7 @@ from bot.pay.statement import Statement
 from bot.pay.targets import of_quotas
 from bot.people import queries as people
 from bot.people.rules import Member
+from bot.performance.shares import keep_shares
 from bot.quota import queries, reach
 from bot.quota.metrics import by_code
 from bot.quota.own import metrics
@@ -44,6 +45,8 @@ def person(store: Store, actor: Actor, person_id: str | None, asked: Asked, now:
     Raises:
         Refused: when their figures are none of the reader's; it says who can see them.
     """
+    if asked.as_of:
+        keep_shares(store, actor.workspace_id, asked.as_of, now)
     with store.read() as tx:
         reach.let_act(tx, actor, Action.SEE_NUMBERS, Subject.person(person_id or actor.id), now)
         return _person(tx, actor, person_id or actor.id, asked, now)
@@ -100,6 +103,8 @@ def group(
     Raises:
         Refused: when not everybody in it is the reader's to see; it says who can see them.
     """
+    if asked.as_of:
+        keep_shares(store, actor.workspace_id, asked.as_of, now)
     with store.read() as tx:
         frame = frame_of(tx, actor, asked.as_of, now)
         return Together(tx, frame, actor, subject, now).page(asked, shown)

@@ -17,10 +17,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from bot.clock import instant, zone_or_utc
 from bot.deals import courses
 from bot.deals.courses import Course, is_duplicate
-from bot.deals.rules import YEAR, months_later
 from bot.deals.states import PIPELINE, Kind, Stage
-from bot.figures.conversion import WinShares
-from bot.figures.conversion import win_shares as shares_of
 from bot.figures.deals import ClosedDeal, OpenDeal
 from bot.leads.queries import lead
 from bot.money import Money
@@ -115,15 +112,6 @@ def open_deals(
     found = _counted(courses.still_open(tx, workspace_id, people, known))
     origins = origins_of(tx, workspace_id, found, known)
     return [Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
-
-
-def win_shares(tx: Connection, workspace_id: str, day: date) -> WinShares:
-    """What open deals are weighed by on `day`, a day of the workspace's: of those that closed in the twelve months
-    before it, by what was recorded when it began. The same all day, and whenever it is asked again.
-    """
-    began = Calendar.of(tx, workspace_id).start(day)
-    found = closed_deals(tx, workspace_id, months_later(day, -YEAR), day - DAY, known=began)
-    return shares_of((each.deal for each in found), STAGES)
 
 
 def _counted(found: Iterable[Course]) -> list[Course]:

@@ -20,9 +20,9 @@ from bot.money import Money
 from bot.people import queries as people
 from bot.people.queries import LATEST
 from bot.people.rules import reports_below
-from bot.performance.deals import win_shares
 from bot.performance.facts import Facts, Group, Scope, Spells, read
 from bot.performance.figures import Span, figures
+from bot.performance.shares import keep_shares, win_shares
 from bot.quota import queries, reach
 from bot.quota.metrics import REVENUE
 from bot.quota.periods import Kind, Period, following, period_of
@@ -82,6 +82,8 @@ def page(store: Store, actor: Actor, asked: Asked, now: datetime) -> FiguresPage
     Raises:
         Refused: when it is none of the reader's; it says who can see it.
     """
+    if asked.as_of:
+        keep_shares(store, actor.workspace_id, asked.as_of, now)
     with store.read() as tx:
         frame = _frame(tx, actor, asked, now)
         whom = _whom(frame, now)
@@ -98,6 +100,8 @@ def by_person(store: Store, actor: Actor, asked: Asked, now: datetime) -> Figure
     Raises:
         Refused: as `page`.
     """
+    if asked.as_of:
+        keep_shares(store, actor.workspace_id, asked.as_of, now)
     with store.read() as tx:
         frame = _frame(tx, actor, asked, now)
         whom = _whom(frame, now)

@@ -10,7 +10,8 @@ from bot.figures.conversion import WinShares
 from bot.figures.rates import Rate
 from bot.leads import changes as leads
 from bot.leads.changes import NewLead
-from bot.performance.deals import STAGES, closed_deals, open_deals, win_shares
+from bot.performance.deals import STAGES, closed_deals, open_deals
+from bot.performance.shares import win_shares
 from bot.store.engine import Store
 from bot.workspace import service as workspace
 from bot.workspace.rules import Setting

@@ -20,9 +20,9 @@ from bot.handoffs.giving import Giving, give
 from bot.handoffs.rules import Answer, Known
 from bot.money import Money
 from bot.people import service as people
-from bot.performance.deals import win_shares
 from bot.performance.facts import Group, Scope, read
 from bot.performance.figures import Figures, Span, figures
+from bot.performance.shares import win_shares
 from bot.quota.achieved import Scope as Achieving
 from bot.quota.achieved import achieved
 from bot.quota.metrics import DEALS, REVENUE
