@@ -5,6 +5,7 @@ keys (`log.stored`), so that English is a translation like any other and no sent
 """
 
 import gettext
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -66,6 +67,19 @@ class Words:
     def time(self, at: time) -> str:
         """A time of day on the 24-hour clock: `09:05`."""
         return format_time(datetime.combine(date.min, at), "HH:mm", locale=self._locale)
+
+
+class OwnWords(Words):
+    """One language in which a workspace has words of its own for some messages, as they stand."""
+
+    def __init__(self, words: Words, own: Mapping[str, str]) -> None:
+        self.__dict__.update(words.__dict__)
+        self._own = own
+
+    def __call__(self, key: str, **params: object) -> str:
+        """The workspace's own text for `key`, where it has one."""
+        own = self._own.get(key)
+        return super().__call__(key, **params) if own is None else own
 
 
 def language_of(locale: str | None) -> str:

@@ -126,6 +126,12 @@ class Request:
         return (self.payload.get("view") or {}).get("type") == "modal"
 
     @property
+    def view_type(self) -> str | None:
+        """Where the button was pressed, if that was no message: `home`, or a window above it (`modal`)."""
+        found = (self.payload.get("view") or {}).get("type")
+        return str(found) if found else None
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """What the submitted form carries."""
         return ids.unpack(self.payload["view"].get("private_metadata"))

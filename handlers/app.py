@@ -26,6 +26,7 @@ from handlers import (
     quota,
     reminders,
     routing,
+    sales_process,
     scoring,
     settings,
     sources,
@@ -76,6 +77,7 @@ def build_app(
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
     deal_steps.register(app, desk)
+    sales_process.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given, capacity.register(app, desk))
     baton.register(app, desk, verbs)
     people.register(app, desk)

@@ -47,7 +47,9 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 
     def write(parcel: Parcel, now: datetime) -> Message | NotYet | None:
         page = deal_steps.page(desk.store, parcel, now)
-        return ui.reminder(words_for(page.actor.language), page) if isinstance(page, deal_steps.Page) else page
+        if not isinstance(page, deal_steps.Page):
+            return page
+        return ui.reminder(page.process.worded(words_for(page.actor.language)), page)
 
     return {STEP: write}
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from slack_bolt import App
 
-from bot.deals import after_sale, form, notices, pages, service
+from bot.deals import after_sale, form, notices, pages, process_changes, service
 from bot.deals.queries import DealRow
 from bot.deals.said import About, ForNothing, Help, List, Nothing, WhichDay, WhichStage, WhyLost
 from bot.deals.service import Done, Meant
-from bot.deals.states import Kind
+from bot.deals.states import Kind, Stage
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
 from bot.reading.asked import Unclear
@@ -23,6 +23,7 @@ from handlers import ids
 from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show, Tell
 from handlers.courier import Writer
 from handlers.deal_wishes import Packed
+from handlers.own_words import in_own_words
 from handlers.ui import deal_forms, deal_notices
 from handlers.ui import deal_questions as ask
 from handlers.ui import deals as ui
@@ -91,6 +92,16 @@ class Deals:
         """Another stage, chosen on the card."""
         chosen = ids.unpack(request.payload["actions"][0]["selected_option"]["value"])
         return self._do(request, UUID(chosen["d"]), {"a": wishes.UPDATE, "s": chosen["s"]})
+
+    def tick(self, request: Request) -> Answer:
+        """A point of the checklist, done or not after all."""
+        pressed = request.payload["actions"][0]
+        deal, stage, seen = ids.read_ticks_block(pressed["block_id"])
+        points = [each["value"] for each in pressed.get("selected_options") or ()]
+        where = (self._store, request.actor, UUID(deal), Stage(stage))
+        done = service.tick(*where, points, seen, origin=request.origin, now=request.now)
+        page = pages.card(self._store, request.actor, done.row.id, request.now)
+        return self._tell(request, ui.card(request.words, page))
 
     def reopen(self, request: Request) -> Answer:
         """`Reopen`."""
@@ -280,7 +291,7 @@ class Deals:
 
     def _put(self, request: Request, message: Message) -> Answer:
         """Something to look at: on Home and above it in a window, else as an answer."""
-        return Open(ui.window(request.words, message)) if _view_type(request) else self._tell(request, message)
+        return Open(ui.window(request.words, message)) if request.view_type else self._tell(request, message)
 
     def _which(self, request: Request, rows: tuple[DealRow, ...], wish: Packed) -> Answer:
         owners = service.owners(self._store, request.actor, rows)
@@ -299,20 +310,21 @@ class Deals:
 
     def _lost_form(self, request: Request, row: DealRow, wish: Packed) -> Answer:
         metadata = self._metadata(request, row)
-        return Open(deal_forms.lost_form(request.words, row, wish.get("r"), wish.get("n"), metadata))
+        reasons = process_changes.standing(self._store, request.actor.workspace_id).reasons
+        return Open(deal_forms.lost_form(request.words, row, reasons, wish.get("r"), wish.get("n"), metadata))
 
     def _metadata(self, request: Request, row: DealRow, **more: Any) -> str:
-        where = {"url": request.payload.get("response_url"), "e": _is_ephemeral(request)}
-        return ids.pack(d=row.id.hex, **where, w=_view_type(request) == "modal", **more)
+        where = {"url": request.payload.get("response_url"), "e": request.is_in_answer}
+        return ids.pack(d=row.id.hex, **where, w=request.view_type == "modal", **more)
 
     def _mend(self, request: Request, problems: Mapping[str, tuple[str, dict[str, Any]]]) -> Answer:
         return Mend({field: request.words(key, **params) for field, (key, params) in problems.items()})
 
     def _tell(self, request: Request, message: Message) -> Answer:
         """An answer in the place of the one in which the button was pressed; a message that came by itself stays."""
-        if _view_type(request) == "modal":
+        if request.view_type == "modal":
             return Show(ui.window(request.words, message))
-        return Tell(message, replace=_is_ephemeral(request))
+        return Tell(message, replace=request.is_in_answer)
 
     def _touch(self, request: Request, done: Done | None = None) -> None:
         """Homes of everybody whose deal it was, or is."""
@@ -342,23 +354,12 @@ def _typed(request: Request) -> str:
     return f"{ids.DEAL_COMMAND} {text}" if text else ""
 
 
-def _view_type(request: Request) -> str | None:
-    """Where the button was pressed, if that was no message: `home`, or a window above it (`modal`)."""
-    found = (request.payload.get("view") or {}).get("type")
-    return str(found) if found else None
-
-
-def _is_ephemeral(request: Request) -> bool:
-    """Whether the pressed button stands in an answer, which only its reader sees and which can be replaced."""
-    return bool((request.payload.get("container") or {}).get("is_ephemeral"))
-
-
 def writers(desk: Desk) -> Mapping[str, Writer]:
     """Who writes each kind of message about deals when it is sent."""
 
     def write(parcel: Parcel, now: datetime) -> Message | None:
         found = pages.notice(desk.store, parcel, now)
-        return deal_notices.notice(words_for(found.language), found) if found else None
+        return deal_notices.notice(found.process.worded(words_for(found.language)), found) if found else None
 
     return dict.fromkeys(notices.KINDS, write)
 
@@ -366,11 +367,13 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 def register(app: App, desk: Desk) -> dict[str, Listener]:
     """Everything of deals that Slack can send; returns the verbs that `/baton` takes."""
     listeners = Deals(desk)
-    app.command(ids.DEAL_COMMAND)(desk.answering(listeners.command))
+    command = in_own_words(desk, listeners.command)
+    app.command(ids.DEAL_COMMAND)(desk.answering(command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.DEAL_SHOW: listeners.show,
         ids.DEAL_LIST: listeners.mine,
         ids.DEAL_STAGE: listeners.move,
+        ids.DEAL_TICK: listeners.tick,
         ids.DEAL_WON: listeners.open_won,
         ids.DEAL_LOST: listeners.open_lost,
         ids.DEAL_EDIT: listeners.open_edit,
@@ -380,12 +383,12 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
         ids.each(ids.DEAL_NAMED): listeners.named,
     }
     for action, listener in buttons.items():
-        app.action(action)(desk.answering(listener))
+        app.action(action)(desk.answering(in_own_words(desk, listener)))
     submitted: dict[str, Listener] = {
         ids.DEAL_FORM: listeners.edit,
         ids.DEAL_WON_FORM: listeners.won,
         ids.DEAL_LOST_FORM: listeners.lost,
     }
     for callback, listener in submitted.items():
-        app.view(callback)(desk.answering(listener))
-    return dict.fromkeys(("deal", "deals", "сделка", "сделки"), listeners.command)
+        app.view(callback)(desk.answering(in_own_words(desk, listener)))
+    return dict.fromkeys(("deal", "deals", "сделка", "сделки"), command)

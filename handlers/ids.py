@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 LOG_COMMAND = "/log"
@@ -91,6 +92,7 @@ DEAL_EDIT = "deal.edit"
 DEAL_REOPEN = "deal.reopen"
 DEAL_DO = "deal.do"
 DEAL_NAMED = "deal.named"
+DEAL_TICK = "deal.tick"
 DEAL_STEP_DONE = "deal.step_done"
 DEAL_STEP_LATER = "deal.step_later"
 DEAL_UNCHURN = "deal.unchurn"
@@ -153,6 +155,14 @@ AWAY_BACK = "away.back"
 AWAY_CANCEL = "away.cancel"
 AWAY_RESTORE = "away.restore"
 
+PROCESS_BOARD = "process.board"
+PROCESS_STAGE_FORM = "process.stage_form"
+PROCESS_REASONS_FORM = "process.reasons_form"
+
+PROCESS_OPEN = "process.open"
+PROCESS_STAGE = "process.stage"
+PROCESS_REASONS = "process.reasons"
+
 SETTINGS_LIST = "settings.list"
 SETTINGS_FORM = "settings.form"
 SETTINGS_ROLES_FORM = "settings.roles_form"
@@ -184,6 +194,23 @@ VERSION = 1
 def each(action_id: str) -> re.Pattern[str]:
     """The ids of several buttons of one kind in one row: Slack wants them different, `ID.0`, `ID.1`, …"""
     return re.compile(rf"^{re.escape(action_id)}\.\d+$")
+
+
+def ticks_block(deal: str, stage: str, seen: Sequence[str]) -> str:
+    """The block of a deal's checklist: a press tells what is ticked then; this, what was before."""
+    return ":".join([DEAL_TICK, deal, stage, ",".join(seen)])
+
+
+def read_ticks_block(block_id: str) -> tuple[str, str, list[str]]:
+    """The deal, the stage and the codes that were ticked when the block was shown.
+
+    Raises:
+        ValueError: when it is none that `ticks_block` made.
+    """
+    name, deal, stage, seen = block_id.split(":")
+    if name != DEAL_TICK:
+        raise ValueError("not the block of a checklist")
+    return deal, stage, [each for each in seen.split(",") if each]
 
 
 def pack(**values: Any) -> str:

@@ -10,9 +10,10 @@ from bot.access.actor import Actor
 from bot.deals import changes, closing, customers, queries, service
 from bot.deals.changes import NewDeal
 from bot.deals.closing import Loss, Win
+from bot.deals.process import process_in
 from bot.deals.queries import CustomerRow
 from bot.deals.service import Done
-from bot.deals.states import LOST_REASONS, PIPELINE, Kind, Stage, Turn
+from bot.deals.states import PIPELINE, Kind, Stage, Turn
 from bot.errors import Refused
 from bot.money import Money
 from bot.people import queries as people
@@ -66,8 +67,8 @@ def churn(
     Raises:
         Refused: as `renew`, or when they had left before.
     """
-    assert reason is None or reason in LOST_REASONS
     with store.write() as tx:
+        assert reason is None or process_in(workspace.settings(tx, actor.workspace_id)).reason_of(reason)
         if queries.customer_touched_by(tx, actor.workspace_id, origin):
             return _read(tx, actor, account_id)
         known = _held(tx, actor, account_id, now)

@@ -82,6 +82,7 @@ def open_deal(
         "close_on": new.close_on,
         "next_step": new.next_step and new.next_step[:LONGEST_STEP],
         "next_on": new.next_on,
+        "ticks": None,
         "reason": None,
         "reason_note": None,
         "renewal_on": None,

@@ -1,10 +1,11 @@
 """Takes a line of `/deal` apart: everything in it that says something of a deal, and what is left over: the name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from bot.deals.process import Process
 from bot.deals.rules import LAST_YEARS, months_later
 from bot.deals.states import PIPELINE, Stage
 from bot.deals.vocabulary import (
@@ -17,10 +18,8 @@ from bot.deals.vocabulary import (
     MONTHS,
     NEXT,
     OWNER,
-    REASONS,
     RENEWS,
     STAGE,
-    STAGES,
     VERBS,
     YEARS,
     Verb,
@@ -75,15 +74,19 @@ class Scanner:
         today: the calendar day where the person is.
         fiscal_month: the first month of the fiscal year, for ends of quarters.
         known: names that the workspace knows.
+        process: its names of stages and reasons.
     """
 
-    def __init__(self, line: Line, stop: int, today: date, fiscal_month: int, known: Known) -> None:
+    def __init__(self, line: Line, stop: int, today: date, fiscal_month: int, known: Known, process: Process) -> None:
         self.line, self.stop, self.today, self.fiscal_month = line, stop, today, fiscal_month
+        self.stages, self.reasons = process.stage_phrases, process.reason_phrases
+        self.own_stages = process.own_stage_phrases
+        self.verbs = {**VERBS, **process.verb_phrases}
         self.places = {place.first: place.last for place in places_in(line, 0, stop, known)}
         self.words = [token.plain for token in line.tokens[:stop]]
         for first, last in self.places.items():
             self.words[first:last] = [""] * (last - first)
-        said = (phrase_at(VERBS, self.words, n) for n in range(stop))
+        said = (phrase_at(self.verbs, self.words, n) for n in range(stop))
         self.is_over = any(each and each[0] in {Verb.WON, Verb.LOST} for each in said)
         self.found = Found()
         self._has_begun = False
@@ -149,6 +152,7 @@ class Scanner:
             readers = (
                 self._next,
                 self._reason,
+                self._own_stage,
                 self._verb,
                 self._stage,
                 self._close,
@@ -162,7 +166,7 @@ class Scanner:
         return next((used for read in readers if (used := read(n))), 0)
 
     def _verb(self, n: int) -> int:
-        found = phrase_at(VERBS, self.words, n)
+        found = phrase_at(self.verbs, self.words, n)
         if found is None or (not self._has_begun and found[1] == self.stop):
             return found[1] if found and self._note_verb(found[0]) else 0
         self._note_verb(found[0])
@@ -177,7 +181,7 @@ class Scanner:
         if self.found.reason or self.found.verb not in {Verb.LOST, Verb.CHURNED}:
             return 0
         leads = int(self.words[n] in FILLERS)
-        found = phrase_at(REASONS, self.words, n + leads) if n + leads < self.stop else None
+        found = phrase_at(self.reasons, self.words, n + leads) if n + leads < self.stop else None
         if found is None:
             return 0
         self.found.reason = found[0]
@@ -186,7 +190,7 @@ class Scanner:
     def _stage(self, n: int) -> int:
         if self.words[n] not in STAGE:
             return 0
-        found = phrase_at(STAGES, self.words, n + 1)
+        found = phrase_at(self.stages, self.words, n + 1)
         if found:
             self._take_stage(found[0])
             return 1 + found[1]
@@ -194,8 +198,12 @@ class Scanner:
         self.found.no_stage = self.line.said(n + 1, last)
         return last - n
 
-    def _bare_stage(self, n: int) -> int:
-        found = phrase_at(STAGES, self.words, n)
+    def _own_stage(self, n: int) -> int:
+        """The workspace's own name of a stage goes before the words of the command: `1. Intro call`."""
+        return self._bare_stage(n, self.own_stages)
+
+    def _bare_stage(self, n: int, table: Mapping[str, Stage] | None = None) -> int:
+        found = phrase_at(self.stages if table is None else table, self.words, n)
         if found:
             self._take_stage(found[0])
         return found[1] if found else 0

@@ -7,11 +7,13 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection
 
 from bot.deals import changes, customers, notices, queries
+from bot.deals.process import process_in
 from bot.deals.queries import DealRow
-from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
+from bot.deals.states import NEED_A_NOTE, Stage, What
 from bot.errors import Refused
 from bot.money import Money
 from bot.people import queries as people
+from bot.workspace import queries as workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def lose(
     """
     if not row.is_open:
         refuse_closed(tx, workspace_id, row)
-    check_reason(said.reason, said.note)
+    check_reason(tx, workspace_id, said.reason, said.note)
     at = said.happened_at or now
     values = {"stage": Stage.LOST, "closed_at": at, "reason": said.reason, "reason_note": said.note}
     after = _changed(tx, workspace_id, row, What.LOST, values, said.note, at, by, origin, now)
@@ -114,13 +116,13 @@ def last_stage(tx: Connection, workspace_id: str, row: DealRow) -> Stage:
     return Stage.NEGOTIATION
 
 
-def check_reason(reason: str | None, note: str | None) -> None:
-    """Let a reason pass that says enough.
+def check_reason(tx: Connection, workspace_id: str, reason: str | None, note: str | None) -> None:
+    """Let a reason pass that the workspace offers, and that says enough.
 
     Raises:
         Refused: when there is none, or it needs a word.
     """
-    if reason not in LOST_REASONS:
+    if reason not in process_in(workspace.settings(tx, workspace_id)).reasons:
         raise Refused("deals.reason_missing")
     if reason in NEED_A_NOTE and not (note or "").strip():
         raise Refused(f"deals.note_missing.{reason}")

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.deals import writing
 from bot.deals.clauses import Found, Scanner
 from bot.deals.problems import USUAL, Said, Situation, asked, only, problem_of
+from bot.deals.process import Process
 from bot.deals.rules import LARGEST
 from bot.deals.said import (
     Churned,
@@ -26,8 +27,8 @@ from bot.deals.said import (
     WhyLost,
     Won,
 )
-from bot.deals.states import ASKED_FIRST, LOST_REASONS, PIPELINE, Stage
-from bot.deals.vocabulary import HELP, HINTS, LIKELY, LIST, REASONS, STAGES, VERBS, Verb
+from bot.deals.states import ASKED_FIRST, PIPELINE, Stage
+from bot.deals.vocabulary import HELP, HINTS, LIKELY, LIST, STAGES, VERBS, Verb
 from bot.money import Money
 from bot.reading.amounts import Amount, fits
 from bot.reading.asked import Problem, Unclear
@@ -41,7 +42,19 @@ _SHORTEST_SLIP = 5
 _EDGES = " .,;:!?()\"'"
 
 
-def read(text: str, *, now: datetime, language: str, currency: str, fiscal_month: int, known: Known) -> DealLine:
+STANDARD = Process()
+
+
+def read(
+    text: str,
+    *,
+    now: datetime,
+    language: str,
+    currency: str,
+    fiscal_month: int,
+    known: Known,
+    process: Process = STANDARD,
+) -> DealLine:
     """What a line behind `/deal` says. Every string has a reading.
 
     Args:
@@ -51,20 +64,22 @@ def read(text: str, *, now: datetime, language: str, currency: str, fiscal_month
         currency: the workspace's.
         fiscal_month: the first month of its fiscal year.
         known: the names that the `candidate_names` of this text found.
+        process: the workspace's names of stages and reasons, which are understood beside the standard words.
     """
     line, here = read_line(text[:LONGEST_LINE]), Situation(now.date(), language, currency)
     if len(text) > LONGEST_LINE:
         problem = Problem("line_long", {"length": len(text), "limit": LONGEST_LINE})
         usual = Money.of(USUAL, currency)
         return Unclear(None, problem, writing.line(None, language, money=usual, close_on=here.soon))
-    return _alone(line) or _Reader(line, here, fiscal_month, known).read()
+    return _alone(line) or _Reader(line, here, fiscal_month, known, process).read()
 
 
-def suggested(note: str | None) -> tuple[str, ...]:
+def suggested(note: str | None, process: Process = STANDARD) -> tuple[str, ...]:
     """Every reason for a loss: first those that a note speaks of, then those that it mostly is."""
     words = {word.strip(_EDGES) for word in fold(note or "").split()}
     spoken = [reason for reason in (*ASKED_FIRST, *HINTS) if words & HINTS[reason]]
-    return tuple(dict.fromkeys([*spoken, *ASKED_FIRST, *LOST_REASONS]))
+    offered = process.reasons
+    return tuple(each for each in dict.fromkeys([*spoken, *ASKED_FIRST, *offered]) if each in offered)
 
 
 def _alone(line: Line) -> Nothing | Help | List | None:
@@ -94,11 +109,12 @@ class _Reader:
     here: Situation
     fiscal_month: int
     known: Known
+    process: Process
 
     def read(self) -> DealLine:
         tokens = self.line.tokens
         dash = next((n for n in range(1, len(tokens)) if tokens[n].is_dash), len(tokens))
-        scanner = Scanner(self.line, dash, self.here.today, self.fiscal_month, self.known)
+        scanner = Scanner(self.line, dash, self.here.today, self.fiscal_month, self.known, self.process)
         found = scanner.scan()
         end = len(tokens) if found.is_step_said else scanner.take_step_of_note(dash)
         subject, rest = self._subject(found)
@@ -133,11 +149,13 @@ class _Reader:
         if len(word) < _SHORTEST_SLIP:
             return False
         is_why = found.verb in {Verb.LOST, Verb.CHURNED} and not found.reason
-        if is_why and (close := close_to(word, _single(REASONS))):
-            found.reason = REASONS[close]
+        reasons = self.process.reason_phrases if is_why else {}
+        if close := close_to(word, _single(reasons)):
+            found.reason = reasons[close]
             return True
-        if not found.stages and not found.verbs and (close := close_to(word, _single(STAGES))):
-            stage = STAGES[close]
+        stages = {} if found.stages or found.verbs else self.process.stage_phrases
+        if close := close_to(word, _single(stages)):
+            stage = stages[close]
             found.stages += [stage] if stage in PIPELINE else []
             found.verbs += [] if stage in PIPELINE else [Verb(stage.value)]
             return True
@@ -163,7 +181,7 @@ class _Reader:
         if found.verb is Verb.CHURNED:
             return Churned(*subject, found.reason, note)
         if found.reason is None:
-            return WhyLost(*subject, note, suggested(note), only(found.close))
+            return WhyLost(*subject, note, suggested(note, self.process), only(found.close))
         return Lost(*subject, found.reason, note, only(found.close))
 
     def _update(self, said: Said, subject: Subject) -> Show | Update | Upsell | WhichDay | WhichStage:

@@ -39,6 +39,11 @@ class Deal(SQLModel, table=True):
     close_on: date | None = Field(default=None, description="the day it is expected to close")
     next_step: str | None = None
     next_on: date | None = None
+    ticks: dict[str, Any] | None = Field(
+        default=None,
+        sa_column=Column(JSON, nullable=True),
+        description="by stage the codes of its points that are done",
+    )
     reason: str | None = Field(default=None, description="why it was lost, a code")
     reason_note: str | None = None
     renewal_on: date | None = Field(default=None, description="of a won deal: when it is to be renewed")

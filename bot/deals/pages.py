@@ -14,6 +14,7 @@ from bot.access.rights import Action, may, refusal
 from bot.clock import zone_or_utc
 from bot.deals import notices, planning, queries
 from bot.deals.after_sale import may_look_after
+from bot.deals.process import Process, process_in
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.service import may_change, not_yours
@@ -23,6 +24,9 @@ from bot.errors import Refused
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
+from bot.workspace.checklists import Question
+
+STANDARD = Process()
 
 TIMELINE = 5
 """Changes on a card, the newest."""
@@ -39,6 +43,7 @@ class Card:
     can_change: bool
     now: datetime
     zone: ZoneInfo
+    process: Process = STANDARD
 
     @property
     def today(self) -> date:
@@ -52,6 +57,24 @@ class Card:
     def name(self, person_id: str | None) -> str:
         """What somebody is called."""
         return self.names.get(person_id or "", person_id or "")
+
+    @property
+    def points(self) -> tuple[Question, ...]:
+        """What the stage asks for."""
+        return self.process.points(self.row.stage)
+
+    def ticked(self, code: str) -> Change | None:
+        """The change by which a point of the stage was done last; None of one that is not."""
+        stage = self.row.stage
+        if code not in self.row.ticked(stage):
+            return None
+        sides = ((each, each.before.get("ticks") or {}, each.after.get("ticks") or {}) for each in self.changes)
+        done = [each for each, was, now in sides if code in now.get(stage, ()) and code not in was.get(stage, ())]
+        return done[-1] if done else None
+
+    def open_points(self, stage: Stage) -> int:
+        """How many points of a stage are not done."""
+        return sum(each.code not in self.row.ticked(stage) for each in self.process.points(stage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +104,7 @@ class Notice:
     days: int = 0
     today: date = date.min
     is_settled: bool = False
+    process: Process = STANDARD
 
 
 def card(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> Card:
@@ -136,7 +160,8 @@ def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:
             return None
         zone = reader.zone if reader else zone_or_utc(workspace.settings(tx, parcel.workspace_id).zone)
         found = _card(tx, parcel.workspace_id, row, reader, zone, now, parcel.subject.get("by"))
-        return Notice(parcel.kind, language, found, by=found.name(parcel.subject.get("by")), today=found.today)
+        by, process = found.name(parcel.subject.get("by")), found.process
+        return Notice(parcel.kind, language, found, by=by, today=found.today, process=process)
 
 
 def _renewal(tx: Connection, parcel: Parcel, reader: Actor, now: datetime) -> Notice | None:
@@ -148,8 +173,8 @@ def _renewal(tx: Connection, parcel: Parcel, reader: Actor, now: datetime) -> No
     if is_settled and parcel.ts is None:
         return None
     today = now.astimezone(reader.zone).date()
-    days = int(parcel.subject["days"])
-    return Notice(parcel.kind, reader.language, None, known, "", days, today, is_settled)
+    days, process = int(parcel.subject["days"]), process_in(workspace.settings(tx, parcel.workspace_id))
+    return Notice(parcel.kind, reader.language, None, known, "", days, today, is_settled, process)
 
 
 def _card(
@@ -172,6 +197,7 @@ def _card(
         can_change=reader is not None and may_change(tx, reader, row.owner_id, now),
         now=now,
         zone=zone,
+        process=process_in(workspace.settings(tx, workspace_id)),
     )
 
 

@@ -44,6 +44,7 @@ class DealRow:
     close_on: date | None
     next_step: str | None
     next_on: date | None
+    ticks: dict[str, list[str]] | None
     reason: str | None
     reason_note: str | None
     renewal_on: date | None
@@ -58,6 +59,10 @@ class DealRow:
     def is_open(self) -> bool:
         """Whether it is still to be won or lost."""
         return self.stage in PIPELINE
+
+    def ticked(self, stage: Stage) -> tuple[str, ...]:
+        """The codes of the points of a stage that are done."""
+        return tuple((self.ticks or {}).get(stage, ()))
 
     @property
     def money(self) -> Money | None:

@@ -3,7 +3,7 @@
 `origin` names the delivery behind a change; the same one twice changes nothing the second time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from bot.deals import changes, closing, notices, queries
 from bot.deals.changes import NewDeal
 from bot.deals.closing import Loss, Win
 from bot.deals.line import read
+from bot.deals.process import process_in
 from bot.deals.queries import DealRow
 from bot.deals.rules import LARGEST, LONGEST_STEP, Change
 from bot.deals.said import DealLine
@@ -88,6 +89,7 @@ def understand(store: Store, actor: Actor, text: str, now: datetime) -> DealLine
         currency=settings.currency,
         fiscal_month=settings.fiscal_month,
         known=known,
+        process=process_in(settings),
     )
 
 
@@ -248,6 +250,46 @@ def reopen(store: Store, actor: Actor, deal_id: UUID, stage: Stage | None, *, or
         return done(tx, actor, after, row, now)
 
 
+def tick(
+    store: Store,
+    actor: Actor,
+    deal_id: UUID,
+    stage: Stage,
+    points: Collection[str],
+    seen: Collection[str],
+    *,
+    origin: str,
+    now: datetime,
+) -> Done:
+    """Points of a stage are done, or not after all; in the history stands who said so, and when.
+
+    Args:
+        store: the database.
+        actor: who says so.
+        deal_id: the deal.
+        stage: whose points they are.
+        points: the codes that are ticked now.
+        seen: those that were before: what somebody else has ticked meanwhile stays.
+        origin: names the delivery behind it.
+        now: the moment.
+
+    Raises:
+        Refused: when it is not theirs, or was changed this very moment.
+    """
+    with store.write() as tx:
+        if before := repeated(tx, actor, origin):
+            return before
+        row = held(tx, actor, deal_id, now)
+        known = [each.code for each in process_in(workspace.settings(tx, actor.workspace_id)).points(stage)]
+        stand = {*row.ticked(stage)} - ({*seen} - {*points}) | ({*points} - {*seen})
+        ticks = {**(row.ticks or {}), stage.value: [each for each in known if each in stand]}
+        values = {"ticks": {name: codes for name, codes in ticks.items() if codes} or None}
+        after = changes.change(tx, actor.workspace_id, row, What.TICKED, values, by=actor.id, origin=origin, now=now)
+        if after is None:
+            raise Refused("deals.changed_meanwhile", company=row.company)
+        return done(tx, actor, after, row, now)
+
+
 def held(tx: Connection, actor: Actor, deal_id: UUID, now: datetime) -> DealRow:
     """A deal that somebody may change, kept as it stands.
 
@@ -317,7 +359,10 @@ def done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now
 
 def _shown(columns: Any) -> str:
     """Columns of a change, for the audit log."""
-    return ", ".join(f"{name} {value}" for name, value in columns.items() if name not in {"account_id", "lead_id"})
+    shown = {name: value for name, value in columns.items() if name not in {"account_id", "lead_id"}}
+    if ticks := shown.get("ticks"):
+        shown["ticks"] = "; ".join(f"{stage}: {', '.join(codes)}" for stage, codes in ticks.items())
+    return ", ".join(f"{name} {value}" for name, value in shown.items())
 
 
 def _check_owner(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> None:

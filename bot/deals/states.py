@@ -45,6 +45,8 @@ class What(StrEnum):
     OPENED = "opened"
     CHANGED = "changed"
     """Amount, close day, next step, owner, or the stage among the open ones."""
+    TICKED = "ticked"
+    """Points of a stage's checklist, done or not done after all."""
     WON = "won"
     LOST = "lost"
     REOPENED = "reopened"
@@ -75,6 +77,9 @@ LOST_REASONS = (
     "other",
 )
 """The standard list; `duplicate` is left out of win rates."""
+
+KEPT = frozenset({"duplicate", "other"})
+"""Reasons that every workspace has: figures know the one, and the other is for whatever nobody foresaw."""
 
 NEED_A_NOTE = frozenset({"competitor", "other"})
 """Reasons that are asked about: which one, and what."""

@@ -12,6 +12,7 @@ from bot.access.actor import Actor
 from bot.access.rights import refusal
 from bot.clock import zone_or_utc
 from bot.deals import queries as deals
+from bot.deals.process import Process, process_in
 from bot.deals.queries import DealRow
 from bot.delivery.outcome import Parcel
 from bot.handoffs import changes, planning, queries
@@ -24,6 +25,8 @@ from bot.leads.scoring import Score
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
+
+STANDARD = Process()
 
 SHOWN_FOR = timedelta(days=7)
 """How long what was settled stays in the list."""
@@ -52,6 +55,7 @@ class Page:
     person: str | None = None
     score: Score | None = None
     deal: DealRow | None = None
+    process: Process = STANDARD
 
     @property
     def is_current(self) -> bool:
@@ -148,6 +152,7 @@ def _page(
         touch=planning.first_touch(tx, workspace_id, row),
         deal=deals.of_handoff(tx, workspace_id, row.id) if row.state is State.REQUALIFIED else None,
         score=lead_pages.score(tx, workspace_id, lead, now) if lead else None,
+        process=process_in(settings),
     )
 
 

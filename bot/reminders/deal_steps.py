@@ -13,6 +13,7 @@ from bot.access.rights import refusal
 from bot.clock import instant
 from bot.deals import queries as deals
 from bot.deals import steps
+from bot.deals.process import Process, process_in
 from bot.deals.queries import DealRow
 from bot.delivery.outcome import NotYet, Parcel
 from bot.delivery.service import Letter, tell_all
@@ -24,6 +25,9 @@ from bot.reminders.rules import Kind, follow_up_moment
 from bot.schedule.service import Due, Planner
 from bot.store.engine import Store
 from bot.working_time.presence import Schedule, presence, shift_of
+from bot.workspace import queries as workspace
+
+STANDARD = Process()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Page:
     actor: Actor
     today: date
     promises: tuple[Promise, ...]
+    process: Process = STANDARD
 
 
 def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Mapping[Due, datetime | None]:
@@ -94,7 +99,8 @@ def page(store: Store, parcel: Parcel, now: datetime) -> Page | NotYet | None:
             moment = min(_moment(standing, each, now) for each in waiting)
             if moment > now:
                 return NotYet(moment)
-    return Page(actor, people.today_of(actor, now), found)
+        process = process_in(workspace.settings(tx, parcel.workspace_id))
+    return Page(actor, people.today_of(actor, now), found, process)
 
 
 def _is_theirs(row: DealRow, person_id: str) -> bool:

@@ -14,12 +14,11 @@ from sqlalchemy import Connection
 from bot.audit.service import COMMAND_LINE
 from bot.deals import bulk
 from bot.deals.bulk import Came, Coming, How, Unfit
+from bot.deals.process import Process, phrase_of, process_in
 from bot.deals.rules import LARGEST, LONGEST_NOTE
-from bot.deals.states import CLOSED, LOST_REASONS, Kind, Stage
-from bot.deals.vocabulary import STAGES
+from bot.deals.states import CLOSED, Kind, Stage
 from bot.money import Money
 from bot.reading.subject import LONGEST_NAME
-from bot.reading.text import keyed
 from bot.store.types import new_id
 from bot.transfer import deals_out
 from bot.transfer.cells import Cells, shown
@@ -39,8 +38,11 @@ _WHY = {
 def bring_in(tx: Connection, job: Job, table: Table) -> Outcome:
     """Take all rows in, in their order."""
     problems: list[Problem] = []
-    currency = workspace.settings(tx, job.workspace_id).currency
-    coming = [found for row in job.track(table.rows) if (found := _Reading(row, job, currency, problems).read())]
+    settings = workspace.settings(tx, job.workspace_id)
+    currency, process = settings.currency, process_in(settings)
+    coming = [
+        found for row in job.track(table.rows) if (found := _Reading(row, job, currency, process, problems).read())
+    ]
     if problems:
         return Outcome((), 0, tuple(problems))
     origin = f"import:{new_id()}"
@@ -73,6 +75,7 @@ class _Reading:
     row: Row
     job: Job
     currency: str
+    process: Process
     problems: list[Problem]
 
     def read(self) -> Coming | None:
@@ -114,7 +117,7 @@ class _Reading:
 
     def _stage(self, cells: Cells) -> Stage | None:
         cell = cells.text("stage")
-        found = STAGES.get(keyed(cell)) if cell is not None else None
+        found = self.process.stage_phrases.get(phrase_of(cell)) if cell is not None else None
         if cell is not None and found is None:
             cells.refuse(f"stage: {shown(cell)} is none; write one of {', '.join(Stage)}")
         return found
@@ -130,9 +133,10 @@ class _Reading:
 
     def _reason(self, cells: Cells) -> str | None:
         cell = cells.text("reason")
-        if cell is not None and cell.casefold() not in LOST_REASONS:
-            cells.refuse(f"reason: {shown(cell)} is none; write one of {', '.join(LOST_REASONS)}")
-        return cell and cell.casefold()
+        found = self.process.reason_of(cell) if cell is not None else None
+        if cell is not None and found is None:
+            cells.refuse(f"reason: {shown(cell)} is none; write one of {', '.join(self.process.reasons)}")
+        return found
 
     def _money(self, cells: Cells) -> Money | None:
         cells.check_currency("currency", self.currency)

@@ -27,6 +27,8 @@ LONGEST = 120
 ALIKE = 60
 """Percent of likeness (rapidfuzz) from which on a changed line is the same question in other words."""
 
+Line = tuple[str, str, bool]
+
 REQUIRED, OTHERWISE = "*", "|"
 """In front of a question whose answer is required; between its wording and the Russian one."""
 
@@ -95,17 +97,29 @@ def read_questions(text: str, before: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         Refused: when a question is too long, stands there twice, or there are too many.
     """
-    lines = [_line(line) for line in text.splitlines() if line.strip(f" \t{REQUIRED}{OTHERWISE}")]
+    lines = lines_of(text)
     _check(lines)
-    known, number = list(from_json(before.get("asked", ()))), int(before.get("next", 1))
+    asked, number = coded(lines, list(from_json(before.get("asked", ()))), int(before.get("next", 1)))
+    return {"next": number, "asked": as_json(asked)} if asked or before else {}
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines that say something: what they say, the same in Russian, and whether an answer is required."""
+    return [found for line in text.splitlines() if (found := _line(line))[0]]
+
+
+def coded(lines: Sequence[Line], known: list[Question], number: int) -> tuple[list[Question], int]:
+    """Lines with the codes of the likest among those that are `known`, else with new ones from `number` on; and the
+    next number.
+    """
     codes = _codes(lines, known)
-    asked = []
+    found = []
     for n, (said, russian, is_required) in enumerate(lines):
         code = codes.get(n)
         if code is None:
             code, number = f"{OWN}{number}", number + 1
-        asked.append(Question(code, said, russian, is_required))
-    return {"next": number, "asked": as_json(asked)} if asked or before else {}
+        found.append(Question(code, said, russian, is_required))
+    return found, number
 
 
 def written(stored: Mapping[str, Any]) -> str:
@@ -119,15 +133,15 @@ def fingerprint(lines: str) -> str:
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def _line(text: str) -> tuple[str, str, bool]:
+def _line(text: str) -> Line:
     said = " ".join(text.split())
     is_required = said.startswith(REQUIRED)
     parts = [part for each in said.split(OTHERWISE) if (part := each.strip(f" {REQUIRED}"))]
-    first, second, *_ = (*parts, "")
+    first, second, *_ = (*parts, "", "")
     return first, second, is_required
 
 
-def _check(lines: Sequence[tuple[str, str, bool]]) -> None:
+def _check(lines: Sequence[Line]) -> None:
     if len(lines) > MOST:
         raise Refused("settings.problem.questions_many", most=MOST, n=len(lines))
     for said, russian, _ in lines:
@@ -138,7 +152,7 @@ def _check(lines: Sequence[tuple[str, str, bool]]) -> None:
         raise Refused("settings.problem.question_twice", text=twice[:40])
 
 
-def _codes(lines: Sequence[tuple[str, str, bool]], known: list[Question]) -> dict[int, str]:
+def _codes(lines: Sequence[Line], known: list[Question]) -> dict[int, str]:
     """Which of the known questions each line is: those in the same words first, then the likest."""
     found: dict[int, str] = {}
     alike = [(_likeness(line, each), n, each.code) for n, line in enumerate(lines) for each in known]
@@ -148,7 +162,7 @@ def _codes(lines: Sequence[tuple[str, str, bool]], known: list[Question]) -> dic
     return found
 
 
-def _likeness(line: tuple[str, str, bool], question: Question) -> tuple[float, float]:
+def _likeness(line: Line, question: Question) -> tuple[float, float]:
     """Percent: of the likest of the two wordings, and of both together."""
     first = fuzz.ratio(line[0].casefold(), question.text.casefold())
     second = fuzz.ratio(line[1].casefold(), question.russian.casefold()) if line[1] and question.russian else 0.0

@@ -81,6 +81,7 @@ class Setting(StrEnum):
     RAMP_CURVE = "ramp_curve"
     QUOTA_GROWTH = "quota_growth"
     OWN_METRICS = "own_metrics"
+    SALES_PROCESS = "sales_process"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 
@@ -142,6 +143,7 @@ class Settings:
     ramp_curve: tuple[int, ...] = RAMP_CURVE
     quota_growth: int = QUOTA_GROWTH
     own_metrics: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sales_process: Mapping[str, Any] | None = None
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -194,6 +196,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         ramp_curve=tuple(values.get(Setting.RAMP_CURVE) or RAMP_CURVE),
         quota_growth=_or(values.get(Setting.QUOTA_GROWTH), QUOTA_GROWTH),
         own_metrics=values.get(Setting.OWN_METRICS) or {},
+        sales_process=values.get(Setting.SALES_PROCESS),
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
@@ -245,7 +248,7 @@ def merged(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, 
     return value | {role: goal for role, goal in before[name].items() if role in untouched}
 
 
-IN_PARTS = frozenset({Setting.ROUTING, Setting.LEAD_RULES})
+IN_PARTS = frozenset({Setting.ROUTING, Setting.LEAD_RULES, Setting.SALES_PROCESS})
 """Settings of many parts, of which a form changes some."""
 
 

@@ -194,6 +194,12 @@ def multi_select(action_id: str, options: Sequence[Block], initial: Sequence[Blo
     return block | {"initial_options": list(initial)} if initial else block
 
 
+def checkboxes(action_id: str, options: Sequence[Block], initial: Sequence[Block]) -> Block:
+    """At most ten boxes to tick."""
+    block: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options[:10])}
+    return block | {"initial_options": list(initial)} if initial else block
+
+
 def person_select(action_id: str, initial: str | None, placeholder: str) -> Block:
     """One person of the workspace, by Slack id."""
     block: Block = {

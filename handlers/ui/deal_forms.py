@@ -1,9 +1,9 @@
 """The forms of a deal: what can be changed, how it was won, why it was lost."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.deals.queries import DealRow
-from bot.deals.states import LOST_REASONS
 from bot.words import Words
 from handlers import ids
 from handlers.ui.blocks import (
@@ -61,9 +61,11 @@ def won_form(words: Words, row: DealRow, today: str, note: str | None, metadata:
     return _about(words, ids.DEAL_WON_FORM, row.company, blocks, words("deals.button.won"), metadata)
 
 
-def lost_form(words: Words, row: DealRow, reason: str | None, note: str | None, metadata: str) -> Block:
-    """Why: one reason, and a word where one is needed."""
-    options = [option(reason_said(words, code), code) for code in LOST_REASONS]
+def lost_form(
+    words: Words, row: DealRow, reasons: Sequence[str], reason: str | None, note: str | None, metadata: str
+) -> Block:
+    """Why: one reason of those that are offered, and a word where one is needed."""
+    options = [option(reason_said(words, code), code) for code in reasons]
     stands = next((each for each in options if each["value"] == reason), None)
     blocks = [
         field_of("reason", words("deals.form.reason"), select(VALUE, options, stands, "–"), optional=False),

@@ -30,12 +30,10 @@ from handlers.ui.blocks import (
     section,
     select,
 )
+from handlers.ui.deal_points import left_open, points
 
 SHOWN = 20
 """Deals in one list."""
-
-CHECKS = range(1, 4)
-"""Lines of a stage's checklist."""
 
 FIELDS = ("stage", "amount", "close_on", "next_step", "owner_id")
 """What a change may have changed, in the order in which it is told."""
@@ -55,10 +53,11 @@ def card(words: Words, page: Card, head: Mrkdwn | None = None, *more: Block) -> 
     blocks = [*([section(head), *more] if head else []), header(title), _facts(words, page)]
     if row.stage is Stage.LOST and row.reason_note:
         blocks += quote(row.reason_note)
-    blocks.append(_checklist(words, row.stage))
+    blocks += points(words, page)
     if page.customer:
         blocks.append(context(customer_said(words, page.customer, page.name(page.customer.csm_id), page.today)))
-    lines = [line for each in page.changes[-TIMELINE:] if (line := _line(words, page, each))]
+    told = [each for each in page.changes if each.what != What.TICKED]  # the checklist itself tells of those
+    lines = [line for each in told[-TIMELINE:] if (line := _line(words, page, each))]
     if lines:
         blocks.append(context(Mrkdwn("\n".join(reversed(lines)))))
     if page.can_change:
@@ -97,6 +96,8 @@ def done_head(words: Words, page: Card, change: Change | None, grouped: str | No
     parts = [said]
     if change.what in {What.OPENED, What.CHANGED}:
         parts += [_told(words, page, change, name) for name in FIELDS if name in change.after]
+    if (before := _passed(change)) and (left := left_open(words, page, before)):
+        parts.append(left)
     if change.what == What.WON and row.renewal_on:
         parts.append(md(words, "deals.done.renews", day=words.date(row.renewal_on)))
     if change.what == What.LOST:
@@ -194,12 +195,13 @@ def _next(words: Words, row: DealRow, today: date) -> str:
     return f"{words.day(row.next_on, today)}: {row.next_step}" if row.next_on else row.next_step
 
 
-def _checklist(words: Words, stage: Stage) -> Block:
-    lines = [f"• {words(f'deals.check.{stage}.{_NUMBERS[n]}')}" for n in CHECKS]
-    return section(Mrkdwn("\n".join([f"*{words(f'deals.check.title.{stage}')}*", *lines])))
-
-
-_NUMBERS = {1: "first", 2: "second", 3: "third"}
+def _passed(change: Change) -> Stage | None:
+    """The stage that a change moved a deal on from: to a later one, or to its win."""
+    before, after = change.before.get("stage"), change.after.get("stage")
+    ahead = [*PIPELINE, Stage.WON]
+    if before not in PIPELINE or after not in ahead:
+        return None
+    return Stage(before) if ahead.index(Stage(after)) > ahead.index(Stage(before)) else None
 
 
 def _line(words: Words, page: Card, each: Change) -> Mrkdwn:

@@ -94,7 +94,8 @@ def _became(words: Words, page: Page) -> Mrkdwn | None:
     if deal is None or deal.is_open:
         return None
     if deal.stage is Stage.LOST:
-        reason = words(f"deals.reason.{deal.reason}" if deal.reason else "deals.no_reason")
+        worded = page.process.worded(words)
+        reason = worded(f"deals.reason.{deal.reason}") if deal.reason else words("deals.no_reason")
         return md(words, "handoffs.deal.lost", reason=reason)
     return md(words, "handoffs.deal.won", amount=words.money(deal.money) if deal.money else words("deals.no_amount"))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.deals.glances import Glance
+from bot.deals.process import process_in
 from bot.deals.queries import DealRow
 from bot.deals.rules import SOON, is_forgotten
 from bot.home.service import HomePage
@@ -33,6 +34,7 @@ def my_deals(words: Words, page: HomePage) -> Iterator[Block]:
     found = page.deals
     if not found.rows:
         return
+    words = process_in(page.settings).worded(words)
     yield from (divider(), header(words("home.deals")), context(in_all(words, found.rows)))
     for glance in found.pressing[:SHOWN]:
         show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=glance.row.id.hex))

@@ -31,6 +31,7 @@ from handlers.ui.blocks import (
     modal,
     section,
 )
+from handlers.ui.sales_process import process_changed, process_said, settings_line
 from handlers.ui.scoring import rules_changed, scoring_line
 
 SEPARATOR = " · "
@@ -91,6 +92,7 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
         _progress(words, overview.settings, has_roles),
         scoring_line(words),
         planning_line(words, overview.settings),
+        settings_line(words),
     ]
     title, close = words("settings.title"), words("settings.close")
     return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
@@ -159,8 +161,8 @@ def change_text(words: Words, name: str, before: Any, after: Any) -> Mrkdwn:
         pairs = goals_changed(before, after)
         changes = (f"{role} {words.number(was)} → {words.number(goal)}" for role, (was, goal) in pairs.items())
         return Mrkdwn(", ".join(changes)) if pairs else md(words, "settings.confirmed", value=_goals(words, after))
-    if name == Setting.LEAD_RULES:
-        return rules_changed(words, before, after)
+    if name in _CHANGED:
+        return _CHANGED[name](words, before, after)
     was, value = value_text(words, name, before), value_text(words, name, after)
     return md(words, "settings.confirmed", value=value) if was == value else Mrkdwn(f"{was} → {value}")
 
@@ -216,8 +218,15 @@ _SHOWN: Mapping[str, Callable[[Words, Any], Mrkdwn]] = {
     Setting.CHECKLIST: lambda words, value: escape(checklist_name(words, value)),
     Setting.QUESTIONS: _questions,
     Setting.ROUTING: _routing,
+    Setting.SALES_PROCESS: process_said,
 }
 """How those read that take more than a text."""
+
+_CHANGED: Mapping[str, Callable[[Words, Any, Any], Mrkdwn]] = {
+    Setting.LEAD_RULES: rules_changed,
+    Setting.SALES_PROCESS: process_changed,
+}
+"""How changes read of settings that have many parts."""
 
 
 def _by_another(words: Words, key: str, change: Change, done: Saved) -> Mrkdwn:

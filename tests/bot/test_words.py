@@ -78,6 +78,7 @@ OF_HANDOFFS = (
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
 OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH, Setting.OWN_METRICS)
+OF_DEALS = (Setting.SALES_PROCESS,)
 
 FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
 
@@ -94,7 +95,7 @@ ENUMERATED = (
     | {f"outcome.{outcome}" for outcome in Outcome}
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
-    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY)}
+    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY, *OF_DEALS)}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"routing.replay.column.{name}" for name in ("who", "then", "would", "fair", "beyond")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
@@ -174,6 +175,7 @@ ENUMERATED = (
     | {f"help.quota.{part}" for part in ("look", "set", "ahead", "pay")}
     | {"quota.set.by_days", "quota.set.by_ramp"}
     | {f"deals.ask.{code}" for code in DEAL_ASKS}
+    | {f"deals.process.form.name_{language}" for language in LANGUAGES}
     | {f"deals.stage.{stage}" for stage in Stage}
     | {f"deals.check.title.{stage}" for stage in Stage}
     | {f"deals.check.{stage}.{n}" for stage in Stage for n in ("first", "second", "third")}

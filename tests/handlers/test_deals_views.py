@@ -85,7 +85,8 @@ def whole(message: Message) -> str:
     """All of it that is mrkdwn."""
     found = [block["text"]["text"] for block in message.blocks if "text" in block and block["type"] != "header"]
     small = [each for block in message.blocks for each in (*block.get("elements", ()), *block.get("fields", ()))]
-    return "\n".join([*found, *(each["text"] for each in small if isinstance(each.get("text"), str))])
+    boxes = [choice["text"]["text"] for each in small if each["type"] == "checkboxes" for choice in each["options"]]
+    return "\n".join([*found, *(each["text"] for each in small if isinstance(each.get("text"), str)), *boxes])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,7 +117,7 @@ def test_a_close_day_that_has_passed_is_said() -> None:
 
 
 def test_what_is_closed_can_only_be_reopened() -> None:
-    [buttons] = [b for b in deals.card(words_for("en"), a_card(closed(Stage.WON))).blocks if b["type"] == "actions"]
+    *_, buttons = [b for b in deals.card(words_for("en"), a_card(closed(Stage.WON))).blocks if b["type"] == "actions"]
     assert [each["text"]["text"] for each in buttons["elements"]] == ["Reopen"]
 
 
@@ -202,8 +203,8 @@ def test_forms(language: str) -> None:
         for view in (
             deal_forms.edit_form(words, row, "{}"),
             deal_forms.won_form(words, row, "2026-11-18", LONG, "{}"),
-            deal_forms.lost_form(words, row, "competitor", LONG, "{}"),
-            deal_forms.lost_form(words, row, None, None, "{}"),
+            deal_forms.lost_form(words, row, LOST_REASONS, "competitor", LONG, "{}"),
+            deal_forms.lost_form(words, row, LOST_REASONS, None, None, "{}"),
         ):
             assert view_reasons(view, "modal") == []
 

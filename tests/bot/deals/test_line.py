@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.deals.line import read, suggested
+from bot.deals.line import STANDARD, read, suggested
+from bot.deals.process import Process
 from bot.deals.said import (
     ASKS,
     Churned,
@@ -42,10 +43,17 @@ A, CORP, DAISY = "account:1", "account:2", "account:5"
 
 
 def reading(
-    line: str, *, language: str = "en", known: Known = KNOWN, currency: str = "EUR", month: int = 1, now: datetime = NOW
+    line: str,
+    *,
+    language: str = "en",
+    known: Known = KNOWN,
+    currency: str = "EUR",
+    month: int = 1,
+    now: datetime = NOW,
+    process: Process = STANDARD,
 ) -> DealLine:
     """The line behind `/deal`, on a Wednesday morning in Berlin."""
-    return read(line, now=now, language=language, currency=currency, fiscal_month=month, known=known)
+    return read(line, now=now, language=language, currency=currency, fiscal_month=month, known=known, process=process)
 
 
 def eur(amount: str) -> Money:
