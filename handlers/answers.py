@@ -259,6 +259,8 @@ class Desk:
         if isinstance(answer, Tell):
             url = payload.get("response_url")
             self.gateway.respond_later(url, person_of(payload), answer.message, replace=answer.replace)
+        if isinstance(answer, Later):
+            self.gateway.run_later(lambda: self._follow_up(payload, answer))
 
     def _deliver_form(self, payload: Payload, answer: Answer, ack: Ack) -> None:
         if isinstance(answer, Mend):
@@ -277,8 +279,9 @@ class Desk:
             self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
 
     def _follow_up(self, payload: Payload, later: Later) -> None:
-        """Make and send what a form has asked for."""
-        url = ids.unpack(payload["view"].get("private_metadata")).get("url")
+        """Make and send what a form or a press has asked for."""
+        view = payload.get("view") or {}
+        url = ids.unpack(view["private_metadata"]).get("url") if view else payload.get("response_url")
         if later.wait:
             self.gateway.respond(url, person_of(payload), later.wait)
         answer = self._answer(later.listener, payload)

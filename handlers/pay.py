@@ -27,7 +27,7 @@ from bot.reading.text import plain_text
 from bot.transfer.statements_out import file_of
 from bot.words import words_for
 from handlers import ids
-from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show, Tell
+from handlers.answers import Answer, Close, Desk, Later, Listener, Mend, Open, Request, Show, Tell
 from handlers.courier import Content, File, Reply, Writer
 from handlers.gateway import Posted
 from handlers.ui import pay as ui
@@ -37,6 +37,9 @@ from handlers.ui.blocks import Message
 
 OfPayListener = Callable[[Request, str], Answer]
 """Takes what stands behind a verb of pay."""
+
+MANY = 100
+"""Statements whose closing is worth a word before it is done."""
 
 
 class Pay:
@@ -73,19 +76,25 @@ class Pay:
         )  # fmt: skip
         return Tell(ui.sent(request.words, page))
 
-    def open_close(self, request: Request) -> Answer:
-        """`Close the period`: what it comes to."""
-        day = date.fromisoformat(request.value["d"])
-        found = closing.preview(self._store, request.actor, day, of_quotas, request.now)
-        return Open(ui.close_form(request.words, found, self._metadata(request, **_kept(request.value))))
+    def open_close(self, _request: Request) -> Answer:
+        """`Close the period`: what it comes to. Everybody's statements may take some seconds."""
+        return Later(self._preview)
 
     def close(self, request: Request) -> Answer:
         """It is closed; the statement shows that."""
-        day = date.fromisoformat(request.metadata["d"])
+        return Later(self._close, ui.closing_now(request.words) if request.value["c"] > MANY else None)
+
+    def _preview(self, request: Request) -> Answer:
+        day = date.fromisoformat(request.value["d"])
+        found = closing.preview(self._store, request.actor, day, of_quotas, request.now)
+        return Tell(ui.closing(request.words, found, _where(request.value)))
+
+    def _close(self, request: Request) -> Answer:
+        day = date.fromisoformat(request.value["d"])
         found = closing.close(self._store, request.actor, day, of_quotas, origin=request.origin, now=request.now)
         self._desk.touch(request.actor.workspace_id)
-        page = self._meant(request, request.metadata)
-        return self._submitted(request, ui.statement(request.words, page, head=ui.closed_head(request.words, found)))
+        page = self._meant(request, request.value)
+        return Tell(ui.statement(request.words, page, head=ui.closed_head(request.words, found)))
 
     def open_dispute(self, request: Request) -> Answer:
         """`Dispute` at a line: what is wrong with it."""
@@ -107,16 +116,17 @@ class Pay:
         return self._submitted(request, ui.statement(request.words, page, at, head))
 
     def agree(self, request: Request) -> Answer:
-        """`Agree`: the line is wrong. Both messages show it."""
+        """`Agree`: the line is wrong. Both messages show it, and the statement that it was pressed at."""
         service.answer(self._store, request.actor, self._dispute_id(request), "", agrees=True, now=request.now)
-        return None
+        return self._tell(request, self._answered(request, request.value)) if "d" in request.value else None
 
     def open_explain(self, request: Request) -> Answer:
         """`Explain`: why the line is right."""
         page = pages.dispute(self._store, request.actor, self._dispute_id(request), request.now)
         if not page.is_open:
             raise Refused("pay.answer.late", by=page.name(page.dispute.answered_by))
-        return Open(dispute_ui.explain_form(request.words, page, ids.pack(q=page.dispute.id.hex)))
+        metadata = self._metadata(request, q=page.dispute.id.hex, **_where(request.value))
+        return Open(dispute_ui.explain_form(request.words, page, metadata))
 
     def explain(self, request: Request) -> Answer:
         """Why, filled in."""
@@ -125,7 +135,9 @@ class Pay:
             service.answer(self._store, request.actor, dispute_id, text, now=request.now)
         except Refused as error:
             return Mend({"answer": request.words(error.key, **error.params)})
-        return None
+        if "d" not in request.metadata:
+            return None
+        return self._submitted(request, self._answered(request, request.metadata))
 
     def show_plan(self, request: Request) -> Answer:
         """`Show` in the list of plans."""
@@ -144,11 +156,7 @@ class Pay:
 
     def change_plan(self, request: Request) -> Answer:
         """The form, filled in; every mistake stands under its field."""
-        filled, role = request.texts(("start", "steps", "window")), Role(request.metadata["r"])
-        start, window = date.fromisoformat(filled["start"]), filled["window"]
-        wish = PlanWish(
-            role, start, filled["steps"], request.metadata["s"].get(start.isoformat()), int(window) if window else None
-        )
+        wish = _wish(request)
         try:
             service.change_plan(self._store, request.actor, wish, origin=request.origin, now=request.now)
         except Nonsense as nonsense:
@@ -157,10 +165,9 @@ class Pay:
             field = "window" if error.key == "settings.problem.clawback" else "steps"
             return Mend({field: request.words(error.key, **error.params)})
         self._desk.touch(request.actor.workspace_id)
-        page = pages.plan(self._store, request.actor, role, request.now)
-        return self._submitted(
-            request, plan_ui.plan(request.words, page, plan_ui.saved_head(request.words, role, start))
-        )
+        page = pages.plan(self._store, request.actor, wish.role, request.now)
+        head = plan_ui.saved_head(request.words, wish.role, wish.start)
+        return self._submitted(request, plan_ui.plan(request.words, page, head))
 
     def _plan(self, request: Request, role: Role) -> Answer:
         page = pages.plan(self._store, request.actor, role, request.now)
@@ -218,6 +225,10 @@ class Pay:
             self._store, request.actor, of_quotas, request.now, person_id=value.get("p"), day=day, as_of=as_of
         )
 
+    def _answered(self, request: Request, value: Mapping[str, Any]) -> Message:
+        """The statement at which a dispute was answered."""
+        return ui.statement(request.words, self._meant(request, value), int(value["n"]))
+
     def _tell(self, request: Request, message: Message) -> Answer:
         """An answer in the place of the one in which the button was pressed; in a window its next page."""
         if request.is_in_window:
@@ -238,9 +249,16 @@ class Pay:
         return UUID(request.value["q"])
 
 
-def _kept(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Which statement a button means, for the form that it opens."""
-    return {name: value[name] for name in ("p", "d", "a") if name in value}
+def _where(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Which statement a button means, for what comes of it."""
+    return {name: value[name] for name in ("p", "d", "a", "n") if name in value}
+
+
+def _wish(request: Request) -> PlanWish:
+    """The form of a plan, filled in."""
+    filled, role = request.texts(("start", "steps", "window")), Role(request.metadata["r"])
+    seen = request.metadata["s"].get(filled["start"])
+    return PlanWish(role, date.fromisoformat(filled["start"]), filled["steps"], seen, int(filled["window"]))
 
 
 def writers(desk: Desk) -> Mapping[str, Writer]:
@@ -278,6 +296,7 @@ def register(app: App, desk: Desk) -> dict[Verb, OfPayListener]:
         ids.each(ids.PAY_SHOW): listeners.show,
         ids.PAY_TABLE: listeners.send_table,
         ids.PAY_CLOSE: listeners.open_close,
+        ids.PAY_CLOSE_NOW: listeners.close,
         ids.PAY_DISPUTE: listeners.open_dispute,
         ids.PAY_AGREE: listeners.agree,
         ids.PAY_EXPLAIN: listeners.open_explain,
@@ -290,7 +309,6 @@ def register(app: App, desk: Desk) -> dict[Verb, OfPayListener]:
     submitted: dict[str, Listener] = {
         ids.PAY_DISPUTE_FORM: listeners.dispute,
         ids.PAY_EXPLAIN_FORM: listeners.explain,
-        ids.PAY_CLOSE_FORM: listeners.close,
         ids.PAY_PLAN_FORM: listeners.change_plan,
     }
     for callback, listener in submitted.items():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -212,7 +212,7 @@ def _roster(
 
 def calendar(closed: Sequence[Closed], first_month: int) -> Callable[[date], Period]:
     """The period of a day: the one that was closed with it, else the fiscal quarter, as far as none was closed."""
-    return partial(_period_of, tuple(each.period for each in closed), first_month)
+    return cache(partial(_period_of, tuple(each.period for each in closed), first_month))
 
 
 def _period_of(closed: tuple[Period, ...], first_month: int, day: date) -> Period:

@@ -13,7 +13,7 @@ from bot.audit import service as audit
 from bot.audit.service import Change
 from bot.errors import Refused
 from bot.money import Money
-from bot.pay import books, queries
+from bot.pay import books, everybody, queries
 from bot.pay.books import Frame
 from bot.pay.events import Events
 from bot.pay.kept import line_as_json
@@ -120,8 +120,8 @@ def _made(tx: Connection, framed: Frame, period: Period, found: Events) -> Closi
     """
     statements: list[tuple[str, Statement]] = []
     lacking: list[str] = []
-    for person in sorted({each.person for each in found.earned} | {each.person for each in found.unheld}):
-        mine = books.books_of(tx, framed, person, found)
+    for person, earned in sorted(everybody.by_person(found).items()):
+        mine = books.books_of(tx, framed, person, earned)
         _check_earlier(tx, mine, period)
         made = mine.statement(tx, period)
         if made.lines or made.brought:

@@ -17,7 +17,7 @@ def lines(
     """The lines of all statements of the periods that are `wanted`, by period and person: those of a closed one as they
     were paid, else as they are known at the frame's moment.
     """
-    earned = _by_person(books.events(tx, framed))
+    earned = by_person(books.events(tx, framed))
     people = sorted({*earned, *(person for person, _ in framed.lines)})
     periods = [each for each in _periods(framed, earned) if wanted(each)]
     is_open = any(framed.closing(each.name) is None for each in periods)
@@ -33,7 +33,8 @@ def lines(
                 yield person, period, found
 
 
-def _by_person(found: Events) -> dict[str, Events]:
+def by_person(found: Events) -> dict[str, Events]:
+    """What each person earned, and could not."""
     mine: dict[str, Events] = {}
     for each in found.earned:
         mine.setdefault(each.person, Events()).earned.append(each)

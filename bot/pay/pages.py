@@ -55,6 +55,7 @@ class StatementPage:
     is_past: bool
     zone: ZoneInfo
     email: str | None = None
+    can_answer: bool = False
     asked: datetime | None = None
 
     def is_disputed(self, line_id: str) -> bool:
@@ -329,6 +330,7 @@ def _page(tx: Connection, actor: Actor, mine: Books, day: date, now: datetime) -
         is_past,
         terms.zone,
         member.email if member else None,
+        service.may_answer(tx, actor, whom, now),
     )
 
 

@@ -239,11 +239,15 @@ def held(tx: Connection, actor: Actor, dispute_id: UUID, now: datetime) -> Dispu
     known = queries.find_dispute(tx, actor.workspace_id, dispute_id)
     if known is None:
         raise Refused("pay.dispute.gone")
-    relation = people.relation(tx, actor, known.person_id, now)
-    if actor.id == known.person_id or not may(actor, Action.SET_QUOTAS, relation):
+    if not may_answer(tx, actor, known.person_id, now):
         can = people.who_can(tx, actor.workspace_id, known.person_id, people.today_of(actor, now))
         raise Refused("pay.answer.not_yours", can=", ".join(can) or "–")
     return known
+
+
+def may_answer(tx: Connection, actor: Actor, person_id: str, now: datetime) -> bool:
+    """Whether somebody may answer what a person disputes: nobody does that for themselves."""
+    return actor.id != person_id and may(actor, Action.SET_QUOTAS, people.relation(tx, actor, person_id, now))
 
 
 def answerers(tx: Connection, workspace_id: str, person_id: str, day: date) -> list[str]:

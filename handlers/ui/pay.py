@@ -1,7 +1,9 @@
 """How a statement looks: the lines that one is paid by, what they add up to, and closing their period."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from bot.money import Money
 from bot.pay.closing import Closing
@@ -39,8 +41,8 @@ from handlers.ui.blocks import (
 
 COMMAND = ids.QUOTA_COMMAND
 
-SHOWN = 20
-"""Lines on one page of a statement."""
+SHOWN = 18
+"""Lines on one page of a statement: each may have two buttons beneath it, and a message has 50 blocks."""
 
 NOTICES = 3
 """Paragraphs of notices at the most."""
@@ -129,8 +131,9 @@ def table_comment(words: Words, page: StatementPage) -> str:
     return f"{escape(_title(words, page))}{SEPARATOR}{_as_of(words, page)}"
 
 
-def close_form(words: Words, found: Closing, metadata: str) -> Block:
-    """What closing a period comes to, before it is done."""
+def closing(words: Words, found: Closing, value: Mapping[str, Any]) -> Message:
+    """What closing a period comes to, before it is done; `value` is which statement it was asked at."""
+    title = words("pay.closing.title", period=found.period.name)
     parts = [
         md(words, "pay.closing.what", period=found.period.name, days=days_of(words, found.period)),
         md_plural(words, "pay.closing.statements", len(found.statements), due=words.money(found.due)),
@@ -140,9 +143,14 @@ def close_form(words: Words, found: Closing, metadata: str) -> Block:
     if found.open_disputes:
         parts.append(md_plural(words, "pay.closing.disputes", found.open_disputes))
     parts.append(md(words, "pay.closing.then"))
-    blocks = [section(part) for part in parts]
-    title, submit = words("pay.closing.title", period=found.period.name), words("pay.button.close")
-    return modal(ids.PAY_CLOSE_FORM, title, blocks, submit=submit, close=words("button.cancel"), metadata=metadata)
+    sure = button(title, ids.PAY_CLOSE_NOW, ids.pack(**value, c=len(found.statements)), primary=True)
+    return Message(f"{escape(title)}: {parts[1]}", [header(title), *map(section, parts), actions(sure)])
+
+
+def closing_now(words: Words) -> Message:
+    """Many statements take a while."""
+    said = md(words, "pay.closing.now")
+    return Message(said, [section(said)])
 
 
 def closed_head(words: Words, found: Closing) -> Mrkdwn:
@@ -218,8 +226,11 @@ def _lines(words: Words, page: StatementPage, first: int) -> Iterator[Block]:
     if not page.statement.lines:
         yield section(md(words, "pay.statement.empty"))
     for n, line in enumerate(page.statement.lines[first : first + SHOWN], first + 1):
-        may_dispute = page.can_dispute and not page.is_disputed(line.id)
+        is_disputed = page.is_disputed(line.id)
+        may_dispute = page.can_dispute and not is_disputed
         yield section(_line(words, page, n, line), _dispute_button(words, page, line) if may_dispute else None)
+        if is_disputed and page.can_answer:
+            yield actions(*answer_buttons(words, page.disputes[line.id].id, ids.unpack(where(page, at=first // SHOWN))))
 
 
 def _line(words: Words, page: StatementPage, n: int, line: Line) -> Mrkdwn:
@@ -255,6 +266,13 @@ def _sum(words: Words, line: Line) -> Mrkdwn:
 def _dispute_button(words: Words, page: StatementPage, line: Line, said: str | None = None) -> Block:
     value = ids.pack(l=line.id, d=page.statement.period.first.isoformat(), t=said and said[:LONGEST_CARRIED])
     return button(words("pay.button.dispute"), ids.PAY_DISPUTE, value)
+
+
+def answer_buttons(words: Words, dispute_id: UUID, shown: Mapping[str, Any]) -> list[Block]:
+    """The two answers to a dispute; `shown` is the statement that it is pressed at, if it is one."""
+    value = ids.pack(**{**shown, "q": dispute_id.hex})
+    agree = button(words("pay.button.agree"), ids.PAY_AGREE, value)
+    return [agree, button(words("pay.button.explain"), ids.PAY_EXPLAIN, value, primary=True)]
 
 
 def where(page: StatementPage, day: date | None = None, at: int = 0) -> str:

@@ -11,7 +11,6 @@ from handlers.ui.blocks import (
     Message,
     Mrkdwn,
     actions,
-    button,
     context,
     cut,
     escape,
@@ -23,7 +22,7 @@ from handlers.ui.blocks import (
     section,
     text_input,
 )
-from handlers.ui.pay import about_line
+from handlers.ui.pay import about_line, answer_buttons
 
 VALUE = "value"
 
@@ -53,10 +52,8 @@ def card(words: Words, page: DisputePage) -> Message:
     title = words("pay.dispute.card", who=who, period=period)
     blocks = [header(title), *_what(words, page)]
     if page.is_open:
-        value = ids.pack(q=page.dispute.id.hex)
-        agree = button(words("pay.button.agree"), ids.PAY_AGREE, value)
-        explain = button(words("pay.button.explain"), ids.PAY_EXPLAIN, value, primary=True)
-        blocks += [actions(agree, explain), context(md(words, "pay.dispute.how", who=who))]
+        buttons = answer_buttons(words, page.dispute.id, {})
+        blocks += [actions(*buttons), context(md(words, "pay.dispute.how", who=who))]
     else:
         blocks += _answer(words, page)
     return Message(f"{escape(title)}: {escape(cut(page.dispute.text, 200))}", blocks)

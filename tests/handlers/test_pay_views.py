@@ -103,12 +103,14 @@ def test_a_statement_of_any_length_fits_page_by_page_and_loses_no_line(language:
     words = words_for(language)
     lines = tuple(a_line(n, subject=f"C{n:04} {HOSTILE}") for n in range(1, 258))
     disputes = {each.id: a_dispute(each, list(Standing)[n % 3], LONG) for n, each in enumerate(lines) if n % 2}
+    disputes |= {each.id: a_dispute(each, text=LONG) for each in lines[:60]}
     notices = [Notice(Q4.name, "pay.notice.window_over", {"subject": LONG, "days": "90"})] * 30
     page = a_page(*lines, name=HOSTILE, disputes=disputes, notices=notices, can_close=True, brought=eur(-3))
-    shown = [fits(ui.statement(words, page, at)) for at in range(13)]
+    page = replace(page, can_answer=True, can_dispute=False)
+    shown = [fits(ui.statement(words, page, at, ui.choose_head(words, page))) for at in range(15)]
     for n in range(1, 258):
         assert [at for at, text in enumerate(shown) if f"C{n:04}" in text] == [(n - 1) // ui.SHOWN]
-    assert fits(ui.statement(words, page, 99)) == shown[-1]
+    assert fits(ui.statement(words, page, 99, ui.choose_head(words, page))) == shown[-1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -124,7 +126,8 @@ def test_what_is_around_a_statement_fits(language: str) -> None:
     fits(ui.which_line(words, page, page.statement.lines * 40, LONG))
     closing = Closing(Q4, (("U0DANA", page.statement),), (LONG,) * 20, 3, "EUR")
     metadata = ids.pack(url="https://hooks.slack.example/" + "x" * 200, p="U0DANA", d="2026-10-01", a=NOW.isoformat())
-    assert not view_reasons(ui.close_form(words, closing, metadata), "modal")
+    fits(ui.closing(words, closing, ids.unpack(ui.where(page))))
+    fits(ui.closing_now(words))
     assert not view_reasons(dispute_ui.dispute_form(words, page, page.statement.lines[0], LONG, metadata), "modal")
     for code in ASKS:
         params = dict.fromkeys(("text", "people", "names", "one", "other"), LONG) | {"day": TODAY}

@@ -166,13 +166,21 @@ def test_operations_close_the_period_and_it_stays_as_it_was_paid(workspace: Work
     clock.set(on(1, 4, 2027))
     assert "Close the period" not in team.types("U0MARIA", "/quota statement @dana last quarter").buttons
     shown = team.types("U0SAM", "/quota statement @dana 2026-Q4")
+    seen = len(team.messages("U0SAM"))
     team.taps("U0SAM", shown, "Close the period")
-    form = team.form("U0SAM", "Close 2026-Q4")
-    assert "1 statement, 8,000.00 EUR to be paid." in said(form)
-    assert team.submits("U0SAM", form)["ok"]
-    closed = team.sees_change("U0SAM", shown)
+    sure = team.next_message("U0SAM", seen)
+    assert "1 statement, 8,000.00 EUR to be paid." in said(sure)
+    assert "1 dispute has no answer yet." in said(sure)
+    team.taps("U0SAM", sure, "Close 2026-Q4")
+    closed = team.next_message("U0SAM", seen + 1)
     assert "2026-Q4 is closed: 1 statement, 8,000.00 EUR to be paid." in said(closed)
     assert "Close the period" not in closed.buttons
+    team.taps("U0SAM", sure, "Close 2026-Q4")
+    assert "2026-Q4 was closed already" in said(team.next_message("U0SAM", seen + 2))
+    explained = team.types("U0MARIA", "/quota statement @dana 2026-Q4")
+    team.taps("U0MARIA", explained, "Explain")
+    assert team.submits("U0MARIA", team.form("U0MARIA").fill(answer="All of it"))["ok"]
+    assert "Maria Keller: “All of it”" in said(team.sees_change("U0MARIA", explained))
     clock.set(on(1, 5, 2027))
     team.types("U0DANA", "/deal Globex reopen")
     now = team.types("U0DANA", "/quota statement")
