@@ -12,6 +12,7 @@ from bot.access.roles import Role
 from bot.clock import instant, zone_or_utc
 from bot.deals import sold
 from bot.deals.sold import Concerning, Settled
+from bot.deals.states import Turn
 from bot.handoffs import credited
 from bot.handoffs.credited import Helped, Requalified
 from bot.money import Money
@@ -33,7 +34,11 @@ BY_VALUE = (Event.WON, Event.ASSIST_WON, Event.RENEWED)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What holds for everybody of a workspace at a moment: plans, closed periods, currency, calendar, window."""
+    """What holds for everybody of a workspace at a moment: plans, closed periods, currency, calendar, window.
+
+    `lines` are those of paid statements: all of them, or, in the frame of one person, those that something is taken
+    back from, beside the `totals` of their statements by period, in minor units.
+    """
 
     workspace_id: str
     as_of: datetime
@@ -41,6 +46,7 @@ class Frame:
     closed: tuple[Closed, ...]
     lines: dict[tuple[str, str], tuple[Line, ...]]
     targets: Targets
+    totals: Mapping[str, int] | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -62,16 +68,21 @@ class Frame:
             target = self.targets(tx, self.workspace_id, person_id, period, self.as_of)
             if target is not None and target.currency == terms.currency:
                 quotas |= {(period.name, event): target for event in BY_VALUE}
-        paid = {each.period.name: Paid(each.at, self._summed(each, person_id)) for each in self.closed}
-        return replace(terms, quotas=quotas, paid=paid)
+        return replace(
+            terms, quotas=quotas, paid={each.period.name: self._paid(each, person_id) for each in self.closed}
+        )
 
     def paid(self) -> frozenset[tuple[str, str]]:
         """Person and id of the events that kept lines are made of."""
         return frozenset((key[0], line.earned) for key, lines in self.lines.items() for line in lines)
 
-    def _summed(self, closed: Closed, person_id: str) -> tuple[Line, ...]:
+    def _paid(self, closed: Closed, person_id: str) -> Paid:
         is_same = closed.currency == self.terms.currency
-        return self.lines.get((person_id, closed.period.name), ()) if is_same else ()
+        lines = self.lines.get((person_id, closed.period.name), ()) if is_same else ()
+        if self.totals is None:
+            return Paid(closed.at, lines)
+        minor = self.totals.get(closed.period.name, 0) if is_same else 0
+        return Paid(closed.at, lines, Money(self.terms.currency, minor), closed.period.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,8 @@ class Books:
         frame = self.frame
         closed = frame.closing(period.name)
         if closed:
-            lines = frame.lines.get((self.person_id, period.name), ())
+            kept = queries.paid_lines(tx, frame.workspace_id, self.person_id, [period.name])
+            lines = kept.get((self.person_id, period.name), ())
             return queries.paid_statement(tx, frame.workspace_id, self.person_id, closed, lines, frame.as_of)
         found = statement.statement(self.events, self.terms, period, frame.as_of)
         own = tuple(each for each in self.notices if each.period == period.name)
@@ -99,7 +111,21 @@ class Books:
 def books(tx: Connection, workspace_id: str, person_id: str, as_of: datetime, targets: Targets) -> Books:
     """One person's books by what was recorded at `as_of` (UTC)."""
     framed = frame(tx, workspace_id, as_of, targets, person_id)
-    return books_of(tx, framed, person_id, own_events(tx, framed, person_id))
+    found = own_events(tx, framed, person_id)
+    return books_of(tx, _with_lines(tx, framed, person_id, found.of(person_id)), person_id, found)
+
+
+def _with_lines(tx: Connection, framed: Frame, person_id: str, mine: Sequence[Earned]) -> Frame:
+    """The frame with the paid lines that one person's events take something back from."""
+    terms = replace(framed.terms, paid={each.period.name: Paid(each.at, ()) for each in framed.closed})
+    known = {each.id: each for each in mine}
+    taken = [known[each.reverses] for each in mine if each.reverses in known]
+    periods = {
+        terms.open_period(each.recorded_at, terms.period_at(each.happened_at), terms.period_at(each.recorded_at)).name
+        for each in taken
+    }
+    names = periods & terms.paid.keys()
+    return replace(framed, lines=queries.paid_lines(tx, framed.workspace_id, person_id, names)) if names else framed
 
 
 def books_of(tx: Connection, framed: Frame, person_id: str, found: Events) -> Books:
@@ -117,7 +143,7 @@ def books_of(tx: Connection, framed: Frame, person_id: str, found: Events) -> Bo
 
 
 def frame(tx: Connection, workspace_id: str, as_of: datetime, targets: Targets, person_id: str | None = None) -> Frame:
-    """What holds for everybody; paid lines of one person, or (None) of all."""
+    """What holds for everybody, with all paid lines; with a person, the totals of what they were paid."""
     settings = queries.settings_at(tx, workspace_id, as_of)
     closed = tuple(queries.closed(tx, workspace_id, as_of))
     terms = Terms(
@@ -128,7 +154,10 @@ def frame(tx: Connection, workspace_id: str, as_of: datetime, targets: Targets, 
         window=settings.clawback_days,
     )
     names = {each.period.name for each in closed}
-    lines = queries.paid_lines(tx, workspace_id, person_id) if closed else {}
+    if person_id is not None:
+        totals = queries.paid_totals(tx, workspace_id, person_id) if closed else {}
+        return Frame(workspace_id, as_of, terms, closed, {}, targets, totals)
+    lines = queries.paid_lines(tx, workspace_id) if closed else {}
     return Frame(
         workspace_id, as_of, terms, closed, {key: each for key, each in lines.items() if key[1] in names}, targets
     )
@@ -190,7 +219,10 @@ def _own_events(tx: Connection, framed: Frame, person_id: str, settled: Settled)
     given = {each.handoff_id for deal in deals for each in deal.endings if each.handoff_id}
     leads = credited.requalified_of(tx, workspace_id, person_id, known, settled, given)
     roster = _roster(framed, stints, managers, leads, helped)
-    return gather(deals, left, leads, roster, framed.terms.covers, framed.paid())
+    is_undone = any(each.what == Turn.UNDONE for customer in left for each in customer.leavings)
+    closed = [each.period.name for each in framed.closed]
+    lines = queries.paid_lines(tx, workspace_id, person_id, closed) if is_undone else {}
+    return gather(deals, left, leads, roster, framed.terms.covers, replace(framed, lines=lines).paid())
 
 
 def _roster(

@@ -99,10 +99,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A statement that was paid: when it was closed (UTC), and its lines as they were then."""
+    """A statement that was paid: when it was closed (UTC), and its lines as they were then.
+
+    Where not all lines are at hand, `total` is what they add up to, and `first` the first day of their period.
+    """
 
     at: datetime
     lines: tuple[Line, ...]
+    total: Money | None = None
+    first: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reads about pay: plans and closed periods as they were known at some moment, paid statements, disputes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,9 +16,9 @@ from bot.pay.period import Period
 from bot.pay.plan import Plan
 from bot.pay.statement import Statement, as_paid
 from bot.pay.states import Standing
-from bot.store.sql import Param, Prepared, table_of
+from bot.store.sql import Param, Prepared, one_of, table_of
 from bot.workspace import queries as workspace
-from bot.workspace.rules import Setting, Settings, settings_of
+from bot.workspace.rules import Settings
 
 plan = table_of(PayPlan)
 period = table_of(PayPeriod)
@@ -96,6 +96,16 @@ LINES_OF = Prepared(
     .where(line.c.workspace_id == WORKSPACE, line.c.person_id == bindparam("person"))
     .order_by(line.c.period, line.c.n)
 )
+LINES_IN = Prepared(
+    select(line.c.period, line.c.person_id, line.c.line)
+    .where(line.c.workspace_id == WORKSPACE, line.c.person_id == bindparam("person"), one_of(line.c.period, "periods"))
+    .order_by(line.c.period, line.c.n)
+)
+TOTALS_OF = Prepared(
+    select(statement.c.period, statement.c.total).where(
+        statement.c.workspace_id == WORKSPACE, statement.c.person_id == bindparam("person")
+    )
+)
 BROUGHT = Prepared(
     select(statement.c.brought).where(
         statement.c.workspace_id == WORKSPACE,
@@ -150,17 +160,26 @@ def closed(tx: Connection, workspace_id: str, known: datetime) -> list[Closed]:
 
 
 def paid_lines(
-    tx: Connection, workspace_id: str, person_id: str | None = None
+    tx: Connection, workspace_id: str, person_id: str | None = None, periods: Collection[str] | None = None
 ) -> dict[tuple[str, str], tuple[Line, ...]]:
-    """The lines of all paid statements, or of one person's, by person and period."""
+    """The lines of all paid statements, or of one person's (in these periods), by person and period."""
+    values: dict[str, Any] = {"workspace": workspace_id}
     if person_id is None:
-        rows = LINES.all(tx, {"workspace": workspace_id})
+        rows = LINES.all(tx, values)
+    elif periods is None:
+        rows = LINES_OF.all(tx, {**values, "person": person_id})
     else:
-        rows = LINES_OF.all(tx, {"workspace": workspace_id, "person": person_id})
+        rows = LINES_IN.all(tx, {**values, "person": person_id, "periods": periods})
     found: dict[tuple[str, str], list[Line]] = {}
     for row in rows:
         found.setdefault((row.person_id, row.period), []).append(line_from(row.line, row.period))
     return {key: tuple(lines) for key, lines in found.items()}
+
+
+def paid_totals(tx: Connection, workspace_id: str, person_id: str) -> dict[str, int]:
+    """What the lines of each of somebody's paid statements add up to, by period, in minor units."""
+    rows = TOTALS_OF.all(tx, {"workspace": workspace_id, "person": person_id})
+    return {row.period: row.total for row in rows}
 
 
 def paid_statement(
@@ -196,12 +215,7 @@ def open_disputes(tx: Connection, workspace_id: str, period_name: str) -> int:
 
 def settings_at(tx: Connection, workspace_id: str, known: datetime) -> Settings:
     """Currency, fiscal year, zone and clawback window as the workspace had decided them at a moment."""
-    values: dict[str, Any] = {}
-    for name in (Setting.CURRENCY, Setting.FISCAL_MONTH, Setting.ZONE, Setting.CLAWBACK_DAYS):
-        then = [each for each in workspace.versions(tx, workspace_id, name, 1) if each.recorded_at <= known]
-        if then:
-            values[name] = then[-1].value
-    return settings_of(values)
+    return workspace.settings_at(tx, workspace_id, known)
 
 
 def _version(row: Any) -> Version:

@@ -152,13 +152,16 @@ def _lines_in(reckoned: Reckoned, period: Period) -> tuple[Line, ...]:
 
 def _brought(reckoned: Reckoned, terms: Terms, period: Period) -> Money:
     """What the periods before left to be worked off, one after the other."""
-    first = min((line.at for line in reckoned.lines), default=None)
+    days = [terms.day(line.at) for line in reckoned.lines]
+    days += [each.first for each in terms.paid.values() if each.first]
     owed = terms.nothing
-    if first is None:
+    if not days:
         return owed
-    each = terms.period_at(first)
+    each = terms.period_of(min(days))
     while each.first < period.first:
-        owed = min(_total(_lines_in(reckoned, each), owed), terms.nothing)
+        paid = terms.paid.get(each.name)
+        made = _total(_lines_in(reckoned, each), terms.nothing) if paid is None or paid.total is None else paid.total
+        owed = min(owed + made, terms.nothing)
         each = terms.period_of(each.last + A_DAY)
     return owed
 
