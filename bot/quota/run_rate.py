@@ -56,7 +56,8 @@ def run_rate(achieved: int, days: Days, weeks: Sequence[Week] = ()) -> RunRate |
     Args:
         achieved: in the metric's unit, so far.
         days: of the period.
-        weeks: the person's past whole weeks, the latest last, for the range; those without working days do not count.
+        weeks: the person's past whole weeks, the latest last, for the range; those without working days do not count,
+            and weeks in which nothing was ever achieved say nothing.
     """
     if not days.total:
         return None
@@ -67,7 +68,7 @@ def run_rate(achieved: int, days: Days, weeks: Sequence[Week] = ()) -> RunRate |
         return TooEarly(days.gone, least)
     value = achieved / days.gone * days.total
     worked = [week for week in weeks if week.days][-MOST_WEEKS:]
-    if len(worked) < FEWEST_WEEKS:
+    if len(worked) < FEWEST_WEEKS or not any(week.achieved for week in worked):
         return RunRate(value, None, None, 0)
     half = margin(worked, days)
     low = max(Fraction(achieved), value - half) if achieved >= 0 else value - half
