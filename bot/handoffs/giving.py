@@ -23,7 +23,7 @@ from bot.handoffs.line import read as read_line
 from bot.handoffs.line import read_stuck
 from bot.handoffs.model import Handoff
 from bot.handoffs.queries import HandoffRow
-from bot.handoffs.rules import Answer, answers_as_json, missing
+from bot.handoffs.rules import Answer, answers_as_json, may_take, missing
 from bot.handoffs.said import HandoffLine, Stuck
 from bot.handoffs.states import Kind, State
 from bot.leads import changes as leads
@@ -120,6 +120,7 @@ def give(store: Store, actor: Actor, giving: Giving, *, origin: str, now: dateti
         made = queries.by_origin(tx, actor.workspace_id, origin)
         if made:
             return made
+        giving = _to_their_role(tx, actor, giving, now)
         _check_giver(actor, giving)
         settings = workspace.settings(tx, actor.workspace_id)
         giving = _with_answers(tx, actor, giving, settings)
@@ -216,6 +217,16 @@ def _reaches(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> bool
     if holds_everything(actor.roles, is_admin=actor.is_admin):
         return True
     return people.relation(tx, actor, owner_id, now) is Relation.REPORT
+
+
+def _to_their_role(tx: Connection, actor: Actor, giving: Giving, now: datetime) -> Giving:
+    """What an account executive hands to customer success, or to a specialist, by name is what those take."""
+    if giving.kind is not Kind.SALE or not giving.to or Role.AE not in actor.roles:
+        return giving
+    member = people.member(tx, actor.workspace_id, giving.to, now.date())
+    roles = member.roles if member else ()
+    takes = [kind for kind in (Kind.SALE, Kind.CARE, Kind.HELP) if may_take(kind, roles)]
+    return replace(giving, kind=takes[0]) if takes else giving
 
 
 def _check_giver(actor: Actor, giving: Giving) -> None:

@@ -44,7 +44,7 @@ ENGLISH = {
     "total": "*Total*\n0.00 EUR",
 }
 RUSSIAN = {
-    "give": "/handoff Acme для CSM",
+    "give": "/handoff Acme для @mina",
     "accept": "Принять",
     "renews": "*Acme*: продление через {days} дней, сб 20 февр 2027, 12 000,00 EUR",
     "renew": "/deal Acme продлена 13к",

@@ -97,6 +97,12 @@ def test_there_is_no_range_before_eight_weeks_and_days_off_are_none() -> None:
         assert (found.low is None) == (found.high is None) == (expected == 0)
 
 
+def test_weeks_in_which_nothing_was_achieved_foretell_nothing() -> None:
+    found = run_rate(100, DAYS, weeks(*[0] * MOST_WEEKS))
+    assert isinstance(found, RunRate)
+    assert (found.low, found.high, found.weeks) == (None, None, 0)
+
+
 def test_the_latest_weeks_are_looked_at() -> None:
     wild, calm = weeks(0, 900, 0, 900, 0, 900, 0, 900), weeks(*[50] * MOST_WEEKS)
     assert run_rate(100, DAYS, wild + calm) == run_rate(100, DAYS, calm)
