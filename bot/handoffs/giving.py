@@ -23,9 +23,9 @@ from bot.handoffs.line import read as read_line
 from bot.handoffs.line import read_stuck
 from bot.handoffs.model import Handoff
 from bot.handoffs.queries import HandoffRow
-from bot.handoffs.rules import Answer, answers_as_json, may_take, missing
+from bot.handoffs.rules import Answer, answers_as_json, missing
 from bot.handoffs.said import HandoffLine, Stuck
-from bot.handoffs.states import Kind, State
+from bot.handoffs.states import Kind, State, may_take
 from bot.leads import changes as leads
 from bot.leads import notices
 from bot.leads import queries as lead_queries
