@@ -41,6 +41,9 @@ OfPayListener = Callable[[Request, str], Answer]
 MANY = 100
 """Statements whose closing is worth a word before it is done."""
 
+MOST_SEEN = 100
+"""Plans of one role, the latest, whose versions a form carries."""
+
 
 class Pay:
     """The listeners; each says who, what, one use case, one view."""
@@ -144,15 +147,15 @@ class Pay:
         return self._plan(request, Role(request.value["r"]))
 
     def open_plan(self, request: Request) -> Answer:
-        """`Edit`: the plan that holds, to be another one from the next period on."""
+        """`Edit`: what holds in the next period, to be something else."""
         page = pages.plan(self._store, request.actor, Role(request.value["r"]), request.now)
-        return self._plan_form(request, page, page.plan or Plan(page.role, page.today, ()))
+        return self._plan_form(request, page, page.to_change)
 
     def open_standard(self, request: Request) -> Answer:
         """`Start with the standard plan`: the same form with what is usual."""
         page = pages.plan(self._store, request.actor, Role(request.value["r"]), request.now)
         usual = (each for each in standard_plans(page.period.first) if each.role is page.role)
-        return self._plan_form(request, page, next(usual, Plan(page.role, page.today, ())))
+        return self._plan_form(request, page, next(usual, page.to_change))
 
     def change_plan(self, request: Request) -> Answer:
         """The form, filled in; every mistake stands under its field."""
@@ -183,7 +186,8 @@ class Pay:
         """Who may not change it is told so before they write anything."""
         if not page.can_change:
             raise Refused("refused.workspace", can=", ".join(page.can) or "–")
-        seen = {each.plan.start.isoformat(): each.version for each in page.versions if each.until is None}
+        standing = [each for each in page.versions if each.until is None][-MOST_SEEN:]
+        seen = {each.plan.start.isoformat(): each.version for each in standing}
         metadata = self._metadata(request, r=page.role, s=seen)
         return Open(plan_ui.plan_form(request.words, page, page.next_start, plan_lines.write(shown), metadata))
 

@@ -29,6 +29,8 @@ from bot.pay.targets import Targets
 from bot.people import queries as people
 from bot.reading.text import keyed
 from bot.store.engine import Store
+from bot.workspace import queries as workspace
+from bot.workspace.rules import BASE_SHARES
 
 AFTER_CARD = timedelta(seconds=2)
 """What an answer waits for the message that it belongs beneath."""
@@ -84,7 +86,7 @@ class StatementPage:
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     """The plans of a role: the one that holds today, those to come, and who changed them last; `period` is the pay
-    period that runs.
+    period that runs, `base_share` the percent of the pay that is base.
     """
 
     role: Role
@@ -98,6 +100,7 @@ class PlanPage:
     today: date
     zone: ZoneInfo
     period: Period
+    base_share: int
     can: tuple[str, ...] = ()
 
     @property
@@ -106,6 +109,12 @@ class PlanPage:
         period that runs, another one from the next, so that nothing that was earned is paid anew.
         """
         return self.period.last + A_DAY if self.plan else self.period.first
+
+    @property
+    def to_change(self) -> Plan:
+        """What would hold then without a change: what a change begins with."""
+        known = [each for each in (self.plan, *self.coming) if each]
+        return plan_on(known, self.role, self.next_start) or Plan(self.role, self.next_start, ())
 
     def version(self, start: date | None) -> Version | None:
         """The version that stands of the plan of a day."""
@@ -212,6 +221,7 @@ def plan(store: Store, actor: Actor, role: Role, now: datetime) -> PlanPage:
             today,
             zone,
             books.calendar(closed, settings.fiscal_month)(today),
+            _base_share(tx, actor.workspace_id, role),
             can,
         )
 
@@ -295,6 +305,11 @@ def check_reader(tx: Connection, actor: Actor, person_id: str, now: datetime) ->
     can = people.who_can(tx, actor.workspace_id, person_id, people.today_of(actor, now))
     name = people.name_of(tx, actor.workspace_id, person_id)
     raise Refused("pay.statement.not_yours", who=name, can=", ".join(can) or "–")
+
+
+def _base_share(tx: Connection, workspace_id: str, role: Role) -> int:
+    said = workspace.settings(tx, workspace_id).card(role).base_share
+    return BASE_SHARES[role] if said is None else said
 
 
 def _sees_plans(actor: Actor) -> bool:

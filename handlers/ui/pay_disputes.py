@@ -85,7 +85,7 @@ def _what(words: Words, page: DisputePage) -> list[Block]:
 def _answer(words: Words, page: DisputePage) -> list[Block]:
     blocks = [section(_answer_head(words, page)), *(quote(page.dispute.answer) if page.dispute.answer else [])]
     if page.dispute.state is Standing.AGREED:
-        blocks.append(context(md(words, "pay.answer.next")))
+        blocks.append(context(md(words, "pay.answer.next_mine" if page.is_mine else "pay.answer.next")))
     return blocks
 
 

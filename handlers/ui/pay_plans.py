@@ -38,6 +38,7 @@ from handlers.ui.blocks import (
     section,
     text_input,
 )
+from handlers.ui.role_cards import pay_mix
 
 VALUE = "value"
 
@@ -54,10 +55,7 @@ def plan(words: Words, page: PlanPage, head: Mrkdwn | None = None) -> Message:
     """A role's plan as it holds today, by sentences and by example."""
     title = words("pay.plan.title", role=page.role)
     blocks: list[Block] = [*([section(head)] if head else []), header(title)]
-    if page.plan:
-        blocks += list(_standing(words, page, page.plan))
-    else:
-        blocks.append(section(md(words, "pay.plan.none" if page.can_change else "pay.plan.none_ask", role=page.role)))
+    blocks += list(_standing(words, page, page.plan)) if page.plan else [section(_none(words, page))]
     for coming in page.coming[:COMING]:
         blocks += [divider(), section(md(words, "pay.plan.coming", day=words.date(coming.start)))]
         blocks += _sentences(words, coming, page.currency)
@@ -141,7 +139,15 @@ def _standing(words: Words, page: PlanPage, standing: Plan) -> Iterator[Block]:
     yield context(Mrkdwn(SEPARATOR.join(said)))
     yield from _sentences(words, standing, page.currency)
     yield section(md_plural(words, "pay.plan.window", page.clawback_days))
+    yield context(pay_mix(words, page.base_share))
     yield from _worked(words, standing, page.currency)
+
+
+def _none(words: Words, page: PlanPage) -> Mrkdwn:
+    """That nothing is paid, and what to do about it."""
+    if page.coming:
+        return md(words, "pay.plan.none_yet", role=page.role)
+    return md(words, "pay.plan.none" if page.can_change else "pay.plan.none_ask", role=page.role)
 
 
 def _sentences(words: Words, of: Plan, currency: str) -> list[Block]:

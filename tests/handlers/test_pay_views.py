@@ -73,7 +73,7 @@ def a_plan_page(text: str = TIERS, role: Role = Role.AE, **more: Any) -> PlanPag
     plan = plans[0] if plans else None
     versions = (Version(plan, 1, NOW, "U0SAM", None),) if plan else ()
     values: dict[str, Any] = {"coming": (), "versions": versions, "names": {"U0SAM": "Sam"}, "currency": "EUR"}
-    values |= {"clawback_days": 90, "can_change": True, "today": TODAY, "zone": BERLIN, "period": Q4}
+    values |= {"clawback_days": 90, "can_change": True, "today": TODAY, "zone": BERLIN, "period": Q4, "base_share": 60}
     return PlanPage(role, plan, **{**values, **more})
 
 
@@ -201,11 +201,12 @@ def test_a_plan_reads_as_sentences_with_an_example_that_is_worked_out() -> None:
     text = fits(plan_ui.plan(words_for("en"), a_plan_page()))
     for said in (
         "For a deal that is won: 8 % of that part of its value which lies from 0 to 100 % of the quota.",
-        "Accelerator, for a deal that is won: 15 % of that part of its value which lies above 150 % of the quota.",
+        "Accelerator for a deal that is won: 15 % of that part of its value which lies above 150 % of the quota.",
         "with a quota of 100,000.00 EUR",
         "Deal won, 60,000.00 EUR: 40,000.00 EUR × 8 % = 3,200.00 EUR + 20,000.00 EUR × 12 % = 2,400.00 EUR",
         "Together *10,400.00 EUR*.",
         "within 90 days",
+        "60 % base, 40 % variable",
         "version 1, by Sam on Wed 18 Nov 2026",
     ):
         assert said in text, said

@@ -83,7 +83,7 @@ def test_operations_give_a_role_its_plan_and_every_mistake_stands_under_its_fiel
     assert "The plan of AE from Thu 1 Oct 2026 is stored." in stored
     assert "Together 10,400.00 EUR." in stored
     asked = team.types("U0DANA", "/quota plan")  # the only one that is hers
-    assert "Accelerator, for a deal that is won: 15 %" in said(asked)
+    assert "Accelerator for a deal that is won: 15 %" in said(asked)
     assert "Edit" not in asked.buttons
     assert "None of your roles is paid" not in said(team.types("U0ANA", "/quota plan"))
     refused = said(team.types("U0ANA", "/quota plan AE"))

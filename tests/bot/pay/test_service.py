@@ -402,7 +402,12 @@ def test_the_plans_that_somebody_may_see(store: Store) -> None:
 def test_a_first_plan_begins_with_the_period_and_another_one_with_the_next(store: Store) -> None:
     office = Office(store)
     assert pages.plan(store, office.sam, Role.CSM, office.now).next_start == date(2026, 10, 1)
-    assert pages.plan(store, office.sam, Role.AE, office.now).next_start == date(2027, 1, 1)
+    page = pages.plan(store, office.sam, Role.AE, office.now)
+    assert (page.next_start, page.to_change) == (date(2027, 1, 1), page.plan)
+    office.plans(Role.AE, "flat won 9%", date(2027, 1, 1))
+    page = pages.plan(store, office.sam, Role.AE, office.now)
+    assert plan_lines.write(page.to_change) == "flat won 9%"
+    assert pages.plan(store, office.sam, Role.SPECIALIST, office.now).to_change.steps == ()
 
 
 def test_of_two_answers_one_counts(store: Store) -> None:
