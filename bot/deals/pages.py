@@ -73,7 +73,9 @@ class Card:
         return done[-1] if done else None
 
     def open_points(self, stage: Stage) -> int:
-        """How many points of a stage are not done."""
+        """How many points of a stage are not done; 0 of a deal whose points nobody has ever ticked."""
+        if not any(self.row.ticked(each) for each in Stage):
+            return 0
         return sum(each.code not in self.row.ticked(stage) for each in self.process.points(stage))
 
 
