@@ -18,7 +18,7 @@ from bot.deals.rules import Change, as_of
 from bot.deals.states import CLOSED, PIPELINE, Kind, Stage, What
 from bot.money import Money
 from bot.people.queries import LATEST
-from bot.store.sql import Param, Prepared, one_of, one_of_ids
+from bot.store.sql import Param, Prepared, one_of, one_of_ids, unindexed
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=deal.c.closed_at.type)
@@ -51,10 +51,13 @@ class Course:
 
 
 def _of(deals: Any) -> Prepared:
-    """All that was known of the changes of some deals, deal by deal and in order."""
+    """All changes of some deals, deal by deal and in order.
+
+    What was recorded later is left out behind the database: SQLite would take the index of that time for all of them.
+    """
     return Prepared(
         select(change.c.deal_id, *(change.c[name] for name in Change._fields))
-        .where(change.c.workspace_id == WORKSPACE, change.c.deal_id.in_(deals), change.c.recorded_at <= KNOWN)
+        .where(change.c.workspace_id == WORKSPACE, change.c.deal_id.in_(deals))
         .order_by(change.c.deal_id, change.c.n)
     )
 
@@ -98,7 +101,7 @@ CLOSED_THEN_OF = _of(
 )
 _THEIRS_EVER = and_(owner.c.workspace_id == deal.c.workspace_id, owner.c.deal_id == deal.c.id)
 _SINCE = exists().where(
-    change.c.workspace_id == deal.c.workspace_id, change.c.deal_id == deal.c.id, change.c.recorded_at > KNOWN
+    change.c.workspace_id == deal.c.workspace_id, change.c.deal_id == deal.c.id, unindexed(change.c.recorded_at) > KNOWN
 )
 OPEN_THEN_OF = _of(
     select(owner.c.deal_id)
@@ -125,9 +128,8 @@ def closed(
         rows = (CLOSED_NOW if known is None else CLOSED_THEN).all(tx, values)
     else:
         rows = (CLOSED_NOW_OF if known is None else CLOSED_THEN_OF).all(tx, {**values, "people": people})
-    return [
-        each for each in _courses(rows, people) if each.closed_at and not each.is_open and start <= each.closed_at < end
-    ]
+    found = (each for each in _courses(rows, people, known) if not each.is_open)
+    return [each for each in found if each.closed_at and start <= each.closed_at < end]
 
 
 def still_open(
@@ -139,21 +141,21 @@ def still_open(
         rows = (OPEN_NOW if known is None else OPEN_THEN).all(tx, values)
     else:
         rows = (OPEN_NOW_OF if known is None else OPEN_THEN_OF).all(tx, {**values, "people": people})
-    return [each for each in _courses(rows, people) if each.is_open]
+    return [each for each in _courses(rows, people, known) if each.is_open]
 
 
 def of_accounts(
     tx: Connection, workspace_id: str, account_ids: Collection[UUID], known: datetime | None = None
 ) -> list[Course]:
     """Every deal of these companies, by what was recorded at `known`."""
-    values = {"workspace": workspace_id, "accounts": account_ids, "known": known or LATEST}
-    return list(_courses(OF_ACCOUNTS.all(tx, values), None))
+    values = {"workspace": workspace_id, "accounts": account_ids}
+    return list(_courses(OF_ACCOUNTS.all(tx, values), None, known))
 
 
-def _courses(rows: Iterable[Any], people: Collection[str] | None) -> Iterable[Course]:
+def _courses(rows: Iterable[Any], people: Collection[str] | None, known: datetime | None) -> Iterable[Course]:
     wanted = None if people is None else set(people)
     for deal_id, group in groupby(rows, key=lambda row: row.deal_id):
-        changes = [Change(*row[1:]) for row in group]
+        changes = [Change(*row[1:]) for row in group if known is None or row.recorded_at <= known]
         stood = as_of(changes)
         if stood and (wanted is None or stood["owner_id"] in wanted):
             yield _course(deal_id, stood, changes)

@@ -109,6 +109,7 @@ def change(
     key = {"workspace_id": workspace_id, "account_id": known.account_id}
     tx.execute(change_table.insert().values(**key, **said._asdict(), origin=origin))
     endings.keep_leaving(tx, workspace_id, known, new, said)
+    endings.keep_carers(tx, workspace_id, known.account_id, new)
     if known.renewal_on and ("renewal_on" in new or "churned_at" in new):
         planning.settle(tx, workspace_id, known.account_id, known.renewal_on, now)
     planning.watch(tx, workspace_id, known.account_id, now)

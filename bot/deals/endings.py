@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from bot.deals.model import CustomerLeaving, DealEnding, DealOwner
+from bot.deals.model import CustomerCarer, CustomerLeaving, DealEnding, DealOwner
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.states import PIPELINE, Turn, What
@@ -18,6 +18,7 @@ from bot.store.sql import insert_once, table_of
 ending = table_of(DealEnding)
 owner = table_of(DealOwner)
 leaving = table_of(CustomerLeaving)
+carer = table_of(CustomerCarer)
 
 ENDS = frozenset({What.WON, What.LOST, What.REOPENED})
 
@@ -57,6 +58,12 @@ def keep_leaving(
         return
     stood = {name: values.get(name, getattr(known, name)) for name in _OF_CUSTOMER}
     tx.execute(leaving.insert().values(**_key(workspace_id, last), **stood, account_id=known.account_id))
+
+
+def keep_carers(tx: Connection, workspace_id: str, account_id: UUID, values: Mapping[str, Any]) -> None:
+    """Remember who cares for a customer, and who sold to them. `values` are the columns that changed."""
+    for person_id in filter(None, (values.get("csm_id"), values.get("owner_id"))):
+        insert_once(tx, CustomerCarer, {"workspace_id": workspace_id, "person_id": person_id, "account_id": account_id})
 
 
 def _key(workspace_id: str, change: Change) -> dict[str, Any]:

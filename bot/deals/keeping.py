@@ -7,46 +7,28 @@ it.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, or_, select, union
+from sqlalchemy import Connection, bindparam, select
 
 from bot.deals.courses import Course, of_accounts
-from bot.deals.queries import customer, customer_change
+from bot.deals.endings import carer
+from bot.deals.queries import customer_change
 from bot.deals.rules import Change
 from bot.deals.states import Kind, Stage, Turn
-from bot.people.queries import LATEST
-from bot.store.sql import Param, Prepared, one_of
+from bot.store.sql import Prepared, one_of
 
-KNOWN: Param = bindparam("known", type_=customer_change.c.recorded_at.type)
-SINCE: Param = bindparam("since", type_=customer_change.c.recorded_at.type)
-
-BEFORE = customer_change.c.before
-THEIRS = union(
-    select(customer.c.account_id).where(
-        customer.c.workspace_id == bindparam("workspace"),
-        or_(one_of(customer.c.csm_id, "people"), one_of(customer.c.owner_id, "people")),
-    ),
-    select(customer_change.c.account_id).where(
-        customer_change.c.workspace_id == bindparam("workspace"),
-        customer_change.c.recorded_at >= SINCE,
-        or_(
-            one_of(BEFORE["csm_id"].as_string(), "people"),
-            one_of(BEFORE["owner_id"].as_string(), "people"),
-        ),
-    ),
+THEIRS = select(carer.c.account_id).where(
+    carer.c.workspace_id == bindparam("workspace"), one_of(carer.c.person_id, "people")
 )
-"""Whom they care for now, and whom they cared for before something changed since."""
+"""Whom they care for, or once cared for or sold to."""
 
 
 def _changes(*narrower: Any) -> Prepared:
     return Prepared(
         select(customer_change.c.account_id, *(customer_change.c[name] for name in Change._fields))
-        .where(
-            customer_change.c.workspace_id == bindparam("workspace"), customer_change.c.recorded_at <= KNOWN, *narrower
-        )
+        .where(customer_change.c.workspace_id == bindparam("workspace"), *narrower)
         .order_by(customer_change.c.account_id, customer_change.c.n)
     )
 
@@ -102,15 +84,16 @@ def lives(
     tx: Connection,
     workspace_id: str,
     currency: str,
-    since: datetime,
     people: Collection[str] | None = None,
     known: datetime | None = None,
 ) -> list[Life]:
-    """The customers for whom these people cared at any time from `since` on, or (None) all of them."""
-    values: dict[str, Any] = {"workspace": workspace_id, "known": known or LATEST}
-    of_them = {**values, "people": people, "since": since}
-    rows = EVERY.all(tx, values) if people is None else OF_PEOPLE.all(tx, of_them)
-    changes = {account: [Change(*row[1:]) for row in group] for account, group in groupby(rows, lambda row: row[0])}
+    """The customers for whom these people ever cared, or to whom they sold, or (None) all of them."""
+    here: dict[str, Any] = {"workspace": workspace_id}
+    rows = EVERY.all(tx, here) if people is None else OF_PEOPLE.all(tx, {**here, "people": people})
+    changes: dict[UUID, list[Change]] = {}
+    for row in rows:
+        if known is None or row.recorded_at <= known:
+            changes.setdefault(row.account_id, []).append(Change(*row[1:]))
     won: dict[UUID, list[Course]] = {}
     for each in of_accounts(tx, workspace_id, list(changes), known) if changes else ():
         if each.stage == Stage.WON:

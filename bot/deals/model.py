@@ -196,3 +196,16 @@ class CustomerLeaving(SQLModel, table=True):
     currency: str | None = None
     happened_at: datetime = Field(sa_type=Instant)
     recorded_at: datetime = Field(sa_type=Instant)
+
+
+class CustomerCarer(SQLModel, table=True):
+    """Who cares for a customer or sold to them, or once did."""
+
+    __tablename__ = "customer_carer"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "account_id"], ["customer.workspace_id", "customer.account_id"]),
+    )
+
+    workspace_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    account_id: UUID = Field(primary_key=True)

@@ -62,6 +62,7 @@ class Offer(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "handoff_id"], ["handoff.workspace_id", "handoff.id"]),
         Index("handoff_offer_by_taker", "workspace_id", "taker_id", "offered_at"),
+        Index("handoff_offer_by_time", "workspace_id", "offered_at"),
     )
 
     workspace_id: str = Field(primary_key=True)

@@ -11,7 +11,7 @@ from bot.handoffs.queries import HERE, IS_SOLD_AGAIN, change, handoff, offer
 from bot.handoffs.states import Reason, State
 from bot.leads.queries import lead
 from bot.people.queries import LATEST
-from bot.store.sql import Param, Prepared, one_of
+from bot.store.sql import Param, Prepared, one_of, unindexed
 
 KNOWN: Param = bindparam("known", type_=change.c.recorded_at.type)
 START: Param = bindparam("start", type_=offer.c.offered_at.type)
@@ -23,7 +23,7 @@ NOBODY_S_REFUSAL = frozenset({Reason.AWAY, Reason.GONE})
 _JUDGED = and_(
     change.c.workspace_id == offer.c.workspace_id,
     change.c.handoff_id == offer.c.handoff_id,
-    change.c.taker_id == offer.c.taker_id,
+    unindexed(change.c.taker_id) == offer.c.taker_id,
     or_(change.c.after == State.REQUALIFIED.value, change.c.after == State.REJECTED.value),
     change.c.recorded_at <= KNOWN,
 )
@@ -45,7 +45,8 @@ class Offered(NamedTuple):
     judged: State | None
 
 
-def _offers(*narrower: Any) -> Select[Any]:
+def _offers(at: Any, *narrower: Any) -> Select[Any]:
+    """`at` is the time of the offer, as it is compared."""
     return (
         select(
             offer.c.handoff_id,
@@ -67,18 +68,28 @@ def _offers(*narrower: Any) -> Select[Any]:
             HERE,
             IS_SOLD_AGAIN,
             offer.c.workspace_id == bindparam("workspace"),
-            offer.c.offered_at >= START,
-            offer.c.offered_at < END,
-            offer.c.offered_at <= KNOWN,
+            at >= START,
+            at < END,
+            unindexed(offer.c.offered_at) <= KNOWN,
             *narrower,
         )
-        .order_by(offer.c.offered_at, offer.c.handoff_id, offer.c.turn)
     )
 
 
-EVERY = Prepared(_offers())
-TAKEN = Prepared(_offers(one_of(offer.c.taker_id, "people")))
-GIVEN = Prepared(_offers(one_of(handoff.c.giver_id, "people")))
+AT = unindexed(offer.c.offered_at)
+EVERY = Prepared(_offers(offer.c.offered_at))
+TAKEN = Prepared(_offers(AT, one_of(offer.c.taker_id, "people")))
+_GIVERS = handoff.alias("givers")
+GIVEN = Prepared(
+    _offers(
+        AT,
+        offer.c.handoff_id.in_(
+            select(_GIVERS.c.id).where(
+                _GIVERS.c.workspace_id == bindparam("workspace"), one_of(_GIVERS.c.giver_id, "people")
+            )
+        ),
+    )
+)
 
 
 def offered(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, union
 
 from bot.clock import instant, zone_or_utc
 from bot.deals import courses
@@ -31,14 +31,18 @@ DAY = timedelta(days=1)
 UNKNOWN = "unknown"
 """The source of a deal whose company was never a lead."""
 
-LEADS = Prepared(
-    select(lead.c.id, lead.c.account_id, lead.c.source, lead.c.segment)
-    .where(
-        lead.c.workspace_id == bindparam("workspace"),
-        or_(one_of_ids(lead.c.id, "leads"), one_of_ids(lead.c.account_id, "accounts")),
-        lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type),
+
+def _leads(which: ColumnElement[bool]) -> Select[Any]:
+    known = lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type)
+    return select(lead.c.id, lead.c.account_id, lead.c.source, lead.c.segment, lead.c.recorded_at).where(
+        lead.c.workspace_id == bindparam("workspace"), which, known
     )
-    .order_by(lead.c.recorded_at, lead.c.id)
+
+
+LEADS = Prepared(
+    union(_leads(one_of_ids(lead.c.id, "leads")), _leads(one_of_ids(lead.c.account_id, "accounts"))).order_by(
+        "recorded_at", "id"
+    )
 )
 
 

@@ -103,7 +103,7 @@ def read(tx: Connection, scope: Scope) -> Facts:
     closed = closed_deals(tx, workspace_id, first, last, people, known)
     open_ones = open_deals(tx, workspace_id, people, known)
     offers = [Asked(each, here.day(each.at)) for each in offered(tx, workspace_id, start, end, people, known)]
-    customers = lives(tx, workspace_id, here.currency, start, people, known)
+    customers = lives(tx, workspace_id, here.currency, people, known)
     origins = origins_of(tx, workspace_id, customers, known)
     return Facts(
         here,

@@ -244,6 +244,32 @@ def _one_of_postgresql(element: _OneOf, compiler: SQLCompiler, **how: Any) -> st
     return f"{column} = ANY ({texts})"
 
 
+class _Unindexed(ColumnElement[Any]):
+    """A column that no index is looked at for."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        self.column, self.type = column, column.type
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column to compare by where another one's index finds the rows. SQLite, which keeps no statistics here, takes an
+    index of the workspace and a range of times before one of the workspace and an id (sqlite.org, query planner).
+    """
+    return _Unindexed(column)
+
+
+@compiles(_Unindexed, "sqlite")
+def _unindexed_sqlite(element: _Unindexed, compiler: SQLCompiler, **how: Any) -> str:
+    return f"+{compiler.process(element.column, **how)}"
+
+
+@compiles(_Unindexed)
+def _unindexed_elsewhere(element: _Unindexed, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.column, **how)
+
+
 def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique constraint says that it is there already.
 
