@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.attainment.pages import When
+from bot.deals.process import Process
 from bot.performance.figures import Figures
 from bot.quota.periods import Period
 from bot.quota.said import Figures as Asked
+
+STANDARD = Process()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class FiguresPage:
     """The figures that were asked for. `name` is None for the reader's own; `asked` has the period filled in.
 
     `rows` are those of its people or of the sources, where these were asked for one by one, and then there is no card;
-    `people` is how many are in a group.
+    `people` is how many are in a group, `process` what the workspace calls its stages.
     """
 
     asked: Asked
@@ -43,3 +46,4 @@ class FiguresPage:
     card: Card | None = None
     rows: Sequence[Row] = ()
     people: int | None = None
+    process: Process = STANDARD

@@ -11,6 +11,7 @@ from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
 from bot.attainment.pages import When
 from bot.clock import instant, zone_or_utc
+from bot.deals.process import process_in
 from bot.errors import Refused
 from bot.figures.conversion import WinShares
 from bot.figures.exact import total
@@ -141,6 +142,7 @@ def _page(frame: _Frame, whom: _Whom) -> FiguresPage:
         frame.when,
         frame.settings.currency,
         people=len(whom.held) if is_group else None,
+        process=process_in(frame.settings),
     )
 
 

@@ -45,6 +45,7 @@ COUNTED = ("cases", "rates", "deals", "cycle", "conversion", "handoffs", "custom
 
 def page(words: Words, found: FiguresPage) -> Message:
     """What `/quota figures` shows."""
+    words = found.process.worded(words)
     title, card = _title(words, found), found.card
     if card is None:
         return _one_by_one(words, found, title)
@@ -61,7 +62,7 @@ def page(words: Words, found: FiguresPage) -> Message:
 
 def by_person(words: Words, found: FiguresPage) -> Message:
     """The same person by person."""
-    return _one_by_one(words, found, _title(words, found))
+    return _one_by_one(found.process.worded(words), found, _title(words, found))
 
 
 def counted(words: Words) -> Block:

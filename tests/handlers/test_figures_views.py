@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.attainment.pages import When
+from bot.deals.process import Process
+from bot.deals.states import Stage
 from bot.figures.conversion import Handed, WinShares
 from bot.figures.deals import ClosedDeal
 from bot.figures.rates import Rate
@@ -122,6 +124,8 @@ def test_retention_hand_offs_and_stages() -> None:
     assert "Demo → on" not in found
     assert found["Handed off: accepted"][0] == "90 % (18 of 20)"
     assert found["Handed off: re-qualified"][0] == "10 of 15 (42–85 %)"
+    own = Process(names={Stage.NEEDS: {"en": "Discovery"}})
+    assert "Discovery → on" in rows(ui.page(EN, page(some(conversions=stages), process=own)))
     whole = rows(ui.page(EN, page(some(given=given), asked=Asked(is_whole=True, period=Q4))))
     assert "Handed off: accepted" not in whole
 
