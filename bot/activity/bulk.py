@@ -4,7 +4,7 @@ Everything here but `stored` runs inside a caller's transaction.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -108,14 +108,18 @@ ORIGINS = Prepared(
 HAS_COUNTS = Prepared(select(exists().where(WORKSPACE, STANDS, activity.c.quantity > 1).label("found")))
 HAS_CONTACTS = Prepared(select(exists().where(WORKSPACE, STANDS, activity.c.contact_id.is_not(None)).label("found")))
 
-_COUNT_IN = text(
+_COUNT_IN = (
     f"INSERT INTO {total.name} (workspace_id, person_id, day, kind, quantity, minutes) "  # noqa: S608 - our own names
     "SELECT workspace_id, person_id, day, kind, sum(quantity), coalesce(sum(minutes), 0) "
-    f"FROM {activity.name} WHERE workspace_id = :workspace AND id >= :since AND version = 1 "
-    "AND recorded_at = :now AND recorded_by = :by GROUP BY workspace_id, person_id, day, kind "
+    f"FROM {activity.name} WHERE workspace_id = :workspace AND recorded_at = :now AND recorded_by = :by "
+    "AND superseded_at IS NULL AND {} GROUP BY workspace_id, person_id, day, kind "
     "ON CONFLICT (workspace_id, person_id, day, kind) DO UPDATE SET "
     f"quantity = {total.name}.quantity + excluded.quantity, minutes = {total.name}.minutes + excluded.minutes"
-).bindparams(bindparam("since", type_=activity.c.id.type), bindparam("now", type_=activity.c.recorded_at.type))
+)
+_TYPES = (bindparam("since", type_=activity.c.id.type), bindparam("now", type_=activity.c.recorded_at.type))
+COUNT_IN = text(_COUNT_IN.format("id >= :since")).bindparams(*_TYPES)
+# The sign keeps SQLite from going by the id, and so through everybody's rows for each person.
+COUNT_IN_OF_ONE = text(_COUNT_IN.format("person_id = :person AND +id >= :since")).bindparams(*_TYPES)
 
 
 def stored(store: Store, workspace_id: str, first: date, last: date) -> Iterator[Listed]:
@@ -155,17 +159,32 @@ def has_contacts(tx: Connection, workspace_id: str) -> bool:
 def add(tx: Connection, workspace_id: str, rows: Iterable[Coming], *, by: str, now: datetime) -> None:
     """Insert `rows`, and add them to the totals of their days, with one statement each.
 
+    SQLite sorts what it adds up in memory, so there the totals are one statement for each person.
+
     Raises:
         IntegrityError: when the origin of one is there already.
     """
-    if tx.dialect.name == "sqlite":
+    of_all, since, people = (workspace_id, 1, "[]", written(now), by), quick_id(), set[str]()
+    whole = ((*of_all, quick_id().hex, *row) for row in _noted(rows, people))
+    is_sqlite = tx.dialect.name == "sqlite"
+    if is_sqlite:
         tx.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
-    of_all, since = (workspace_id, 1, "[]", written(now), by), quick_id()
-    numbered = ((*of_all, quick_id().hex, *row) for row in rows)
-    insert_all(tx, Activity, (*_OF_ALL, "id", *Coming._fields), numbered)
-    tx.execute(_COUNT_IN, {"workspace": workspace_id, "since": UUID(since.hex), "by": by, "now": now})
+    insert_all(tx, Activity, (*_OF_ALL, "id", *Coming._fields), whole)
+    values = {"workspace": workspace_id, "since": UUID(since.hex), "by": by, "now": now}
+    if is_sqlite:
+        for each in sorted(people):
+            tx.execute(COUNT_IN_OF_ONE, {**values, "person": each})
+    else:
+        tx.execute(COUNT_IN, values)
+
+
+def _noted(rows: Iterable[Coming], people: set[str]) -> Iterator[Coming]:
+    """The rows, with whose they are."""
+    for row in rows:
+        people.add(row.person_id)
+        yield row
 
 
 def written(moment: datetime) -> str:
-    """A moment as `Coming` has it."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    """A moment (UTC) as `Coming` has it."""
+    return moment.isoformat(" ", "microseconds").removesuffix("+00:00")

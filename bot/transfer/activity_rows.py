@@ -1,6 +1,5 @@
 """One row of the table of activities, as it is understood."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -123,9 +122,10 @@ class Reading:
         if cell is None:
             cells.refuse("at: there is no day")
             return None
-        found = None
-        with suppress(ValueError, OverflowError):
+        try:
             found = _moment(cell, wall)
+        except (ValueError, OverflowError):
+            found = None
         if found is None:
             cells.refuse(
                 f"at: {shown(cell)} is no moment; write it as 2026-11-20, 2026-11-20 14:30 or with +01:00 behind"
@@ -186,8 +186,10 @@ def _whole(cells: Cells, column: str, least: int, most: int) -> int | None:
 
 def _note(cells: Cells, row: Row, kind: str | None) -> str | None:
     """The note, with further columns behind it."""
-    said = [cells.text("note"), *(f"{name}: {text}" for name, text in row.more.items())]
-    note = "; ".join(filter(None, said)) or None
+    note = cells.text("note")
+    if row.more:
+        further = (f"{name}: {text}" for name, text in row.more.items())
+        note = "; ".join(filter(None, (note, *further)))
     if note is None and kind in TEXT_KINDS:
         cells.refuse(f"note: there is none, and a {kind} is nothing without it")
     elif note and len(note) > LONGEST_NOTE:
@@ -197,7 +199,8 @@ def _note(cells: Cells, row: Row, kind: str | None) -> str | None:
 
 def _said(cells: Cells) -> Said | None:
     who, company = cells.text("who"), cells.text("company")
-    for column, name in (("who", who), ("company", company)):
-        if name and len(name) > LONGEST_NAME:
-            cells.refuse(f"{column}: more than {LONGEST_NAME} characters")
+    if who and len(who) > LONGEST_NAME:
+        cells.refuse(f"who: more than {LONGEST_NAME} characters")
+    if company and len(company) > LONGEST_NAME:
+        cells.refuse(f"company: more than {LONGEST_NAME} characters")
     return Said(who or company or "", company) if who or company else None

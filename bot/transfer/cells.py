@@ -1,7 +1,7 @@
 """What stands in a cell, for every kind alike: days, people, several names in one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -31,15 +31,12 @@ class Cells:
     def __init__(self, row: Row, problems: list[Problem]) -> None:
         self._row, self._problems = row, problems
         self.is_good = True
+        self.text: Callable[[str], str | None] = row.cells.get  # the cell as it stands: asked a million times
 
     def refuse(self, said: str) -> None:
         """Say what is wrong with the row."""
         self.is_good = False
         self._problems.append(Problem(self._row.line, said))
-
-    def text(self, column: str) -> str | None:
-        """The cell as it stands."""
-        return self._row.cells.get(column)
 
     def names(self, column: str) -> list[str] | None:
         """Several names, as `joined` writes them."""

@@ -51,8 +51,7 @@ class BadFile(Exception):
         super().__init__("; ".join(map(str, self.problems)))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells that are not empty: those of the kind's own columns by column, the others by the header's words."""
 
     line: int
