@@ -95,6 +95,10 @@ class Process:
         phrases = {**REASONS, **dict(self._own_reason_phrases()), **{each.code: each.code for each in self.own_reasons}}
         return text.casefold() if text.casefold() in LOST_REASONS else phrases.get(phrase_of(text))
 
+    def written(self, code: str) -> str:
+        """A reason for a list, as `reason_of` reads it: its code, of an own one what it is called."""
+        return next((each.text for each in self.own_reasons if each.code == code), code)
+
     def _own_reason_phrases(self) -> Iterator[tuple[str, str]]:
         for reason, names in self.reason_names.items():
             yield from ((phrase_of(name), reason) for name in names.values())

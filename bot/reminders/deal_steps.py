@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from bot.access.actor import Actor
 from bot.access.rights import refusal
+from bot.activity.model import StepState
+from bot.activity.steps import Step
 from bot.clock import instant
 from bot.deals import queries as deals
 from bot.deals import steps
@@ -101,6 +103,18 @@ def page(store: Store, parcel: Parcel, now: datetime) -> Page | NotYet | None:
                 return NotYet(moment)
         process = process_in(workspace.settings(tx, parcel.workspace_id))
     return Page(actor, people.today_of(actor, now), found, process)
+
+
+def of_week(tx: Connection, workspace_id: str, person_id: str, last: date) -> list[Step]:
+    """The next steps of somebody's open deals that are due by `last`, as what they have promised."""
+    rows = [each for each in deals.open_of(tx, workspace_id, [person_id]) if _is_theirs(each, person_id)]
+    return [_step(each) for each in rows if each.next_on and each.next_on <= last]
+
+
+def _step(row: DealRow) -> Step:
+    day = row.next_on or date.max
+    due_at = datetime.combine(day, time.min, UTC)
+    return Step(row.id, row.owner_id, row.next_step or "", day, None, StepState.OPEN, due_at, row.company)
 
 
 def _is_theirs(row: DealRow, person_id: str) -> bool:

@@ -18,7 +18,7 @@ from bot.activity.versions import EARLIEST
 from bot.delivery import queries as deliveries
 from bot.delivery.outcome import NotYet, Parcel
 from bot.people import queries as people
-from bot.reminders import planning, queries
+from bot.reminders import deal_steps, planning, queries
 from bot.reminders.rules import Kind
 from bot.store.engine import Store
 from bot.working_time.holidays import name_of
@@ -71,7 +71,7 @@ class DayOff:
 
 @dataclass(frozen=True, slots=True)
 class WeekPage(Page):
-    """What the week from `monday` on brings: what is overdue, what was promised, the days off."""
+    """What the week from `monday` on brings: what is overdue, what was promised (with deals, too), the days off."""
 
     monday: date
     overdue: tuple[Step, ...]
@@ -120,7 +120,11 @@ def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
         if page is None:
             return None
         standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
-        promised = steps.open_until(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY)
+        promised = [
+            *steps.open_until(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY),
+            *deal_steps.of_week(tx, parcel.workspace_id, parcel.recipient, monday + 6 * _DAY),
+        ]
+        promised.sort(key=lambda each: each.day)
     overdue = tuple(each for each in promised if each.day < page.today)
     coming = tuple(each for each in promised if each.day >= page.today)
     off = tuple(each for each in _days_off(standing.schedule, monday, page.actor.language) if each.day >= page.today)

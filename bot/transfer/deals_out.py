@@ -4,9 +4,11 @@ from sqlalchemy import Connection
 
 from bot.deals import bulk
 from bot.deals.bulk import Listed
+from bot.deals.process import Process, process_in
 from bot.deals.states import Kind, Stage
 from bot.transfer.form import Asked, Sheet
 from bot.transfer.queries import Directory, directory
+from bot.workspace import queries as workspace
 
 OWNER, GIVER = "owner_email", "giver_email"
 FIRST = ("company", "amount", "currency", "stage", "opened", "close", "closed", OWNER, GIVER)
@@ -20,7 +22,8 @@ def take_out(tx: Connection, asked: Asked) -> Sheet:
     """A row for every deal; those of owners who have no e-mail of their own are left out, and named."""
     known = directory(tx, asked.workspace_id)
     listed = bulk.listed(tx, asked.workspace_id)
-    rows = [_cells(each, known) for each in listed if each.row.owner_id in known.emails]
+    process = process_in(workspace.settings(tx, asked.workspace_id))
+    rows = [_cells(each, known, process) for each in listed if each.row.owner_id in known.emails]
     left_out = {
         known.names.get(each.row.owner_id, each.row.owner_id)
         for each in listed
@@ -30,7 +33,7 @@ def take_out(tx: Connection, asked: Asked) -> Sheet:
     return Sheet(header, tuple(tuple(cells[name] for name in header) for cells in rows), tuple(sorted(left_out)))
 
 
-def _cells(each: Listed, known: Directory) -> dict[str, str]:
+def _cells(each: Listed, known: Directory, process: Process) -> dict[str, str]:
     row = each.row
     return {
         "company": row.company,
@@ -43,6 +46,6 @@ def _cells(each: Listed, known: Directory) -> dict[str, str]:
         OWNER: known.emails[row.owner_id],
         GIVER: known.emails.get(row.giver_id or "", ""),
         "kind": "" if row.kind is Kind.NEW else row.kind.value,
-        "reason": row.reason or "",
+        "reason": process.written(row.reason or ""),
         "renewal": row.renewal_on.isoformat() if row.renewal_on and row.stage is Stage.WON else "",
     }

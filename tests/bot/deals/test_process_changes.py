@@ -1,5 +1,6 @@
 """The sales process on both databases: who may change it, what two make of it at once, and deals that go by it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,16 +8,22 @@ import pytest
 
 from bot.access.actor import Actor
 from bot.audit import service as audit
-from bot.deals import pages, process_changes, service
+from bot.deals import pages, process_changes, queries, service
 from bot.deals.closing import Loss
 from bot.deals.process import Process
 from bot.deals.process_form import read_reasons, read_stage, reason_fields, stage_fields
 from bot.deals.queries import DealRow
 from bot.deals.states import KEPT, LOST_REASONS, Stage, What
 from bot.errors import Refused
+from bot.handoffs import pages as handoff_pages
+from bot.handoffs import service as handoffs
+from bot.handoffs.giving import Giving, give
 from bot.store.engine import Store
+from bot.words import words_for
+from bot.workspace.checklists import Question
 from bot.workspace.rules import Setting
 from bot.workspace.service import Saved
+from handlers.ui.handoffs import giver
 from tests.bot.deals.desk import HERE, MORNING, Team
 
 
@@ -101,6 +108,25 @@ def test_only_reasons_that_are_offered_are_taken(store: Store) -> None:
     with pytest.raises(Refused, match="reason_missing"):
         team.loses(row, "own2")
     assert team.loses(row, "own1").reason == "own1"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The deal was lost: Grant ran out"), ("ru", "Сделка проиграна: Грант иссяк")]
+)
+def test_whoever_gave_the_lead_reads_why_in_the_workspace_s_words(store: Store, language: str, said: str) -> None:
+    team = Team(store)
+    row = give(store, team.ana, Giving("Acme", to="U0DANA"), origin="given", now=team.now)
+    handoffs.accept(store, team.dana, row.id, team.now)
+    handoffs.requalify(store, team.dana, row.id, {}, None, team.now)
+    before = process_changes.standing(store, HERE)
+    own = replace(before, own_reasons=(Question("own1", "Grant ran out", "Грант иссяк"),))
+    process_changes.change(store, team.sam, own, before, MORNING)
+    with store.read() as tx:
+        deal = queries.of_account(tx, HERE, row.account_id)[0]
+    team.loses(deal, "own1")
+    page = handoff_pages.page_for(store, team.ana, row.id, team.now)
+    assert page is not None
+    assert said in giver(words_for(language), page).text
 
 
 def test_a_tick_is_kept_with_who_and_when(store: Store) -> None:

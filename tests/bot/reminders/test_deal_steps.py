@@ -16,13 +16,13 @@ from bot.deals.states import Stage
 from bot.delivery.outcome import NotYet, Parcel
 from bot.errors import Refused
 from bot.people import service as people
-from bot.reminders import deal_steps, service
+from bot.reminders import deal_steps, pages, planning, service
 from bot.reminders.deal_steps import Page
 from bot.reminders.line import Decided
 from bot.reminders.rules import Kind, Quiet
 from bot.schedule import service as schedule
 from bot.store.engine import Store
-from tests.bot.reminders.desk import ANA, HERE, a_rep, decides, found, is_away, on, rows, sent
+from tests.bot.reminders.desk import ANA, HERE, a_rep, decides, found, is_away, on, promises, put, rows, sent
 from tests.factories import NOW, a_member, a_profile
 
 STEP: Any = steps.STEP
@@ -225,3 +225,20 @@ def test_nothing_is_sent_of_what_was_done_in_between_nor_to_who_has_gone(store: 
     assert page(store, letter, "11-25 09:00") is None
     people.remember(store, HERE, a_profile(id=ANA, is_active=False), NOW)
     assert page(store, letter, "11-25 09:00") is None
+
+
+def test_the_week_ahead_has_the_next_steps_of_deals_too(store: Store) -> None:
+    a_rep(store)
+    promises(store, "call back", "11-24")
+    opens(store, "Late", "11-20", next_step="fix it")
+    opens(store, "Acme", "11-26")
+    opens(store, "Next week", "11-30", next_step="too far")
+    put(store, Kind.WEEK_AHEAD, "11-23 09:00")
+    schedule.tick(store, planning.PLANNERS, on("11-23 09:00"))
+    [row] = rows(store, Kind.WEEK_AHEAD)
+    values: dict[str, Any] = {name: getattr(row, name, None) for name in Parcel.__dataclass_fields__}
+    values |= {"workspace_id": HERE, "tried_at": NOW, "was_unsure": False}
+    week = pages.week_page(store, Parcel(**values), on("11-23 09:00"))
+    assert week is not None
+    assert [each.what for each in week.overdue] == ["fix it"]
+    assert [(each.what, each.who) for each in week.steps] == [("call back", "Acme"), ("send quote", "Acme")]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.deals import queries
+from bot.deals import process_changes, queries
+from bot.deals.process import Process
 from bot.deals.queries import DealRow
 from bot.deals.rules import entered
 from bot.deals.states import Kind as Sold
@@ -20,6 +21,7 @@ from bot.transfer.form import Outcome, Sheet
 from bot.transfer.kinds import Kind
 from bot.transfer.table import BadFile
 from bot.workspace import service as settings
+from bot.workspace.checklists import Question
 from bot.workspace.rules import Setting
 from tests.factories import NOW, a_member, a_profile
 
@@ -230,3 +232,30 @@ def test_a_list_of_yesterday_s_wins_is_asked_nothing_about_the_future(here: Stor
     yesterday = TODAY - timedelta(days=1)
     bring(here, HEADER + f"Acme,5,,won,{yesterday},,{yesterday},dana@x.example,\n")
     assert deals(here)[0].renewal_on == date(2027, 11, 17)
+
+
+def test_stages_and_reasons_may_be_called_what_the_workspace_calls_them(here: Store) -> None:
+    sam = people.find(here, HERE, "U0SAM", NOW)
+    assert sam is not None
+    own = Process(
+        names={Stage.DEMO: {"en": "Pilot", "ru": "Пилот"}, Stage.LOST: {"en": "Gone"}},
+        reason_names={"price": {"en": "Too dear"}},
+        own_reasons=(Question("own1", "No permit", "Нет разрешения"),),
+        hidden=frozenset({"legal"}),
+    )
+    process_changes.change(here, sam, own, Process(), NOW)
+    rows = [("pilot", "", ""), ("Пилот", "", ""), ("demo", "", "")]
+    lost = [("gone", "2026-11-10", reason) for reason in ("too dear", "Нет разрешения", "own1", "legal", "PRICE")]
+    lines = [
+        f"C{n},5,,{stage},2026-10-01,,{closed},dana@x.example,,{reason}\n"
+        for n, (stage, closed, reason) in enumerate([*rows, *lost])
+    ]
+    bring(here, HEADER.strip() + ",reason\n" + "".join(lines))
+    found = sorted(deals(here), key=lambda row: row.company)
+    assert [row.stage for row in found] == [Stage.DEMO] * 3 + [Stage.LOST] * 5
+    assert [row.reason for row in found[3:]] == ["price", "own1", "own1", "legal", "price"]
+    before = exported(here)
+    assert "No permit" in before.decode("utf-8-sig")
+    outcome = bring(here, before.decode("utf-8-sig"))
+    assert (outcome.changed, outcome.unchanged) == ((), 8)
+    assert exported(here) == before
