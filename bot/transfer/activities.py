@@ -46,11 +46,12 @@ def bring_in(
         store: the database.
         job: whose data it is, and when.
         rows: the file.
-        keep: remembers people whom the file names and Baton had not met, in the transaction that stores its rows.
+        keep: remembers people whom the file names and Baton had not met, once every row was understood.
         dry_run: only find out what is new.
 
     Raises:
         BadFile: with what is wrong with the rows, the first `MOST_TOLD` of it.
+        NotReady: when there is no room on the disk for them to wait.
     """
     with spool() as waiting:
         sides = Sides(store, job.workspace_id)

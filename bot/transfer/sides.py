@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -104,6 +105,7 @@ def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
+@lru_cache(maxsize=20_000)
 def key_of(who: str, company: str | None) -> str:
     """The name by which activities are the same."""
     return f"{name_key(who)}{APART}{name_key(company)}" if company else name_key(who)

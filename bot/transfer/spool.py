@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
+from bot.errors import NotReady
+
 _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -85,6 +87,13 @@ class Spool:
 
 @contextmanager
 def spool() -> Iterator[Spool]:
-    """An empty one, which is gone at the end of the block."""
+    """An empty one, which is gone at the end of the block.
+
+    Raises:
+        NotReady: when the disk does not take it.
+    """
     with closing(sqlite3.connect("", isolation_level=None)) as database:
-        yield Spool(database)
+        try:
+            yield Spool(database)
+        except sqlite3.OperationalError as error:
+            raise NotReady(f"The rows of the file cannot wait on the disk ({error}). Nothing was changed.") from None
