@@ -23,7 +23,7 @@ from bot.people import queries as people
 from bot.reminders import queries
 from bot.reminders.planning import LATE, NOT_SOON
 from bot.reminders.queries import Standing
-from bot.reminders.rules import Kind, follow_up_moment
+from bot.reminders.rules import Kind, Quiet, follow_up_moment
 from bot.schedule.service import Due, Planner
 from bot.store.engine import Store
 from bot.working_time.presence import Schedule, presence, shift_of
@@ -122,14 +122,17 @@ def _is_theirs(row: DealRow, person_id: str) -> bool:
 
 
 def _moment(standing: Standing, row: DealRow, now: datetime) -> datetime:
-    """When to remind: as work begins on the day that was named; what is late comes while they work."""
-    day = row.next_on or now.date()
-    shift = shift_of(standing.schedule, day)
-    due = shift.start if shift else instant(day, _usual_start(standing.schedule), standing.schedule.zone)
-    wanted = follow_up_moment(standing.schedule, standing.quiet, due) or now + NOT_SOON
+    return step_moment(standing.schedule, standing.quiet, row.next_on or now.date(), now)
+
+
+def step_moment(schedule: Schedule, quiet: Quiet | None, day: date, now: datetime) -> datetime:
+    """When to remind of a step of `day`: as work begins on it; what is late comes while they work."""
+    shift = shift_of(schedule, day)
+    due = shift.start if shift else instant(day, _usual_start(schedule), schedule.zone)
+    wanted = follow_up_moment(schedule, quiet, due) or now + NOT_SOON
     if wanted > now - LATE:
-        return follow_up_moment(standing.schedule, standing.quiet, max(wanted, now)) or now + NOT_SOON
-    there = presence(standing.schedule, now)
+        return follow_up_moment(schedule, quiet, max(wanted, now)) or now + NOT_SOON
+    there = presence(schedule, now)
     return now if there.is_working else there.next_start or now + NOT_SOON
 
 

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.absence import service as absence
 from bot.deals import next_steps, steps
@@ -22,11 +25,18 @@ from bot.reminders.line import Decided
 from bot.reminders.rules import Kind, Quiet
 from bot.schedule import service as schedule
 from bot.store.engine import Store
+from bot.working_time.hours import STANDARD, Hours, read_hours
+from bot.working_time.presence import Reason, Schedule, Span, presence
 from tests.bot.reminders.desk import ANA, HERE, a_rep, decides, found, is_away, on, promises, put, rows, sent
 from tests.factories import NOW, a_member, a_profile
+from tests.lengths import length
 
 STEP: Any = steps.STEP
 BEN = "U0BEN"
+
+
+def _whole_minute(at: time) -> time:
+    return at.replace(second=0, microsecond=0)
 
 
 def opens(store: Store, company: str = "Acme", day: str | None = "11-20", now: datetime = NOW, **wish: Any) -> DealRow:
@@ -242,3 +252,26 @@ def test_the_week_ahead_has_the_next_steps_of_deals_too(store: Store) -> None:
     assert week is not None
     assert [each.what for each in week.overdue] == ["fix it"]
     assert [(each.what, each.who) for each in week.steps] == [("call back", "Acme"), ("send quote", "Acme")]
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"])
+LEAVES = st.lists(st.tuples(MOMENTS, st.timedeltas(timedelta(hours=1), timedelta(days=20))), max_size=4)
+QUIETS = st.none() | st.builds(Quiet, st.times().map(_whole_minute), st.times().map(_whole_minute))
+
+
+@settings(max_examples=length(200, 3_000), deadline=None)
+@given(
+    MOMENTS, st.integers(-10, 30), ZONES, LEAVES, QUIETS, st.sampled_from([STANDARD, read_hours("mon-fri 22:00-06:00")])
+)
+def test_a_moment_is_none_before_its_day_none_while_away_and_holds_when_it_has_come(
+    now: datetime, ahead: int, zone: str, leaves: Any, quiet: Quiet | None, hours: Hours
+) -> None:
+    absences = tuple(Span(start, start + long) for start, long in leaves)
+    working = Schedule(ZoneInfo(zone), hours, "DE", None, absences)
+    day = now.astimezone(working.zone).date() + timedelta(days=ahead)
+    moment = deal_steps.step_moment(working, quiet, day, now)
+    assert moment >= now
+    assert moment.astimezone(working.zone).date() >= day
+    assert presence(working, moment).reason not in {Reason.AWAY, Reason.HOLIDAY}
+    assert deal_steps.step_moment(working, quiet, day, moment) == moment
