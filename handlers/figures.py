@@ -14,7 +14,6 @@ from bot.quota.whose import Whose
 from bot.scorecards import service
 from handlers import ids
 from handlers.answers import Answer, Desk, Open, Request, Tell
-from handlers.own_words import own_words
 from handlers.ui import figures as ui
 
 
@@ -27,17 +26,17 @@ class FiguresListeners:
     def show(self, request: Request, asked: Asked) -> Answer:
         """`/quota figures …`."""
         found = service.page(self._store, request.actor, asked, request.now)
-        return Tell(ui.page(own_words(self._store, request), found))
+        return Tell(ui.page(request.words, found))
 
     def period(self, request: Request) -> Answer:
         """The same of another period, or together again."""
         found = service.page(self._store, request.actor, self._again(request), request.now)
-        return Tell(ui.page(own_words(self._store, request), found), replace=request.is_in_answer)
+        return Tell(ui.page(request.words, found), replace=request.is_in_answer)
 
     def people(self, request: Request) -> Answer:
         """`By person`."""
         found = service.by_person(self._store, request.actor, self._again(request), request.now)
-        return Tell(ui.by_person(own_words(self._store, request), found), replace=request.is_in_answer)
+        return Tell(ui.by_person(request.words, found), replace=request.is_in_answer)
 
     def counted(self, request: Request) -> Answer:
         """`How it is counted`."""
