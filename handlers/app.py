@@ -68,6 +68,12 @@ def build_app(
         process_before_response=True,
         listener_executor=executor,
     )
+    _register(app, desk, homes)
+    return app
+
+
+def _register(app: App, desk: Desk, homes: Homes) -> None:
+    """Every listener, noun by noun; `/baton` takes the verbs of all of them."""
     verbs = {**activity.register(app, desk), **settings.register(app, desk), **audit.register(app, desk)}
     verbs |= reminders.register(app, desk)
     given = {**handoffs.register(app, desk), **routing.register(app, desk)}
@@ -82,7 +88,6 @@ def build_app(
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)
-    return app
 
 
 def _quiet_logger() -> logging.Logger:

@@ -65,9 +65,23 @@ def open_deal(
 ) -> DealRow:
     """A new deal, and the first line of its history. The same delivery twice opens one."""
     opened_at, deal_id = new.opened_at or now, new_id()
-    values = {
-        "workspace_id": workspace_id,
-        "id": deal_id,
+    whose = {"workspace_id": workspace_id, "id": deal_id, "recorded_at": now, "origin": origin}
+    values = {**_first(new, opened_at), **whose}
+    is_new = insert_once(tx, Deal, values)
+    if is_new:
+        after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
+        _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
+        endings.keep_owner(tx, workspace_id, deal_id, new.owner_id)
+    found = queries.by_origin(tx, workspace_id, origin)
+    assert found is not None
+    if is_new and found.next_on:
+        steps.watch(tx, workspace_id, None, found, now)
+    return found
+
+
+def _first(new: NewDeal, opened_at: datetime) -> dict[str, Any]:
+    """The columns that a new deal begins with."""
+    return {
         "account_id": new.account_id,
         "kind": new.kind,
         "stage": new.stage,
@@ -90,19 +104,7 @@ def open_deal(
         "staged_at": opened_at,
         "closed_at": None,
         "announcement": None,
-        "recorded_at": now,
-        "origin": origin,
     }
-    is_new = insert_once(tx, Deal, values)
-    if is_new:
-        after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
-        _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
-        endings.keep_owner(tx, workspace_id, deal_id, new.owner_id)
-    found = queries.by_origin(tx, workspace_id, origin)
-    assert found is not None
-    if is_new and found.next_on:
-        steps.watch(tx, workspace_id, None, found, now)
-    return found
 
 
 def hold(tx: Connection, workspace_id: str, deal_id: UUID) -> DealRow:
@@ -163,13 +165,20 @@ def change(
     at = happened_at or now
     _note(tx, workspace_id, row.id, row.version + 1, what, before, after, note, by, at, now, origin)
     found = queries.find(tx, workspace_id, row.id)
-    if found and steps.COLUMNS & new.keys() and (row.next_on or found.next_on):
-        steps.watch(tx, workspace_id, row, found, now)
-    if found and "owner_id" in new:
-        endings.keep_owner(tx, workspace_id, found.id, found.owner_id)
-    if found and what in endings.ENDS:
-        endings.keep_ending(tx, workspace_id, found, queries.changes(tx, workspace_id, found.id))
+    if found:
+        _follow(tx, workspace_id, row, found, what, now)
     return found
+
+
+def _follow(tx: Connection, workspace_id: str, before: DealRow, found: DealRow, what: What, now: datetime) -> None:
+    """What follows from a change: its reminder, whose deal it ever was, how it ended."""
+    is_moved = any(getattr(before, name) != getattr(found, name) for name in steps.COLUMNS)
+    if is_moved and (before.next_on or found.next_on):
+        steps.watch(tx, workspace_id, before, found, now)
+    if found.owner_id != before.owner_id:
+        endings.keep_owner(tx, workspace_id, found.id, found.owner_id)
+    if what in endings.ENDS:
+        endings.keep_ending(tx, workspace_id, found, queries.changes(tx, workspace_id, found.id))
 
 
 UNTOLD = frozenset({"staged_at", "announcement", "giver_card"})

@@ -3,7 +3,7 @@
 `origin` names the delivery behind a change; the same one twice changes nothing the second time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -184,13 +184,17 @@ def dispute(
         found = Dispute(new_id(), actor.id, period.name, line, said, Standing.OPEN, None, None, None, tuple(cards), now)
         if not _keep(tx, actor.workspace_id, found, origin):
             raise Refused("pay.dispute.open_already")
-        subject = {"dispute": found.id.hex}
-        for card, reader in zip(cards, readers, strict=False):
-            letter = Letter(DISPUTED, reader, found.id.hex, subject, if_unsure=IfUnsure.RESEND, id=card)
-            delivery.tell(tx, actor.workspace_id, letter, now)
-        own = Letter(MINE, actor.id, found.id.hex, subject, if_unsure=IfUnsure.RESEND, id=cards[-1])
-        delivery.tell(tx, actor.workspace_id, own, now)
+        _tell_of(tx, actor.workspace_id, found, readers, now)
         return found
+
+
+def _tell_of(tx: Connection, workspace_id: str, found: Dispute, readers: Sequence[str], now: datetime) -> None:
+    """A card to each of those who may answer, and the last one to whoever disputes."""
+    subject = {"dispute": found.id.hex}
+    for card, reader in zip(found.cards, [*readers, found.person_id], strict=True):
+        kind = MINE if card == found.cards[-1] else DISPUTED
+        letter = Letter(kind, reader, found.id.hex, subject, if_unsure=IfUnsure.RESEND, id=card)
+        delivery.tell(tx, workspace_id, letter, now)
 
 
 def answer(store: Store, actor: Actor, dispute_id: UUID, text: str, *, agrees: bool = False, now: datetime) -> Dispute:

@@ -185,42 +185,23 @@ _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
 
 def counted_pace(words: Words, part: Part, currency: str) -> list[str]:
     """Pace, what is needed and the forecast with their arithmetic."""
-    standing, metric = part.standing, part.metric
-    found, lines = standing.pace, []
-    gone, total, left = (tenths(words, each) for each in (standing.days.gone, standing.days.total, standing.days.left))
+
+    def told(value: Fraction | int) -> str:
+        return figure(words, part.metric, countable(part.metric, Fraction(value)), currency)
+
+    standing = part.standing
+    days = {"gone": tenths(words, standing.days.gone), "total": tenths(words, standing.days.total)}
+    left = tenths(words, standing.days.left)
+    found, needs, forecast, lines = standing.pace, standing.needed, standing.forecast, []
     if isinstance(found, Pace) and standing.target is not None:
-        lines.append(
-            words(
-                "quota.counted.pace",
-                expected=figure(words, metric, countable(metric, found.expected), currency),
-                target=figure(words, metric, standing.target, currency),
-                gone=gone,
-                total=total,
-                pace=exact_percent(words, found.share),
-                gap=figure(words, metric, countable(metric, abs(found.gap)), currency),
-                way=words("quota.counted.ahead" if found.gap >= 0 else "quota.counted.behind"),
-            )
-        )
-    if isinstance(standing.needed, Needed):
-        lines.append(
-            words(
-                "quota.counted.needed",
-                missing=figure(words, metric, standing.needed.missing, currency),
-                left=left,
-                per_day=figure(words, metric, countable(metric, standing.needed.per_day), currency),
-            )
-        )
-    forecast = standing.forecast
+        way = words("quota.counted.ahead" if found.gap >= 0 else "quota.counted.behind")
+        made = {"expected": told(found.expected), "target": told(standing.target), "gap": told(abs(found.gap))}
+        lines.append(words("quota.counted.pace", pace=exact_percent(words, found.share), way=way, **made, **days))
+    if isinstance(needs, Needed):
+        lines.append(words("quota.counted.needed", missing=told(needs.missing), left=left, per_day=told(needs.per_day)))
     if isinstance(forecast, RunRate) and standing.days.left:
-        lines.append(
-            words(
-                "quota.counted.run_rate",
-                done=figure(words, metric, standing.achieved, currency),
-                gone=gone,
-                total=total,
-                value=figure(words, metric, countable(metric, forecast.value), currency),
-            )
-        )
+        made = {"done": told(standing.achieved), "value": told(forecast.value)}
+        lines.append(words("quota.counted.run_rate", **made, **days))
         if forecast.weeks:
             lines.append(words.plural("quota.counted.weeks", forecast.weeks))
     return lines
