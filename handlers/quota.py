@@ -96,8 +96,7 @@ class Quota:
 
     def part(self, request: Request) -> Answer:
         """Another metric or period of a group, chosen from the menu."""
-        value = ids.unpack(request.payload["actions"][0]["selected_option"]["value"])
-        return self._tell(request, self._page_of_group(request, value))
+        return self._tell(request, self._page_of_group(request, chosen_part(request.payload["actions"][0])))
 
     def page(self, request: Request) -> Answer:
         """Further people of a group."""
@@ -282,6 +281,11 @@ def _wish(whom: Whom, metric: Metric, value: int | None, request: Request) -> di
 
 def _group_of(value: Mapping[str, Any]) -> Subject | None:
     return Subject.named(Whose(value["w"]), value["n"]) if value.get("w") else None
+
+
+def chosen_part(action: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen in the menu of a group's page: the part, and which group's, as its block says."""
+    return {**ids.unpack(action["block_id"]), **ids.unpack(action["selected_option"]["value"])}
 
 
 def _asked_again(value: Mapping[str, Any]) -> Asked:

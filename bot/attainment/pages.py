@@ -58,7 +58,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class PersonPage:
     """Where one person stands; `name` is None for the reader's own. `pay` is there where a plan pays them, `coming` are
-    the targets of periods that are to begin.
+    the targets of periods that are to begin, `period` is the one that was asked about, else the quarter that runs.
     """
 
     person_id: str
@@ -68,6 +68,7 @@ class PersonPage:
     when: When
     currency: str
     can_set: bool
+    period: Period
     coming: tuple[Target, ...] = ()
 
     @property

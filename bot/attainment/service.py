@@ -75,6 +75,7 @@ def _person(tx: Connection, actor: Actor, whom: str, asked: Asked, now: datetime
         frame.when,
         frame.settings.currency,
         may(actor, Action.SET_QUOTAS, people.relation(tx, actor, whom, now)),
+        asked.period or frame.quarter(),
         _coming(tx, frame, member, asked),
     )
 

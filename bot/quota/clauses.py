@@ -112,7 +112,7 @@ class Scanner:
 
     def _remark(self, at: int) -> int:
         token = self._line.tokens[at]
-        if token.is_remark and token.text.startswith("@") and not self._found.handle:
+        if token.is_remark and token.text.startswith(("@", "<@")) and not self._found.handle:
             self._found.handle = token.text
         return int(token.is_remark)
 
@@ -216,6 +216,8 @@ class Scanner:
         return day.used
 
     def _period(self, at: int) -> int:
+        if self._found.verb is Verb.WHAT_IF and self._words[at].isdecimal():
+            return 0  # how much more, be it 2026
         said = self._said_period(at)
         if said is None:
             return 0

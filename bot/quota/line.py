@@ -204,7 +204,8 @@ class _Reader:
         if amount.value is None:
             return Problem("amount_unread", {"text": text})
         if not 0 <= amount.value <= LARGEST:
-            return Problem("negative" if amount.value < 0 else "too_large")
+            below = "negative_more" if self.found.verb is Verb.WHAT_IF else "negative"
+            return Problem(below if amount.value < 0 else "too_large")
         if self.found.verb not in {Verb.SET, Verb.WHAT_IF}:
             return Problem("verb_missing", {"text": text})
         return self._unit_problem(amount, amount.value, text)

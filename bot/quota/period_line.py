@@ -157,9 +157,11 @@ def _year_said(found: re.Match[str]) -> int | None:
 
 
 def _is_far(said: str, found: re.Match[str], today: date) -> bool:
-    """Whether the year is a word of its own and so far away that it is a number: the 2000 of `calls 2000 q4`."""
+    """Whether the year is a word of its own, or stands before a point, and is so far away that it is a number: the 2000
+    of `calls 2000 q4`, the 1000.5 of `what-if 1000.5`.
+    """
     year = found.groupdict().get("year")
-    return bool(year and year in said.split() and abs(int(year) - today.year) > _NEAR)
+    return bool(year and year in (*said.split(), said.partition(".")[0]) and abs(int(year) - today.year) > _NEAR)
 
 
 def _number(said: str) -> int:

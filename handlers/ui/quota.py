@@ -39,7 +39,8 @@ def person(words: Words, page: PersonPage, head: Mrkdwn | None = None) -> Messag
         blocks += [section(part_lines(words, page, part)) for part in parts]
     if not page.parts:
         empty = md(words, "quota.empty" if page.name is None else "quota.empty_of", command=ids.QUOTA_COMMAND)
-        lines, blocks = [empty], [*blocks, section(empty)]
+        period = Mrkdwn(escape(said.period_days(words, page.period)))
+        lines, blocks = [period, empty], [*blocks, context(period), section(empty)]
     if page.pay:
         earned = earned_so_far(words, page)
         lines.append(earned)

@@ -110,9 +110,10 @@ def needed(words: Words, part: Part, currency: str) -> str | None:
 
 
 def run_rate(words: Words, part: Part, currency: str) -> str | None:
-    """The forecast by the run rate, with its range."""
+    """The forecast by the run rate, with its range; none of what has neither begun nor a target."""
     found, standing = part.standing.forecast, part.standing
-    if found is None or not standing.days.left:
+    is_idle = standing.target is None and not part.has_any
+    if found is None or is_idle or not standing.days.left:
         return None
     if isinstance(found, TooEarly):
         if found.least >= standing.days.total:
@@ -159,10 +160,12 @@ def countable(metric: Metric, value: Fraction) -> Fraction:
 
 
 def period_days(words: Words, period: Period) -> str:
-    """Its name, once with its days: `2026-Q4 (1 Oct to 31 Dec 2026)`."""
+    """Its name, once with its days: `2026-Q4 (1 Oct to 31 Dec 2026)`; with two years where it is in two."""
     first, last = (
         format_date(day, "d MMM", locale=words.language).replace(".", "") for day in (period.first, period.last)
     )
+    if period.first.year != period.last.year:
+        first = f"{first} {period.first.year}"
     return words("quota.period.days", name=period.name, first=first, last=f"{last} {period.last.year}")
 
 

@@ -57,7 +57,7 @@ def what_if_form(words: Words, metrics: Iterable[Metric], metric: Metric, metada
         field_of("metric", words("quota.form.metric"), _metrics(words, metrics, metric), optional=False),
         field_of(
             "amount", words("quota.form.more"), text_input(VALUE, None),
-            hint=words("quota.form.amount_hint"), optional=False,
+            hint=words("quota.form.more_hint"), optional=False,
         ),
     ]  # fmt: skip
     return modal(

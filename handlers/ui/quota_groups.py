@@ -143,20 +143,29 @@ def _controls(words: Words, page: GroupPage, offset: int) -> list[Block]:
     if page.can_set:
         name = ids.pack(w=page.whose.value, n=page.name) if page.whose else ids.pack()
         elements.append(button(words("quota.button.set"), ids.QUOTA_SET, name))
-    return [actions(*elements)] if elements else []
+    return [{**actions(*elements), "block_id": _about_group(page)}] if elements else []
 
 
 def _menu(words: Words, page: GroupPage) -> Iterator[Block]:
     if len(page.parts) < 2 or page.shown is None:
         return
     shown = page.shown.part
-    options = [option(_called(words, each.part), _chosen(page, each.part)) for each in page.parts]
-    yield select(ids.QUOTA_PART, options, option(_called(words, shown), _chosen(page, shown)), "–")
+    options = [option(_called(words, each.part), _chosen(each.part)) for each in page.parts]
+    yield select(ids.QUOTA_PART, options, option(_called(words, shown), _chosen(shown)), "–")
 
 
-def _chosen(page: GroupPage, part: Part) -> str:
-    """An option's value, within Slack's 150 characters for most names: the group's name is in the button beside it."""
-    return reference(page, part)
+def _about_group(page: GroupPage) -> str:
+    """Which page a menu's block belongs to: an option has room for 150 characters, a block's id for 255."""
+    return ids.pack(
+        w=page.whose.value if page.whose else None,
+        n=page.subject.key if page.subject else None,
+        a=page.when.as_of.isoformat() if page.when.as_of else None,
+    )
+
+
+def _chosen(part: Part) -> str:
+    """What an option of the menu carries: the part; of whom is said by its block."""
+    return ids.pack(m=part.metric.code, p=part.period.name)
 
 
 def _called(words: Words, part: Part) -> str:

@@ -48,6 +48,9 @@ def to_set(metric: Metric, name: str, value: int | None, grouped: str | None = N
         ("what-if 50k", WhatIf(REVENUE, 5_000_000)),
         ("что если 50 000", WhatIf(REVENUE, 5_000_000)),
         ("what if", WhatIf(REVENUE, None)),
+        ("what-if 1000.5", WhatIf(REVENUE, 100_050)),
+        ("what-if 2026", WhatIf(REVENUE, 202_600)),
+        ("set <@U0DANA> revenue 5000.50 q4", to_set(REVENUE, "2026-Q4", 500_050)),
         ("на 31.10.2026", Show(as_of=date(2026, 10, 31))),
         ("as of 31 oct", Show(as_of=date(2026, 10, 31))),
         ("<@U0DANA> as of 2026-10-31", Show(DANA, as_of=date(2026, 10, 31))),
@@ -87,6 +90,8 @@ def test_a_period_that_is_missing_or_does_not_exist_is_asked_with_four(typed: st
     ("typed", "code", "example"),
     [
         ("@dana", "handle", "@dana"),
+        ("&lt;@U0DANA&gt;", "handle", "@dana"),
+        ("what-if -5", "negative_more", "what-if 5"),
         ("<@U0DANA> <@U0ANA>", "two_people", "<@U0DANA>"),
         ("<@U0DANA> team north", "two_whom", "team North"),
         ("figures all team north", "two_whom", "team North"),

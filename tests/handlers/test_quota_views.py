@@ -1,0 +1,101 @@
+"""`/quota` in Slack's limits, whatever a group is called and however many are in it; nothing is foretold of nothing."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sandbox.checks.surfaces import message_reasons
+
+from bot.attainment.pages import GroupPage, GroupPart, Part, PersonPage, Row, When
+from bot.quota.metrics import REVENUE, STANDARD, Metric
+from bot.quota.pace import Days
+from bot.quota.periods import Kind, Period, period_of
+from bot.quota.queries import Subject
+from bot.quota.shares import RollUp
+from bot.quota.standing import Standing
+from bot.quota.whose import Whose
+from bot.words import LANGUAGES, words_for
+from handlers import ids
+from handlers.quota import chosen_part
+from handlers.ui import quota as ui
+from handlers.ui import quota_figures as figures_ui
+from handlers.ui import quota_groups as groups_ui
+from handlers.ui.blocks import Block, Message
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TODAY = date(2026, 11, 18)
+WHEN = When(datetime(2026, 11, 18, 9, tzinfo=UTC), TODAY, BERLIN, BERLIN)
+Q4 = period_of(Kind.QUARTER, TODAY)
+DAYS = Days(Fraction(34), Fraction(31))
+NAMES = ("North", "x" * 80, '"' * 80, "\\" * 80, "<!channel> & *b* " * 4, "Ж" * 80)
+
+
+def a_part(metric: Metric = REVENUE, period: Period = Q4, **more: Any) -> Part:
+    values: dict[str, Any] = {"achieved": 0, "target": None, "has_any": False, **more}
+    return Part(metric, period, Standing(values["achieved"], values["target"], DAYS), values["has_any"])
+
+
+def a_group(name: str, whose: Whose = Whose.TERRITORY, people: int = 200, **more: Any) -> GroupPage:
+    own = Metric("w" * 30)
+    parts = tuple(GroupPart(a_part(each, target=10), RollUp(10, 0, people)) for each in (*STANDARD, own))
+    rows = tuple(Row(f"U{n}", f"Person {n:03}", Standing(0, None, DAYS), False) for n in range(people))
+    when = When(**{**{each: getattr(WHEN, each) for each in WHEN.__slots__}, **more})
+    return GroupPage(Subject.named(whose, name), name, parts, parts[0], rows, when, "EUR", True)
+
+
+def a_person_page(*parts: Part, **more: Any) -> PersonPage:
+    values: dict[str, Any] = {"pay": None, "when": WHEN, "currency": "EUR", "can_set": False, "period": Q4, **more}
+    return PersonPage("U0DANA", None, parts, **values)
+
+
+def payload_of(message: Message) -> dict[str, Any]:
+    """What Slack takes, whole."""
+    payload = message.payload()
+    assert message_reasons({"channel": "C1", **payload}) == {}
+    assert len(payload["blocks"]) == len(message.blocks)
+    return payload
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_another_part_of_a_group_can_be_chosen_whatever_the_group_is_called(name: str, language: str) -> None:
+    page = a_group(name, as_of=date(2026, 11, 17))
+    blocks = payload_of(groups_ui.group(words_for(language), page, 30))["blocks"]
+    menu, block = menu_of(blocks)
+    for part, option in zip(page.parts, menu["options"], strict=True):
+        value = chosen_part({"block_id": block["block_id"], "selected_option": option})
+        assert (value["m"], value["p"]) == part.part.key
+        assert Subject.named(Whose(value["w"]), value["n"]) == page.subject
+        assert value["a"] == "2026-11-17"
+
+
+def menu_of(blocks: list[Block]) -> tuple[Block, Block]:
+    """The menu, and the block that it stands in."""
+    rows = (block for block in blocks if block["type"] == "actions")
+    return next((each, block) for block in rows for each in block["elements"] if each["action_id"] == ids.QUOTA_PART)
+
+
+def test_of_nothing_yet_and_without_a_target_nothing_is_foretold() -> None:
+    words = words_for("en")
+    assert "Forecast" not in payload_of(ui.person(words, a_person_page(a_part())))["text"]
+    assert "Forecast by run rate 0" in payload_of(ui.person(words, a_person_page(a_part(target=100))))["text"]
+
+
+def test_where_there_is_nothing_the_period_is_named() -> None:
+    page = a_person_page(period=period_of(Kind.QUARTER, date(2025, 5, 1)))
+    assert "2025-Q2 (1 Apr to 30 Jun 2025)" in payload_of(ui.person(words_for("en"), page))["text"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "first_month", "said"),
+    [
+        (Kind.QUARTER, TODAY, 1, "2026-Q4 (1 Oct to 31 Dec 2026)"),
+        (Kind.QUARTER, TODAY, 2, "FY2027-Q4 (1 Nov 2026 to 31 Jan 2027)"),
+        (Kind.YEAR, TODAY, 7, "FY2027 (1 Jul 2026 to 30 Jun 2027)"),
+        (Kind.WEEK, date(2027, 1, 1), 1, "2026-W53 (28 Dec 2026 to 3 Jan 2027)"),
+    ],
+)
+def test_a_period_in_two_years_is_told_with_both(kind: Kind, day: date, first_month: int, said: str) -> None:
+    assert figures_ui.period_days(words_for("en"), period_of(kind, day, first_month)) == said
