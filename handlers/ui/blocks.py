@@ -110,6 +110,16 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER_MAX)}
 
 
+def told(blocks: Iterable[Block]) -> Mrkdwn:
+    """What sections and small print say, a line for each: the text of a message whose lines are all in its blocks."""
+    lines: list[str] = []
+    for block in blocks:
+        if block["type"] in {"section", "context"}:
+            parts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
+            lines.append(" ".join(" ".join(part["text"].split()) for part in parts if part))
+    return Mrkdwn("\n".join(lines))
+
+
 def divider() -> Block:
     """A line across."""
     return {"type": "divider"}

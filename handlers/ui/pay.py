@@ -37,6 +37,7 @@ from handlers.ui.blocks import (
     modal,
     quote,
     section,
+    told,
 )
 
 COMMAND = ids.QUOTA_COMMAND
@@ -78,7 +79,8 @@ def statement(words: Words, page: StatementPage, at: int = 0, head: Mrkdwn | Non
     blocks.append(actions(*_turns(words, page, at, pages)))
     blocks.append(actions(*_doings(words, page)))
     said = md(words, "pay.statement.in_short", total=words.money(found.total), due=words.money(found.due))
-    return Message(" ".join(filter(None, [head, f"{escape(title)}: {said}"])), blocks)
+    first = " ".join(filter(None, [head, f"{escape(title)}: {said}"]))
+    return Message(f"{first}\n{told(blocks[2 if head else 1 :])}", blocks)
 
 
 def choose_head(words: Words, page: StatementPage) -> Mrkdwn:
@@ -99,14 +101,14 @@ def which_line(words: Words, page: StatementPage, lines: Sequence[Line], said: s
     for line in lines[:SHOWN]:
         n = page.statement.lines.index(line) + 1
         blocks.append(section(_line(words, page, n, line), _dispute_button(words, page, line, said)))
-    return Message(asked, blocks)
+    return Message(told(blocks), blocks)
 
 
 def no_line(words: Words, page: StatementPage, typed: str) -> Message:
     """A line that there is not: the statement, to choose one."""
     head = md(words, "pay.dispute.none_such", period=page.statement.period.name)
     shown = statement(words, page)
-    return Message(f"{head} {escape(typed)}", [section(head), *quote(typed), *shown.blocks])
+    return Message(f"{head} {escape(typed)}\n{shown.text}", [section(head), *quote(typed), *shown.blocks])
 
 
 def unclear(words: Words, text: str, asked: Unclear) -> Message:
@@ -144,7 +146,8 @@ def closing(words: Words, found: Closing, value: Mapping[str, Any]) -> Message:
         parts.append(md_plural(words, "pay.closing.disputes", found.open_disputes))
     parts.append(md(words, "pay.closing.then"))
     sure = button(title, ids.PAY_CLOSE_NOW, ids.pack(**value, c=len(found.statements)), primary=True)
-    return Message(f"{escape(title)}: {parts[1]}", [header(title), *map(section, parts), actions(sure)])
+    texts = [*map(section, parts)]
+    return Message(f"{escape(title)}: {parts[1]}\n{told(texts)}", [header(title), *texts, actions(sure)])
 
 
 def closing_now(words: Words) -> Message:

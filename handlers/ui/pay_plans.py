@@ -37,6 +37,7 @@ from handlers.ui.blocks import (
     number_input,
     section,
     text_input,
+    told,
 )
 from handlers.ui.role_cards import pay_mix
 
@@ -64,7 +65,7 @@ def plan(words: Words, page: PlanPage, head: Mrkdwn | None = None) -> Message:
         blocks += [divider(), *_earlier(words, page, earlier)]
     if page.can_change:
         blocks.append(actions(*_buttons(words, page)))
-    return Message(f"{head} {title}" if head else title, blocks)
+    return Message(f"{head} {title}\n{told(blocks[2:])}" if head else f"{title}\n{told(blocks)}", blocks)
 
 
 def plans(words: Words, page: PlansPage) -> Message:
@@ -81,7 +82,7 @@ def plans(words: Words, page: PlansPage) -> Message:
             said.append(md(words, "pay.plans.none"))
         show = button(words("pay.button.show"), f"{ids.PAY_PLAN}.{n}", ids.pack(r=role))
         blocks.append(section(Mrkdwn(SEPARATOR.join(said)), show))
-    return Message(title, blocks)
+    return Message(f"{title}\n{told(blocks)}", blocks)
 
 
 def plan_form(words: Words, page: PlanPage, start: date, steps: str, metadata: str) -> Block:

@@ -113,6 +113,23 @@ def test_a_statement_of_any_length_fits_page_by_page_and_loses_no_line(language:
     assert fits(ui.statement(words, page, 99, ui.choose_head(words, page))) == shown[-1]
 
 
+def test_who_reads_the_text_alone_reads_every_line_and_every_step() -> None:
+    words = words_for("en")
+    page = a_page(
+        a_line(),
+        a_line(2, subject="Globex"),
+        notices=[Notice(Q4.name, "pay.notice.window_over", {"subject": "Initech", "days": "90"})],
+    )
+    text = ui.statement(words, page).payload()["text"].replace("\u00a0", " ")
+    assert text.startswith("Your commission, 2026-Q4: total 9,600.00 EUR")
+    assert "1. Acme · Tue 6 Oct 2026 · 60,000.00 EUR × 8 % = 4,800.00 EUR" in text
+    assert "2. Globex" in text
+    assert "Initech" in text
+    plan = plan_ui.plan(words, a_plan_page()).payload()["text"].replace("\u00a0", " ")
+    assert "8 % of that part of its value which lies from 0 to 100 % of the quota" in plan
+    assert "AE" in plan_ui.plans(words, PlansPage(((Role.AE, None, None),), False)).payload()["text"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_around_a_statement_fits(language: str) -> None:
     words = words_for(language)
