@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import add
 
+from bot.access.roles import Role
 from bot.money import Money
 from bot.pay.earned import Earned, Line, LineKind, Notice, Terms
 from bot.pay.period import Period
@@ -27,7 +28,7 @@ from bot.pay.plan import Event, Kind, Plan, Step, plan_on
 class Reckoned:
     """The lines of all statements in the order of their moments, and what has to be said about them.
 
-    `attained` is the value that counts in a period, by its name and the kind of event.
+    `attained` is the value that counts in a period, by its name and the kind of event, whatever the role.
     """
 
     lines: tuple[Line, ...]
@@ -67,7 +68,7 @@ def reckon(events: Iterable[Earned], terms: Terms, as_of: datetime) -> Reckoned:
     return Reckoned(
         tuple(sorted(lines, key=lambda line: (line.at, line.earned))),
         tuple(notice for notice in notices if notice.period not in terms.paid),
-        {(book.period.name, kind): value for book in books for kind, value in book.attained.items()},
+        {(book.period.name, kind): value for book in books for kind, value in book.by_event().items()},
     )
 
 
@@ -167,12 +168,16 @@ def _books(known: Mapping[str, Earned], taken: Mapping[str, Earned | None], term
 
 
 class _Book:
-    """What counts in one period, event by event."""
+    """What counts in one period, event by event.
+
+    What is attained as a manager is apart: what one's reports sell lifts no sale of one's own into a higher band. Who
+    moves between other roles goes on where they were.
+    """
 
     def __init__(self, period: Period, terms: Terms) -> None:
         self.period, self._terms = period, terms
         self._live: list[Earned] = []
-        self.attained: dict[Event, Money] = defaultdict(lambda: terms.nothing)
+        self._attained: dict[tuple[bool, Event], Money] = defaultdict(lambda: terms.nothing)
         self._made: dict[str, list[Line]] = {}
         self._stands_in: dict[str, str] = {}
         self.notices: dict[tuple[str, str], Notice] = {}
@@ -181,6 +186,13 @@ class _Book:
     def lines(self) -> list[Line]:
         """All lines so far, also those of statements that were paid."""
         return [line for lines in self._made.values() for line in lines]
+
+    def by_event(self) -> dict[Event, Money]:
+        """What is attained by each kind of event, in all roles together."""
+        found: dict[Event, Money] = {}
+        for (_, event), value in self._attained.items():
+            found[event] = found.get(event, self._terms.nothing) + value
+        return found
 
     def place(self, event: Earned, target: Earned | None) -> tuple[bool, datetime, datetime, bool, str]:
         """The order of entering: as it was earned, then by id; what is taken back was there before."""
@@ -203,12 +215,12 @@ class _Book:
         self._stands_in[event.id] = period
         self._live.append(event)
         plan = self._plan(event)
-        found = parts(event, plan, self.attained[event.event], self._quota(event)) if plan else ()
+        found = parts(event, plan, self._attained[_place(event)], self._quota(event)) if plan else ()
         lines = [
             self._line(event, period, n, LineKind(part.step.kind), part.amount, part.base, part.step)
             for n, part in enumerate(found, 1)
         ]
-        self.attained[event.event] += event.value or terms.nothing
+        self._attained[_place(event)] += event.value or terms.nothing
         self._notice(event, period, plan)
         return lines
 
@@ -235,21 +247,22 @@ class _Book:
 
     def _without(self, target: Earned) -> Money:
         """Take an event out of what counts; by how much the tiers pay more or less then."""
-        before = self._by_tiers(target.event)
+        before = self._by_tiers(_place(target))
         self._live.remove(target)
-        self.attained[target.event] -= target.value or self._terms.nothing
-        return self._by_tiers(target.event) - before
+        self._attained[_place(target)] -= target.value or self._terms.nothing
+        return self._by_tiers(_place(target)) - before
 
-    def _by_tiers(self, kind: Event) -> Money:
-        """What tiers pay for all that counts now."""
+    def _by_tiers(self, place: tuple[bool, Event]) -> Money:
+        """What tiers pay for all that counts there now."""
         attained = amount = self._terms.nothing
         for event in self._live:
+            if _place(event) != place:
+                continue
             plan = self._plan(event)
-            if event.event is kind and plan:
+            if plan:
                 found = parts(event, plan, attained, self._quota(event))
                 amount += self._sum(part.amount for part in found if part.step.kind is Kind.TIER)
-            if event.event is kind:
-                attained += event.value or self._terms.nothing
+            attained += event.value or self._terms.nothing
         return amount
 
     def _plan(self, event: Earned) -> Plan | None:
@@ -294,6 +307,11 @@ class _Book:
         elif event.value and self._quota(event) is None and _has_tiers(plan, event.event):
             params = {"event": event.event, "period": self.period.name}
             self.notices.setdefault((event.event, period), Notice(period, "pay.notice.no_quota", params))
+
+
+def _place(event: Earned) -> tuple[bool, Event]:
+    """Where an event's value adds up: by its kind, as a manager or not."""
+    return event.role is Role.MANAGER, event.event
 
 
 def _has_tiers(plan: Plan, event: Event) -> bool:

@@ -46,6 +46,18 @@ PAID_ABC = [  # f(160,000) = 15,500
 ]
 
 
+def test_what_one_s_reports_sell_lifts_no_sale_of_one_s_own() -> None:
+    theirs = [earned("R1", 95_000, "2026-10-05", role=Role.MANAGER), earned("R2", 50_000, role=Role.MANAGER)]
+    mine = earned("A", 24_000, "2026-11-02")
+    by = terms(*TIERS, flat(Event.WON, "0.02", role=Role.MANAGER))
+    found = reckon([*theirs, mine, reopened("R1", "2026-11-20")], by, LATEST)
+    assert short(tuple(line for line in found.lines if line.earned == "A")) == [("A", TIER, "24000.00", "1920.00")]
+    assert short(tuple(line for line in found.lines if line.earned == "R1-back")) == [
+        ("R1-back", CLAWBACK, "-95000.00", "-1900.00")  # 2 %, and no tier of the manager's own is moved by it
+    ]
+    assert found.attained == {("2026-Q4", Event.WON): money(74_000)}
+
+
 def test_fixed_pays_an_amount_for_each() -> None:
     events = [earned(f"R{n}", None, event=Event.REQUALIFIED, role=Role.SDR) for n in range(6)]
     found = reckon(events, terms(*LEADS), LATEST)
