@@ -214,7 +214,7 @@ class Quota:
         metadata = ids.pack(url=request.payload.get("response_url"))
         currency = service.currency(self._store, request.actor)
         language = request.actor.language
-        amount = None
+        amount = said.typed
         if said.metric and said.value is not None:
             amount = writing.amount_said(said.metric, said.value, currency, language)
         group = writing.whom_said(said.whom, language) if said.whom.name else None

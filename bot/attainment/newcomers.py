@@ -38,7 +38,9 @@ class Partly:
 
 
 def partly(store: Store, actor: Actor, target: Target, now: datetime) -> Partly | None:
-    """What a person's target would be for part of its period; None where they are there, and ramped, for all of it."""
+    """What a person's target would be for part of its period; None where they are there, and ramped, for all of it, or
+    for none of it.
+    """
     if target.subject.whose is not Whose.PERSON or not target.value:
         return None
     whom, period = target.subject.key, target.period
@@ -62,7 +64,7 @@ def of_part(
     there = worked_in(days, period, spans)
     by_days = prorated([(full, there)], days.total, least=least)
     on_ramp = ramped(full, days, ramp_of(stints, calendar, curve), spans)
-    if by_days is None or on_ramp is None:
+    if not there or by_days is None or on_ramp is None:
         return None
     (ramp_target,) = rounded_together([on_ramp.exact], least=least)
     parts = [each if each != full else None for each in (by_days[0].target, ramp_target)]

@@ -96,7 +96,8 @@ class _Reader:
         has_whom = found.groups or found.people
         if metric is None or not has_whom or not (found.amounts or found.is_none):
             value = self._value(metric) if metric else None
-            return Form(found.whom, metric, value, self._period)
+            typed = found.amounts[0][1] if found.amounts and metric is None else None
+            return Form(found.whom, metric, value, self._period, typed)
         value = self._value(metric)
         if self._period is None:
             text = found.periods[0][1] if found.periods else None

@@ -88,12 +88,13 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`set` without all that it needs: the form, with what was said."""
+    """`set` without all that it needs: the form, with what was said; `typed` is an amount of nobody knows what yet."""
 
     whom: Whom = field(default_factory=Whom)
     metric: Metric | None = None
     value: int | None = None
     period: Period | None = None
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,9 @@ def window(words: Words, message: Message) -> Block:
 def done_head(words: Words, page: Card, change: Change | None, grouped: str | None) -> Mrkdwn:
     """What was stored, whole: of a change what it was before."""
     row = page.row
+    read = [md(words, "deals.done.grouped", text=grouped, amount=_money(words, row.money))] if grouped else []
     if change is None:
-        return md(words, "deals.done.same", company=row.company)
+        return Mrkdwn(SEPARATOR.join([md(words, "deals.done.same", company=row.company), *read]))
     said = md(words, f"deals.done.{change.what}", company=row.company, amount=_money(words, row.money))
     parts = [said]
     if change.what in {What.OPENED, What.CHANGED}:
@@ -102,9 +103,7 @@ def done_head(words: Words, page: Card, change: Change | None, grouped: str | No
         parts.append(md(words, "deals.done.renews", day=words.date(row.renewal_on)))
     if change.what == What.LOST:
         parts.append(Mrkdwn(escape(reason_said(words, row.reason))))
-    if grouped and row.money:
-        parts.append(md(words, "deals.done.grouped", text=grouped, amount=words.money(row.money)))
-    return Mrkdwn(SEPARATOR.join(parts))
+    return Mrkdwn(SEPARATOR.join([*parts, *read]))
 
 
 def left(words: Words, customer: CustomerRow, today: date) -> Message:

@@ -232,3 +232,10 @@ def test_what_is_wrong_with_a_form_stands_under_its_field(field: str, text: str)
     won = form.read_won({**filled, "on": "2026-11-19", "months": "12"}, row, TODAY, a_person().zone)
     assert isinstance(won, dict)
     assert "on" in won
+
+
+def test_an_amount_whose_mark_groups_is_told_even_if_nothing_changes() -> None:
+    page = a_card(a_deal())
+    said = deals.done_head(words_for("en"), page, None, "24.000").replace("\u00a0", " ")
+    assert "stands like that already" in said
+    assert "I read 24.000 as" in said

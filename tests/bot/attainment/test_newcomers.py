@@ -53,6 +53,10 @@ def test_who_is_there_and_ramped_for_all_of_it_carries_all_of_it() -> None:
     assert of_part(12_000_000, 0, Q4, [stint(date(2026, 1, 1))], calendar(), DEFAULT_CURVE) is None
 
 
+def test_who_is_there_for_none_of_it_is_offered_no_target_of_nothing() -> None:
+    assert of_part(12_000_000, 0, Q4, [stint(date(2027, 1, 1))], calendar(), DEFAULT_CURVE) is None
+
+
 def test_vacation_makes_no_target_smaller_and_a_long_leave_stops_the_ramp() -> None:
     vacation = calendar((date(2026, 12, 7), date(2026, 12, 12)))
     assert of_part(12_000_000, 0, Q4, [stint(date(2026, 1, 1))], vacation, DEFAULT_CURVE) is None

@@ -44,6 +44,7 @@ def to_set(metric: Metric, name: str, value: int | None, grouped: str | None = N
         ("set <@U0DANA> revenue none q4", to_set(REVENUE, "2026-Q4", None)),
         ("SET TEAM NORTH REVENUE 1.5M Q4", to_set(REVENUE, "2026-Q4", 150_000_000, whom=NORTH)),
         ("set", Form()),
+        ("set <@U0DANA> 120k q4", Form(DANA, period=period("2026-Q4"), typed="120k")),
         ("set <@U0DANA> q4", Form(DANA, period=period("2026-Q4"))),
         ("what-if 50k", WhatIf(REVENUE, 5_000_000)),
         ("что если 50 000", WhatIf(REVENUE, 5_000_000)),
