@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.absence.schedule import schedules
 from bot.clock import instant, zone_or_utc
 from bot.people.rules import Member
+from bot.quota.pace import Days
 from bot.quota.working_days import WorkingDays
 from bot.working_time.holidays import country_of_zone
 from bot.working_time.presence import Schedule, working_day_share
@@ -39,6 +40,12 @@ class Calendar:
         for day in self._touched(first, last):
             weights[(day - first).days] = Fraction(working_day_share(self.schedule, day))
         return WorkingDays(first, tuple(weights))
+
+    def on(self, today: date, first: date, last: date) -> Days:
+        """The days of `first` to `last` that are gone and left on a day; all are gone behind the last one."""
+        if self._touched(first, last):
+            return _split(self.days(first, last), today, last)
+        return _usually_on(replace(self.schedule, absences=()), today, first, last)
 
     def without_absences(self) -> "Calendar":
         """The same as if they had been there all the time."""
@@ -76,6 +83,16 @@ def of_workspace(settings: Settings) -> Calendar:
     zone = zone_or_utc(settings.zone)
     code, _, subdivision = (settings.country or country_of_zone(zone.key) or "").partition("-")
     return Calendar(Schedule(zone, settings.hours, code or None, subdivision or None))
+
+
+def _split(days: WorkingDays, today: date, last: date) -> Days:
+    return Days.on(today, days) if today <= last else Days(days.total, Fraction(0))
+
+
+@lru_cache(maxsize=_YEARS_KEPT)
+def _usually_on(schedule: Schedule, today: date, first: date, last: date) -> Days:
+    """The same of somebody without absences. Kept: of a whole team most are there."""
+    return _split(Calendar(schedule).days(first, last), today, last)
 
 
 @lru_cache(maxsize=_YEARS_KEPT)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 
 from sqlalchemy import Connection
 
@@ -15,11 +14,9 @@ from bot.people.queries import LATEST
 from bot.quota.achieved import RENEWED, Achieved, Scope, achieved
 from bot.quota.metrics import RENEWALS, Metric
 from bot.quota.own import counted
-from bot.quota.pace import Days
 from bot.quota.periods import Kind, Period, period_of
 from bot.quota.run_rate import MOST_WEEKS, Week
 from bot.quota.standing import Standing
-from bot.quota.working_days import WorkingDays
 from bot.workspace import queries as workspace
 from bot.workspace.rules import Settings
 
@@ -110,22 +107,16 @@ def part_of(
     calendar: Calendar,
 ) -> Part:
     """One metric in one period, of one person or several together; the calendar is whose days it is measured by."""
-    days = calendar.days(period.first, period.last)
     done = found.total(metric, ids, period.first, period.last)
     weeks = tuple(_weeks(frame, metric, found, ids, calendar)) if frame.when.today in period else ()
     value = found.total(RENEWED, ids, period.first, period.last) if metric == RENEWALS else None
     return Part(
         metric,
         period,
-        Standing(done, target, days_on(frame, period, days), weeks),
+        Standing(done, target, calendar.on(frame.when.today, period.first, period.last), weeks),
         found.has_any(metric, ids, period.first, period.last),
         value,
     )
-
-
-def days_on(frame: Frame, period: Period, days: WorkingDays) -> Days:
-    """The days of a period that are gone and left on the frame's; all are gone of one that is over."""
-    return Days.on(frame.when.today, days) if frame.when.today <= period.last else Days(days.total, Fraction(0))
 
 
 def _weeks(frame: Frame, metric: Metric, found: Achieved, ids: list[str], calendar: Calendar) -> Iterator[Week]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action
 from bot.attainment.days import calendars, of_workspace
-from bot.attainment.frame import Asked, Frame, achieved_in, days_on, earliest, part_of, span_asked
+from bot.attainment.frame import Asked, Frame, achieved_in, earliest, part_of, span_asked
 from bot.attainment.pages import GroupPage, GroupPart, Part, Row, by_course, in_order
 from bot.attainment.promised import promised
 from bot.people import queries as people
@@ -152,7 +152,7 @@ class Together:
         days = calendars(self.tx, frame.workspace_id, members, frame.settings, period.first, frame.when.at, frame.known)
         rows = {}
         for person_id, member in members.items():
-            own = days_on(frame, period, days[person_id].days(period.first, period.last))
+            own = days[person_id].on(frame.when.today, period.first, period.last)
             done = found.total(part.metric, [person_id], period.first, period.last)
             until = None if person_id in inside else max(last for _, last in spells[person_id])
             standing = Standing(done, theirs.get(person_id), own)
