@@ -93,19 +93,22 @@ BEHIND_POINTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of a group in one metric and period. `until` is set for whoever has left the group meanwhile."""
+    """One person of a group in one metric and period. `until` is set for whoever has left the group meanwhile,
+    `is_gone` for whoever has left the company.
+    """
 
     person_id: str
     name: str
     standing: Standing
     has_any: bool
     until: date | None = None
+    is_gone: bool = False
 
     @property
     def course(self) -> Course:
         """How they go."""
         pace = self.standing.pace
-        if not isinstance(pace, Pace):
+        if self.is_gone or not isinstance(pace, Pace):
             return Course.NONE
         return Course.BEHIND if pace.points * 100 <= -BEHIND_POINTS else Course.ON
 

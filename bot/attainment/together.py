@@ -157,7 +157,8 @@ class Together:
             until = None if person_id in inside else max(last for _, last in spells[person_id])
             standing = Standing(done, theirs.get(person_id), own)
             has_any = found.has_any(part.metric, [person_id], period.first, period.last)
-            rows[person_id] = Row(person_id, member.name, standing, has_any, until)
+            is_gone = not member.may_work and frame.known is None  # what was stays as it was
+            rows[person_id] = Row(person_id, member.name, standing, has_any, until, is_gone)
         return by_course(rows)
 
 

@@ -116,7 +116,9 @@ def _row(words: Words, page: GroupPage, part: Part, row: Row) -> Mrkdwn:
     own = Part(part.metric, part.period, row.standing, row.has_any)
     line = f"*{escape(row.name)}*{SEPARATOR}{said.achieved(words, own, page.currency)}"
     course = said.pace(words, row.standing)
-    if row.until:
+    if row.is_gone:
+        course = words("quota.group.gone")
+    elif row.until:
         course = words("quota.group.until", day=words.day(row.until, page.when.today))
     return Mrkdwn(f"{line}\n{course}" if course else line)
 

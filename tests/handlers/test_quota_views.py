@@ -1,5 +1,6 @@
 """`/quota` in Slack's limits, whatever a group is called and however many are in it; nothing is foretold of nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -99,3 +100,11 @@ def test_where_there_is_nothing_the_period_is_named() -> None:
 )
 def test_a_period_in_two_years_is_told_with_both(kind: Kind, day: date, first_month: int, said: str) -> None:
     assert figures_ui.period_days(words_for("en"), period_of(kind, day, first_month)) == said
+
+
+def test_who_left_the_company_is_told_so_and_not_how_far_behind_they_are() -> None:
+    page = a_group("North", people=1)
+    row = Row("U0DANA", "Dana", Standing(0, 100, DAYS), False, is_gone=True)
+    text = payload_of(groups_ui.group(words_for("en"), replace(page, rows=(row,))))["text"]
+    assert "Dana" in text
+    assert text.endswith("no longer works here")

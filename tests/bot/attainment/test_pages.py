@@ -17,6 +17,7 @@ from bot.attainment.suggesting import proposed
 from bot.attainment.what_if import what_if
 from bot.errors import Refused
 from bot.people import assignments
+from bot.people import service as people
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
 from bot.people.model import Aspect
@@ -25,6 +26,7 @@ from bot.quota.queries import Subject
 from bot.quota.whose import Whose
 from bot.store.engine import Store
 from tests.bot.quota.desk import HERE, Desk, at, on, period
+from tests.factories import a_profile
 
 NORTH, SOUTH = (Subject.named(Whose.TEAM, name) for name in ("North", "South"))
 
@@ -49,6 +51,20 @@ class Sellers(Desk):
     def team(self, subject: Subject, as_of: date | None = None) -> GroupPage:
         """Where a team stands, as operations read it."""
         return service.group(self.store, self.sam, subject, Asked(as_of=as_of), self.now)
+
+
+def test_who_left_the_company_is_behind_no_more_and_what_they_won_stays_the_team_s(store: Store) -> None:
+    desk = Sellers(store)
+    desk.puts("U0DANA", "North", on(2))
+    desk.sets(12_000_000)
+    desk.wins(desk.opens("Acme"), 10_000, happened_at=at(9))
+    desk.now = at(20, 9)
+    assert [row.course for row in desk.team(NORTH).rows] == [Course.BEHIND]
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), desk.now)
+    page = desk.team(NORTH)
+    assert [(row.course, row.is_gone) for row in page.rows] == [(Course.NONE, True)]
+    assert page.parts[0].part.standing.achieved == 1_000_000
+    assert [row.is_gone for row in desk.team(NORTH, as_of=on(19)).rows] == [False]
 
 
 def test_the_trades_example_to_the_cent(store: Store) -> None:
