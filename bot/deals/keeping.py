@@ -1,22 +1,21 @@
 """The lives of customers: what they bought when, when they left, and who cared for them at any moment.
 
 By what was recorded at some moment; what was taken back (a win that was reopened, a departure that was none) is not in
-it.
+it. Read from how deals ended and customers left, which is kept with the changes that say so.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
-from bot.deals.courses import Course, of_accounts
-from bot.deals.endings import carer
+from bot.deals.endings import carer, ending, leaving
 from bot.deals.queries import customer_change
-from bot.deals.rules import Change
-from bot.deals.states import Kind, Stage, Turn
+from bot.deals.states import Kind, Turn, What
+from bot.people.queries import LATEST
 from bot.store.sql import Prepared, one_of
 
 THEIRS = select(carer.c.account_id).where(
@@ -25,16 +24,45 @@ THEIRS = select(carer.c.account_id).where(
 """Whom they care for, or once cared for or sold to."""
 
 
-def _changes(*narrower: Any) -> Prepared:
-    return Prepared(
-        select(customer_change.c.account_id, *(customer_change.c[name] for name in Change._fields))
-        .where(customer_change.c.workspace_id == bindparam("workspace"), *narrower)
-        .order_by(customer_change.c.account_id, customer_change.c.n)
+class _Read(NamedTuple):
+    """A statement about every customer, and about those of some people."""
+
+    every: Prepared
+    theirs: Prepared
+
+    def rows(self, tx: Connection, values: Mapping[str, Any], known: datetime) -> list[Any]:
+        """What was recorded by then: left out behind the database, for SQLite would take the index of that time."""
+        found = (self.theirs if "people" in values else self.every).all(tx, values)
+        return [row for row in found if row.recorded_at <= known]
+
+
+def _read(statement: Select[Any], account_id: ColumnElement[UUID]) -> _Read:
+    return _Read(Prepared(statement), Prepared(statement.where(account_id.in_(THEIRS))))
+
+
+_SAID = "account_id deal_id n what owner_id lead_id kind amount currency happened_at recorded_at".split()
+ENDINGS = _read(
+    select(*(ending.c[name] for name in _SAID)).where(ending.c.workspace_id == bindparam("workspace")),
+    ending.c.account_id,
+)
+LEAVINGS = _read(
+    select(leaving.c.account_id, leaving.c.n, leaving.c.what, leaving.c.happened_at, leaving.c.recorded_at)
+    .where(leaving.c.workspace_id == bindparam("workspace"))
+    .order_by(leaving.c.account_id, leaving.c.n),
+    leaving.c.account_id,
+)
+GIVEN = _read(
+    select(
+        customer_change.c.account_id,
+        customer_change.c.n,
+        customer_change.c.after,
+        customer_change.c.happened_at,
+        customer_change.c.recorded_at,
     )
-
-
-EVERY = _changes()
-OF_PEOPLE = _changes(customer_change.c.account_id.in_(THEIRS))
+    .where(customer_change.c.workspace_id == bindparam("workspace"), customer_change.c.what == Turn.GIVEN.value)
+    .order_by(customer_change.c.account_id, customer_change.c.n),
+    customer_change.c.account_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +93,11 @@ class Life:
         """The company."""
         return self.account_id
 
+    @property
+    def carers(self) -> set[str]:
+        """Whoever cared for them at any moment, or sold to them."""
+        return {each.owner_id for each in self.bought} | {person for _, person in self.cared if person}
+
     def value(self, at: datetime) -> int | None:
         """What they pay for at a moment: the last deal that was no upsell, and the upsells since; None: no customer."""
         until = [each for each in self.bought if each.at < at]
@@ -88,47 +121,59 @@ def lives(
     known: datetime | None = None,
 ) -> list[Life]:
     """The customers for whom these people ever cared, or to whom they sold, or (None) all of them."""
-    here: dict[str, Any] = {"workspace": workspace_id}
-    rows = EVERY.all(tx, here) if people is None else OF_PEOPLE.all(tx, {**here, "people": people})
-    changes: dict[UUID, list[Change]] = {}
+    values: dict[str, Any] = {"workspace": workspace_id} | ({} if people is None else {"people": people})
+    by_account: list[dict[UUID, list[Any]]] = []
+    for statement in (ENDINGS, LEAVINGS, GIVEN):
+        found: dict[UUID, list[Any]] = {}
+        for row in statement.rows(tx, values, known or LATEST):
+            found.setdefault(row.account_id, []).append(row)
+        by_account.append(found)
+    endings, leavings, given = by_account
+    return [
+        _life(account_id, won, leavings.get(account_id, ()), given.get(account_id, ()), currency)
+        for account_id, rows in endings.items()
+        if any(each.what == What.WON for each in _last(rows))
+        for won in [rows]
+    ]
+
+
+def _last(rows: Iterable[Any]) -> list[Any]:
+    """How each deal stands: its last ending, or that it was reopened."""
+    found: dict[UUID, Any] = {}
     for row in rows:
-        if known is None or row.recorded_at <= known:
-            changes.setdefault(row.account_id, []).append(Change(*row[1:]))
-    won: dict[UUID, list[Course]] = {}
-    for each in of_accounts(tx, workspace_id, list(changes), known) if changes else ():
-        if each.stage == Stage.WON:
-            won.setdefault(each.account_id, []).append(each)
-    return [_life(account, won[account], changes[account], currency) for account in changes if account in won]
+        if row.deal_id not in found or row.n > found[row.deal_id].n:
+            found[row.deal_id] = row
+    return list(found.values())
 
 
-def _life(account_id: UUID, won: Iterable[Course], changes: Sequence[Change], currency: str) -> Life:
-    ordered = sorted(won, key=lambda each: (each.closed_at or each.opened_at, each.id))
-    first = ordered[0]
+def _life(account_id: UUID, rows: Sequence[Any], leavings: Iterable[Any], given: Iterable[Any], currency: str) -> Life:
+    won = sorted(
+        (each for each in _last(rows) if each.what == What.WON), key=lambda row: (row.happened_at, row.deal_id)
+    )
     return Life(
         account_id,
-        tuple(_bought(each, currency) for each in ordered),
-        tuple(_away(changes)),
-        tuple((each.happened_at, each.after["csm_id"]) for each in changes if "csm_id" in each.after),
-        first.lead_id,
+        tuple(_bought(each, currency) for each in won),
+        tuple(_away(leavings, rows)),
+        tuple((each.happened_at, each.after.get("csm_id")) for each in given),
+        won[0].lead_id,
     )
 
 
-def _bought(course: Course, currency: str) -> Bought:
-    assert course.closed_at is not None
-    value = course.money.minor if course.money and course.money.currency == currency else 0
-    return Bought(course.closed_at, course.id, course.owner_id, course.kind is Kind.UPSELL, value)
+def _bought(row: Any, currency: str) -> Bought:
+    value = row.amount if row.amount and row.currency == currency else 0
+    return Bought(row.happened_at, row.deal_id, row.owner_id, row.kind == Kind.UPSELL, value)
 
 
-def _away(changes: Sequence[Change]) -> list[tuple[datetime, datetime | None]]:
-    """When they had left, as it was said in the end."""
-    found: list[tuple[datetime, datetime | None]] = []
-    for each in changes:
-        if "churned_at" not in each.after:
-            continue
+def _away(leavings: Iterable[Any], endings: Iterable[Any]) -> list[tuple[datetime, datetime | None]]:
+    """When they had left, as it was said in the end; what they bought since says that they are back."""
+    found: list[tuple[datetime, datetime, datetime | None]] = []
+    for each in leavings:
         if each.what == Turn.CHURNED:
-            found.append((each.happened_at, None))
-        elif found and each.what == Turn.UNDONE:
-            found.pop()
+            found.append((each.recorded_at, each.happened_at, None))
         elif found:
-            found[-1] = (found[-1][0], each.happened_at)
-    return found
+            found.pop()
+    wins = sorted((each for each in endings if each.what == What.WON), key=lambda row: row.recorded_at)
+    return [
+        (left, next((each.happened_at for each in wins if each.recorded_at > recorded), None))
+        for recorded, left, _ in found
+    ]

@@ -171,7 +171,7 @@ def _closed(course: Course, origin: Origin, here: Calendar) -> ClosedDeal:
         opened=here.day(course.opened_at),
         closed=here.day(course.closed_at),
         amount=_money(course, here),
-        entered=course.entered,
+        entered=frozenset({course.furthest} if course.furthest else ()),
         segment=origin.segment,
         is_duplicate=is_duplicate(course),
     )

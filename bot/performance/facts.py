@@ -68,7 +68,7 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read, by person: deals by owner, offers by taker and by giver; customers, whoever cares for them."""
+    """What was read, by person: deals by owner, offers by taker and by giver, customers by whoever ever had them."""
 
     here: Calendar
     scope: Scope
@@ -76,7 +76,7 @@ class Facts:
     open: Mapping[str, Sequence[Open]] = field(default_factory=dict)
     taken: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     given: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
-    kept: Sequence[Kept] = ()
+    kept: Mapping[str, Sequence[Kept]] = field(default_factory=dict)
 
     def of(self, group: Group, by_person: Mapping[str, Sequence[Each]]) -> Iterable[Each]:
         """What those have who are ever in a group, whatever the day."""
@@ -88,7 +88,7 @@ class Facts:
         closed = (each.source for found in self.closed.values() for each in found)
         still = (each.source for found in self.open.values() for each in found)
         offers = (each.offer.source or UNKNOWN for found in self.taken.values() for each in found)
-        return {*closed, *still, *offers, *(each.source for each in self.kept)}
+        return {*closed, *still, *offers, *(each.source for found in self.kept.values() for each in found)}
 
     def persons(self) -> set[str]:
         """Whoever has a deal or an offer among it."""
@@ -112,7 +112,7 @@ def read(tx: Connection, scope: Scope) -> Facts:
         _by((each.owner_id, each) for each in open_ones),
         _by((each.offer.taker_id, each) for each in offers),
         _by((each.offer.giver_id, each) for each in offers),
-        [Kept(each, origins[each.id].source) for each in customers],
+        _by((who, Kept(each, origins[each.id].source)) for each in customers for who in each.carers),
     )
 
 

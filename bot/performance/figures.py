@@ -16,7 +16,7 @@ from bot.figures.sales import Customers, CycleLength, DealSize, NoVelocity, Velo
 from bot.handoffs.states import State
 from bot.money import Money
 from bot.performance.deals import DAY, STAGES
-from bot.performance.facts import Asked, Facts, Group, Kept
+from bot.performance.facts import Asked, Facts, Group
 
 FIRST_STAGE = STAGES[0]
 """The stage whose conversion is read from hand-offs: there an account executive checks what was handed over."""
@@ -134,8 +134,11 @@ def kept(facts: Facts, group: Group, span: Span) -> Customers:
     start, end = facts.here.start(span.first), min(facts.here.start(span.last + DAY), span.at + datetime.resolution)
     changes = [
         (before, each.life.value(end))
-        for each in facts.kept
-        if (before := each.life.value(start)) is not None and _cares(each, group, start, span.first)
+        for person in (facts.kept if group.spells is None else group.spells)
+        for each in facts.kept.get(person, ())
+        if (before := each.life.value(start)) is not None
+        and each.life.carer(start) == person
+        and group.has(person, span.first, each.source)
     ]
 
     def money(minor: int) -> Money:
@@ -149,7 +152,3 @@ def kept(facts: Facts, group: Group, span: Span) -> Customers:
         contracted=money(sum(max(0, before - after) for before, after in changes if after is not None)),
         expanded=money(sum(max(0, after - before) for before, after in changes if after is not None)),
     )
-
-
-def _cares(each: Kept, group: Group, at: datetime, day: date) -> bool:
-    return group.has(each.life.carer(at) or "", day, each.source)
