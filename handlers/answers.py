@@ -248,6 +248,8 @@ class Desk:
             ack(**answer.message.payload(), response_type="ephemeral")
         else:
             ack()
+        if isinstance(answer, Later):
+            self.gateway.run_later(lambda: self._follow_up(payload, answer))
 
     def _deliver_press(self, payload: Payload, answer: Answer) -> None:
         if isinstance(answer, Open):
@@ -279,7 +281,7 @@ class Desk:
             self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
 
     def _follow_up(self, payload: Payload, later: Later) -> None:
-        """Make and send what a form or a press has asked for."""
+        """Make and send what a form, a press or a command has asked for."""
         view = payload.get("view") or {}
         url = ids.unpack(view["private_metadata"]).get("url") if view else payload.get("response_url")
         if later.wait:

@@ -13,8 +13,11 @@ from bot.quota.said import Whom
 from bot.quota.whose import Whose
 from bot.scorecards import service
 from handlers import ids
-from handlers.answers import Answer, Desk, Open, Request, Tell
+from handlers.answers import Answer, Desk, Later, Open, Request, Tell
 from handlers.ui import figures as ui
+
+MANY = 3_000
+"""Deals from which on Slack would not wait for the figures of all of them."""
 
 
 class FiguresListeners:
@@ -24,7 +27,13 @@ class FiguresListeners:
         self._store = desk.store
 
     def show(self, request: Request, asked: Asked) -> Answer:
-        """`/quota figures …`."""
+        """`/quota figures …`: Slack is answered first where many deals are gone through."""
+        deals = service.how_many(self._store, request.actor, asked, request.now)
+        if deals > MANY:
+            return Later(lambda then: self._shown(then, asked), ui.wait(request.words, deals))
+        return self._shown(request, asked)
+
+    def _shown(self, request: Request, asked: Asked) -> Answer:
         found = service.page(self._store, request.actor, asked, request.now)
         return Tell(ui.page(request.words, found))
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select, union
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, union
 
 from bot.deals.endings import ending, owner
 from bot.deals.queries import IS_OPEN, change, deal
@@ -75,6 +75,11 @@ def _ended(*narrower: Any) -> Prepared:
     )
 
 
+ENDINGS_IN = Prepared(
+    select(func.count().label("n")).where(
+        ending.c.workspace_id == WORKSPACE, ending.c.happened_at >= START, ending.c.happened_at < END
+    )
+)
 ENDED = _ended()
 ENDED_OF = _ended(one_of(ending.c.owner_id, "people"))
 
@@ -150,6 +155,12 @@ def closed(
         )
         for row in rows
     ]
+
+
+def how_many_ended(tx: Connection, workspace_id: str, start: datetime, end: datetime) -> int:
+    """How often deals ended, or were reopened, in [start, end)."""
+    found = ENDINGS_IN.first(tx, {"workspace": workspace_id, "start": start, "end": end})
+    return int(found.n) if found else 0
 
 
 def still_open(

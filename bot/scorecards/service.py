@@ -11,6 +11,7 @@ from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
 from bot.attainment.pages import When
 from bot.clock import instant, zone_or_utc
+from bot.deals import courses
 from bot.deals.process import process_in
 from bot.errors import Refused
 from bot.figures.conversion import WinShares
@@ -21,6 +22,7 @@ from bot.money import Money
 from bot.people import queries as people
 from bot.people.queries import LATEST
 from bot.people.rules import reports_below
+from bot.performance.deals import Calendar
 from bot.performance.facts import Facts, Group, Scope, Spells, read
 from bot.performance.figures import Span, figures
 from bot.performance.shares import keep_shares, win_shares
@@ -93,6 +95,18 @@ def page(store: Store, actor: Actor, asked: Asked, now: datetime) -> FiguresPage
         if asked.by_source:
             return replace(found, rows=_by_source(frame, facts, shares))
         return replace(found, card=_card(frame, facts, whom.group, shares, _target(frame, whom)))
+
+
+def how_many(store: Store, actor: Actor, asked: Asked, now: datetime) -> int:
+    """How many deals a page goes through that is about the whole workspace, nearly; 0 for any other page."""
+    if not (asked.is_whole or asked.by_source or asked.source):
+        return 0
+    with store.read() as tx:
+        frame = _frame(tx, actor, asked, now)
+        here = Calendar.of(tx, frame.here)
+        return courses.how_many_ended(
+            tx, frame.here, here.start(frame.earlier.first), here.start(frame.period.last + _DAY)
+        )
 
 
 def by_person(store: Store, actor: Actor, asked: Asked, now: datetime) -> FiguresPage:

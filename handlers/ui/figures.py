@@ -65,6 +65,12 @@ def by_person(words: Words, found: FiguresPage) -> Message:
     return _one_by_one(found.process.worded(words), found, _title(words, found))
 
 
+def wait(words: Words, deals: int) -> Message:
+    """It takes a moment."""
+    text = md_plural(words, "figures.wait", deals)
+    return Message(text, [section(text)])
+
+
 def counted(words: Words) -> Block:
     """How every figure is made."""
     blocks = [section(md(words, f"figures.counted.{each}")) for each in COUNTED]
