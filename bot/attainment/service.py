@@ -172,8 +172,10 @@ def _calendar(tx: Connection, frame: Frame, member: Member, first: date) -> Cale
 
 
 def _pay(tx: Connection, frame: Frame, member: Member, asked: Asked) -> Statement | None:
-    """What somebody has earned in the quarter that is asked about; None where no plan pays them."""
+    """What somebody has earned in the quarter that is asked about; None where no plan pays them, or it is to come."""
     if asked.metric is not None or (asked.period and asked.period.kind is not Kind.QUARTER):
+        return None
+    if asked.period and asked.period.first > frame.when.today:
         return None
     mine = books.books(tx, frame.workspace_id, member.id, frame.when.at, of_quotas)
     day = asked.period.first if asked.period else frame.when.today

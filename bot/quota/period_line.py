@@ -5,7 +5,7 @@ Reads folded words (see `bot.reading.text`) from a place on, the longest name fi
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.quota import periods
@@ -16,6 +16,7 @@ from bot.workspace.fiscal import MONTHS_IN_QUARTER
 _MOST_WORDS = 5
 _CENTURY = 2000
 _NEAR = 5
+_SOON = timedelta(weeks=4)
 
 _FISCAL = r"fy|фг|fiscal year|fiscal|фин\.? год|финансовый год"
 _YEAR = rf"(?:(?:(?P<fiscal>{_FISCAL}) ?'?|')(?P<short>\d{{4}}|\d\d)|(?P<year>\d{{4}}))(?: ?(?:г|год|года|году)\.?)?"
@@ -68,7 +69,7 @@ def read_period(
         at: the place of the first word.
         first_month: of the fiscal year, 1 to 12.
         look: where a period without its year is looked for, the current one first: ahead for a target that is set, back
-            for one that is asked about.
+            for one that is asked about, but for the weeks of the next four.
     """
     until = next((end for end in range(at, len(words)) if not words[end]), len(words))
     asked = _Asked(today, first_month, look)
@@ -111,8 +112,12 @@ def _quarter(asked: _Asked, found: re.Match[str]) -> tuple[Period, ...]:
 
 
 def _week(asked: _Asked, found: re.Match[str]) -> tuple[Period, ...]:
+    """A week that is about to come has its targets already, so it is asked about before it has begun."""
     number, said = int(found["week"] or found["week_first"]), _year_said(found)
     if said is None:
+        coming = asked._replace(look=Look.AHEAD).nearest(Kind.WEEK, lambda year: periods.week(year, number))
+        if coming and coming[0].first - asked.today <= _SOON:
+            return coming
         return asked.nearest(Kind.WEEK, lambda year: periods.week(year, number))
     return _those(periods.week(said, number))
 

@@ -16,6 +16,7 @@ from handlers.ui.blocks import (
     actions,
     button,
     context,
+    cut,
     escape,
     header,
     md,
@@ -27,6 +28,12 @@ from handlers.ui.quota import as_of
 
 SHOWN = 15
 """People on one page."""
+
+DOORS = 25
+"""Buttons in one row; groups beyond them are asked for by name."""
+
+LONGEST_LIST = 1500
+"""Characters of their names."""
 
 PARTS = 8
 """Parts that are told together; the rest is in the menu."""
@@ -67,9 +74,13 @@ def which_group(words: Words, whose: Whose, names: Sequence[str]) -> Message:
         return Message(text, [section(text)])
     text = md(words, f"quota.group.which_{whose.value}")
     buttons = [
-        button(name, f"{ids.QUOTA_GROUP}.{n}", ids.pack(w=whose.value, n=name)) for n, name in enumerate(names[:25])
+        button(name, f"{ids.QUOTA_GROUP}.{n}", ids.pack(w=whose.value, n=name)) for n, name in enumerate(names[:DOORS])
     ]
-    return Message(f"{text} {escape(', '.join(names))}", [section(text), actions(*buttons)])
+    blocks = [section(text), actions(*buttons)]
+    if names[DOORS:]:
+        rest = cut(", ".join(names[DOORS:]), LONGEST_LIST)
+        blocks.append(context(md(words, "quota.group.others", names=rest, command=ids.QUOTA_COMMAND)))
+    return Message(f"{text} {escape(', '.join(names))}", blocks)
 
 
 def _title(words: Words, page: GroupPage) -> str:

@@ -108,3 +108,9 @@ def test_who_left_the_company_is_told_so_and_not_how_far_behind_they_are() -> No
     text = payload_of(groups_ui.group(words_for("en"), replace(page, rows=(row,))))["text"]
     assert "Dana" in text
     assert text.endswith("no longer works here")
+
+
+def test_every_team_can_be_chosen_or_is_named() -> None:
+    names = [f"Team {n:02}" for n in range(40)]
+    blocks = payload_of(groups_ui.which_group(words_for("en"), Whose.TEAM, names))["blocks"]
+    assert all(name in str(blocks) for name in names)

@@ -144,10 +144,11 @@ def test_a_number_before_a_period_is_not_its_year() -> None:
         ("nov", "2026-11"),
         ("dec", "2025-12"),
         ("w46", "2026-W46"),
-        ("w48", "2025-W48"),
+        ("w48", "2026-W48"),
+        ("w52", "2025-W52"),
     ],
 )
-def test_a_period_that_is_asked_about_has_begun(text: str, name: str) -> None:
+def test_a_period_that_is_asked_about_has_begun_but_for_the_next_weeks(text: str, name: str) -> None:
     assert read(text, look=Look.BACK) == [name]
 
 
