@@ -18,6 +18,7 @@ class Absence(SQLModel, table=True):
 
     __table_args__ = (
         Index("absence_current", "workspace_id", "person_id", "end_at", postgresql_where=CURRENT, sqlite_where=CURRENT),
+        Index("absence_by_person", "workspace_id", "person_id", "end_at"),
     )
 
     workspace_id: str = Field(primary_key=True)

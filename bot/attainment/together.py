@@ -23,6 +23,9 @@ from bot.quota.shares import RollUp, roll_up
 from bot.quota.standing import Standing
 from bot.quota.whose import Whose
 
+EVERYBODY = "everybody"
+"""In the place of a person: a group, reckoned as one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -49,9 +52,10 @@ class Together:
         periods = self._periods(asked, [*given, *own])
         spells = self._spells(inside, earliest(frame, periods.values()))
         found = self._found(spells, list(periods.values()))
+        whole_group = found.together(EVERYBODY)
         rolled = [self._rolled(metric, period, own, given, inside) for (metric, _), period in periods.items()]
         alone = [
-            self._part(by_code(metric), period, each, found, spells)
+            self._part(by_code(metric), period, each, whole_group)
             for ((metric, _), period), each in zip(periods.items(), rolled, strict=True)
         ]
         whole = promised(tx, frame, sorted(inside), alone)
@@ -113,16 +117,9 @@ class Together:
             }
         )
 
-    def _part(
-        self,
-        metric: Metric,
-        period: Period,
-        rolled: RollUp,
-        found: Achieved,
-        spells: Mapping[str, list[tuple[date, date]]],
-    ) -> Part:
+    def _part(self, metric: Metric, period: Period, rolled: RollUp, found: Achieved) -> Part:
         target = rolled.target if rolled.target is not None else (rolled.given if rolled.given else None)
-        return part_of(self.frame, metric, period, target, found, sorted(spells), of_workspace(self.frame.settings))
+        return part_of(self.frame, metric, period, target, found, [EVERYBODY], of_workspace(self.frame.settings))
 
     def _rolled(self, metric: str, period: Period, own: list[Target], given: list[Target], inside: set[str]) -> RollUp:
         key = (metric, period.name)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, 
 from bot.deals.endings import ending, leaving
 from bot.deals.queries import account
 from bot.deals.states import Kind, What
-from bot.store.sql import Param, Prepared, one_of, one_of_ids
+from bot.store.sql import Param, Prepared, one_of, one_of_ids, unindexed
 
 
 class Ending(NamedTuple):
@@ -117,7 +117,7 @@ def _sold(*narrower: ColumnElement[bool]) -> Prepared:
         select(ending.c.deal_id, account.c.name.label("company"), *(ending.c[name] for name in Ending._fields))
         .join(account, and_(account.c.workspace_id == ending.c.workspace_id, account.c.id == ending.c.account_id))
         .where(HERE, *narrower)
-        .order_by(ending.c.deal_id, ending.c.n)
+        .order_by(unindexed(ending.c.deal_id) if narrower else ending.c.deal_id, ending.c.n)
     )
 
 
@@ -131,18 +131,19 @@ def _left(*narrower: ColumnElement[bool]) -> Prepared:
 
 
 def _accounts() -> Any:
-    """The companies whose leaving concerns them and is not settled: those they care for or have their part in."""
+    """These companies, and those they care for or had a part in whose leaving is not settled."""
+    these = select(leaving.c.account_id).where(LEFT_HERE, one_of_ids(leaving.c.account_id, "accounts"))
     theirs = and_(ending.c.workspace_id == leaving.c.workspace_id, ending.c.account_id == leaving.c.account_id)
     lately = select(leaving.c.account_id).where(LEFT_HERE, or_(*_unsettled(leaving)))
     parts: list[Select[Any]] = [lately.join(ending, theirs).where(HERE, each) for each in (OWNED, GIVEN, JOINED)]
-    return union(lately.where(CARED), *parts)
+    return union(these, lately.where(CARED), *parts)
 
 
 SOLD = _sold()
 SOLD_TO = _sold(JOINED)
 SOLD_OF = _sold(ending.c.deal_id.in_(_deals()))
 LEFT = _left()
-LEFT_FROM = _left(or_(one_of_ids(leaving.c.account_id, "accounts"), leaving.c.account_id.in_(_accounts())))
+LEFT_FROM = _left(leaving.c.account_id.in_(_accounts()))
 
 
 def everything(tx: Connection, workspace_id: str, known: datetime) -> tuple[list[Sold], list[Left]]:

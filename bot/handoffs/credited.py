@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, union
 
 from bot.handoffs.queries import account, change, handoff
 from bot.handoffs.states import SOLD_AGAIN, Kind, State
@@ -81,10 +81,12 @@ def _helped(*narrower: ColumnElement[bool]) -> Prepared:
 
 
 REQUALIFIED = _requalified()
-REQUALIFIED_OF = _requalified(
-    handoff.c.giver_id == bindparam("person"),
-    or_(handoff.c.settled_at < _FIRST, handoff.c.settled_at >= _END, one_of_ids(handoff.c.id, "handoffs")),
+_GIVEN = select(handoff.c.id).where(
+    handoff.c.workspace_id == bindparam("workspace"), handoff.c.giver_id == bindparam("person")
 )
+_UNSETTLED = (handoff.c.settled_at < _FIRST, handoff.c.settled_at >= _END, one_of_ids(handoff.c.id, "handoffs"))
+REQUALIFIED_OF = _requalified(handoff.c.id.in_(union(*(_GIVEN.where(each) for each in _UNSETTLED))))
+"""Each part by its index."""
 HELPED = _helped()
 HELPED_BY = _helped(change.c.taker_id == bindparam("person"))
 

@@ -52,6 +52,15 @@ class Achieved:
             days[fact.day] = days.get(fact.day, 0) + fact.value
         return cls(sums)
 
+    def together(self, name: str) -> "Achieved":
+        """The same as if one person of this `name` had done it all."""
+        sums: dict[tuple[str, str], dict[date, int]] = {}
+        for (metric, _), days in self.sums.items():
+            whole = sums.setdefault((metric, name), {})
+            for day, value in days.items():
+                whole[day] = whole.get(day, 0) + value
+        return Achieved(sums)
+
     def total(self, metric: Metric, people: Iterable[str], first: date, last: date) -> int:
         """What `people` achieved together on the days `first` to `last`, both included, in the metric's unit."""
         days = (self.sums.get((metric.code, person), {}) for person in people)

@@ -160,7 +160,7 @@ def _deals(words: Words, deals: int) -> Iterator[str]:
     """Each seller's newest deal first; what is younger than a cycle is open."""
     turn, place = f"i / {SELLERS}", f"i % {SELLERS}"
     age = f"({turn}) * {SPACING} + ({place}) * 37 % {SPACING}"
-    yield f"""CREATE TABLE seeded AS SELECT i, {turn} AS turn, {words.person(f"5 * (({place}) / 2) + 2 + i % 2")} AS owner,
+    yield f"""CREATE TABLE seeded AS SELECT i, {words.person(f"5 * (({place}) / 2) + 2 + i % 2")} AS owner,
         CASE WHEN i % {GIVEN_OF} = 0 THEN {words.person(f"5 * (({place}) / 2)")} END AS giver, {age} AS age,
         {age} > {CYCLE} AS is_closed, {age} > {CYCLE} AND ({turn}) % {WON_OF} = 0 AS is_won,
         100000 + i % 9000 * 1000 AS amount FROM {words.series(deals)} AS numbers"""
@@ -213,15 +213,15 @@ def _changes(words: Words) -> Iterator[str]:
     )
     for n, what, after, later, which in steps:
         at = words.ago(f"age - {later}")
-        yield f"""INSERT INTO deal_change (workspace_id, deal_id, n, what, "before", "after", "by", happened_at, recorded_at,
-            origin) SELECT '{WORKSPACE}', {words.id(DEAL, "i")}, {n}, {what}, '{{}}', {after}, owner, {at}, {at},
-            'seed:' || i || ':{n}' FROM seeded WHERE {which}"""
+        yield f"""INSERT INTO deal_change (workspace_id, deal_id, n, what, "before", "after", "by", happened_at,
+            recorded_at, origin) SELECT '{WORKSPACE}', {words.id(DEAL, "i")}, {n}, {what}, '{{}}', {after}, owner, {at},
+            {at}, 'seed:' || i || ':{n}' FROM seeded WHERE {which}"""
 
 
 def _customers(words: Words) -> Iterator[str]:
     yield f"""INSERT INTO customer (workspace_id, account_id, version, deal_id, owner_id, amount, currency, recorded_at)
-        SELECT '{WORKSPACE}', {words.id(ACCOUNT, "i")}, 2, {words.id(DEAL, "i")}, owner, amount, 'USD', {words.ago("age")}
-        FROM seeded WHERE is_won"""
+        SELECT '{WORKSPACE}', {words.id(ACCOUNT, "i")}, 2, {words.id(DEAL, "i")}, owner, amount, 'USD',
+        {words.ago("age")} FROM seeded WHERE is_won"""
     left = words.ago(f"(age - {CYCLE}) / 2")
     yield f"""INSERT INTO customer_leaving (workspace_id, account_id, n, what, deal_id, amount, currency, happened_at,
         recorded_at) SELECT '{WORKSPACE}', {words.id(ACCOUNT, "i")}, 3, 'churned', {words.id(DEAL, "i")}, amount, 'USD',
@@ -276,7 +276,9 @@ def _activities(words: Words, activities: int) -> Iterator[str]:
     back = f"1 + i / {PEOPLE * A_DAY}"
     at = words.ago(f"({back}) * 1440")
     kind = f"CASE WHEN i / {PEOPLE} % {A_DAY} = 0 THEN 'meeting' ELSE 'call' END"
-    columns = "workspace_id, id, version, person_id, kind, quantity, colleagues, day, happened_at, recorded_at, recorded_by"
+    columns = (
+        "workspace_id, id, version, person_id, kind, quantity, colleagues, day, happened_at, recorded_at, recorded_by"
+    )
     person = words.person(f"i % {PEOPLE}")
     row = f"1, {person}, {kind}, 1, '[]', {words.day(back)}, {at}, {at}, {person}"
     numbers = f"{words.series(activities)} AS numbers"

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,7 +21,7 @@ from bot.access.roles import Role
 from bot.pay import service as pay
 from bot.pay.service import PlanWish
 from bot.people import queries as people
-from bot.people.model import Aspect, Placement
+from bot.people.model import Aspect
 from bot.performance import shares
 from bot.quota.model import Quota
 from bot.quota.periods import Kind, period_of
@@ -79,9 +79,12 @@ def _figures(seconds: list[float]) -> str:
 
 
 def _of_size(url: str, deals: int, activities: int) -> Took:
-    began = time.perf_counter()
     fill(url, deals, activities)
-    print(f"(filled in {time.perf_counter() - began:.0f} s)", flush=True)
+    return timed(url)
+
+
+def timed(url: str) -> Took:
+    """Seconds of each question to a workspace that is filled, for several people in turn."""
     ids = history.ids()
     managers = staff.managers_of(ids)
     sellers = [each for n, each in enumerate(ids) if n % 5 in {2, 3} and each not in managers]
@@ -123,7 +126,7 @@ def fill(url: str, deals: int, activities: int) -> None:
         shares.keep_today(store, staff.WORKSPACE, now)
 
 
-def _quarter(now: datetime):  # type: ignore[no-untyped-def]
+def _quarter(now: datetime) -> date:
     return period_of(Kind.QUARTER, now.date()).first
 
 
@@ -145,7 +148,6 @@ def _gather(store: Store, ids: list[str], now: datetime) -> None:
     ]
     with store.write() as tx:
         tx.execute(people.placement.insert(), rows)
-    assert Placement
 
 
 def _target(store: Store, ids: list[str], now: datetime) -> None:

@@ -1,0 +1,60 @@
+"""What a look at a quota costs: look-ups by indexes of whoever is asked about, now and as of a day; SQLite looks at
+letters.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.attainment import service
+from bot.attainment.frame import Asked
+from bot.pay import pages as pay
+from bot.pay.targets import of_quotas
+from bot.performance.shares import keep_shares
+from bot.store.engine import Store
+from tests.bot.pay.office import Q4
+from tests.bot.pay.wandering import Wandering
+
+MANY = frozenset(
+    "absence activity activity_day customer customer_change customer_leaving deal deal_change deal_ending deal_owner "
+    "handoff handoff_change lead pay_line pay_statement quota role_assignment".split()
+)
+"""What grows with people and with years."""
+
+ASKS: dict[str, Callable[[Wandering], object]] = {
+    "now": lambda office: service.person(office.store, office.dana, None, Asked(), office.now),
+    "as of": lambda office: service.person(
+        office.store, office.dana, None, Asked(as_of=office.now.date() - timedelta(days=9)), office.now
+    ),
+    "a manager": lambda office: service.person(office.store, office.maria, None, Asked(), office.now),
+    "reports": lambda office: service.group(office.store, office.maria, None, Asked(), office.now),
+    "a statement": lambda office: pay.statement(office.store, office.dana, of_quotas, office.now),
+    "one that was paid": lambda office: pay.statement(office.store, office.dana, of_quotas, office.now, day=Q4),
+}
+
+
+@pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
+def test_nobody_s_page_reads_what_is_everybody_s(store: Store, ask: Callable[[Wandering], object]) -> None:
+    if not store.is_sqlite:
+        pytest.skip("a small table is read whole there, whatever the index")
+    office = Wandering(store, 7)
+    office.goes_on(120)
+    for each in (office.now.date(), office.now.date() - timedelta(days=9)):
+        keep_shares(store, "T0BATON", each, office.now + timedelta(days=1))
+    said: list[str] = []
+    with store.read() as tx:
+        raw = tx.connection.driver_connection
+        assert raw is not None
+        raw.set_trace_callback(said.append)
+    ask(office)  # by the connection that was just given back
+    with store.read() as tx:
+        raw = tx.connection.driver_connection
+        assert raw is not None
+        raw.set_trace_callback(None)
+        selects = [each for each in said if each.lstrip().startswith("SELECT")]
+        plans = [(row[3], each) for each in selects for row in raw.execute(f"EXPLAIN QUERY PLAN {each}")]
+    assert len(selects) > 5
+    assert [plan for plan in plans if plan[0].split()[0] == "SCAN" and plan[0].split()[1] in MANY] == []
+    found = [plan for plan in plans if plan[0].startswith("SEARCH") and plan[0].split()[1] in MANY]
+    assert [plan for plan in found if plan[0].count("=?") < 2 and "(workspace_id=?)" in plan[0]] == []
