@@ -1,12 +1,13 @@
 """Reads about people. `day` is the calendar day of a question; what was recorded after `known` is left out."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, cast, func, or_, select
 
 from bot.access.actor import Actor
 from bot.access.rights import Relation, holds_everything
@@ -136,6 +137,8 @@ HAVING_ROLES = Prepared(
         or_(assignment.c.end_day.is_(None), assignment.c.end_day >= DAY),
     )
 )
+_STANDING = _placements(placement.c.aspect == bindparam("aspect")).subquery()
+VALUES = Prepared(select(cast(_STANDING.c.value, Text).label("value")).distinct())
 MANAGER_OF = Prepared(_placements(placement.c.aspect == Aspect.MANAGER, placement.c.person_id == bindparam("person")))
 MANAGERS_EVER = Prepared(
     select(placement.c.person_id, placement.c.start_day, placement.c.value)
@@ -271,6 +274,13 @@ def values_of(tx: Connection, workspace_id: str, aspect: Aspect, day: date, know
     """One aspect of everybody for whom it is set on `day`, by person."""
     rows = ASPECT.all(tx, {"workspace": workspace_id, "aspect": aspect, "day": day, "known": known})
     return {row.person_id: row.value for row in rows if row.value}
+
+
+def values(tx: Connection, workspace_id: str, aspect: Aspect, day: date, known: datetime = LATEST) -> list[Any]:
+    """What an aspect is for anybody on `day`, each once."""
+    rows = VALUES.all(tx, {"workspace": workspace_id, "aspect": aspect, "day": day, "known": known})
+    found = [json.loads(row.value) for row in rows if row.value]
+    return [each for each in found if each]
 
 
 def values_ever(

@@ -33,7 +33,12 @@ def groups(
 
 def names(tx: Connection, workspace_id: str, whose: Whose, day: date) -> tuple[str, ...]:
     """What the teams or territories are called."""
-    return tuple(sorted(name for name, _ in groups(tx, workspace_id, whose, day).values()))
+    found: dict[Subject, str] = {}
+    for value in people.values(tx, workspace_id, ASPECTS[whose], day):
+        for name in [value] if isinstance(value, str) else value:
+            known = found.setdefault(Subject.named(whose, name), name)
+            found[Subject.named(whose, name)] = min(known, name)
+    return tuple(sorted(found.values()))
 
 
 def in_group(tx: Connection, workspace_id: str, subject: Subject, day: date, known: datetime = LATEST) -> set[str]:
