@@ -186,7 +186,7 @@ def shown(target: Target | None) -> str | None:
     """A target in figures, for the audit log."""
     if target is None or target.value is None:
         return None
-    return f"{target.money.amount:f} {target.currency}" if target.money else str(target.value)
+    return f"{target.money.amount:f} {target.currency}" if target.money is not None else str(target.value)
 
 
 def _told(tx: Connection, actor: Actor, target: Target, now: datetime, *, is_change: bool = True) -> Done:

@@ -37,7 +37,7 @@ def _cells(each: Listed, known: Directory, process: Process) -> dict[str, str]:
     row = each.row
     return {
         "company": row.company,
-        "amount": f"{row.money.amount:f}" if row.money else "",
+        "amount": "" if row.money is None else f"{row.money.amount:f}",
         "currency": row.currency,
         "stage": row.stage.value,
         "opened": each.opened_on.isoformat(),

@@ -32,11 +32,13 @@ def volume(words: Words, found: Figures) -> str | None:
 
 
 def size(words: Words, found: Figures) -> str | None:
-    """The average with the median; of few deals with the smallest and the largest."""
+    """The average with the median; of few deals with the smallest and the largest, which of one are the same."""
     of = found.size
     if of is None:
         return None
     deals, mean = words.plural("figures.deals", of.spread.cases), money(words, of.mean)
+    if of.spread.cases == 1:
+        return words("figures.size_one", mean=mean, cases=deals)
     if of.is_few:
         return words(
             "figures.size_few",

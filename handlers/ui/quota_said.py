@@ -159,12 +159,15 @@ def _then(words: Words, each: WhatIf, currency: str) -> Mrkdwn:
     name = said.metric_name(words, metric.code)
     done = said.figure(words, metric, then.achieved, currency)
     what = {"metric": name, "period": each.period.name, "done": done}
-    if then.target is None or then.attainment is None or now.attainment is None:
+    if then.target is None:
         return md(words, "quota.what_if.no_target", **what)
+    target = said.figure(words, metric, then.target, currency)
+    if then.attainment is None or now.attainment is None:
+        return md(words, "quota.what_if.of_nothing", target=target, **what)
     return md(
         words,
         "quota.what_if.then",
-        target=said.figure(words, metric, then.target, currency),
+        target=target,
         bar=then.bar or "",
         then=said.percent(words, then.attainment),
         now=said.percent(words, now.attainment),

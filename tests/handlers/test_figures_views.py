@@ -87,6 +87,8 @@ def test_sizes_and_lengths_with_five_cases_and_with_fewer() -> None:
     found = rows(ui.page(EN, page(many, few)))
     assert found["Sales volume"] == ["95,000 EUR, 5 deals", "42,000 EUR, 2 deals"]
     assert found["Average deal"] == ["19,000 EUR, median 18,000, 5 deals", "21,000 EUR (18,000–24,000), 2 deals"]
+    one = some(volume=volume(deals[:1], "EUR"), size=deal_size(deals[:1]))
+    assert rows(ui.page(EN, page(one, few)))["Average deal"][0] == "24,000 EUR, 1 deal"
     assert found["Sales cycle"] == ["21 days (median), mean 36, 5 deals", "12, 18 days, 2 deals"]
     russian = rows(ui.page(RU, page(many, few)))
     assert russian["Средний чек"][0] == "19 000 EUR, медиана 18 000, 5 сделок"

@@ -10,12 +10,14 @@ import pytest
 from sandbox.checks.surfaces import message_reasons
 
 from bot.attainment.pages import GroupPage, GroupPart, Part, PersonPage, Row, When
+from bot.attainment.what_if import Outlook, WhatIf
 from bot.quota.metrics import REVENUE, STANDARD, Metric
 from bot.quota.pace import Days
 from bot.quota.periods import Kind, Period, period_of
 from bot.quota.queries import Subject
 from bot.quota.shares import RollUp
 from bot.quota.standing import Standing
+from bot.quota.standing import WhatIf as Standings
 from bot.quota.whose import Whose
 from bot.words import LANGUAGES, words_for
 from handlers import ids
@@ -23,6 +25,7 @@ from handlers.quota import chosen_part
 from handlers.ui import quota as ui
 from handlers.ui import quota_figures as figures_ui
 from handlers.ui import quota_groups as groups_ui
+from handlers.ui import quota_said as said_ui
 from handlers.ui.blocks import Block, Message
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -114,3 +117,10 @@ def test_every_team_can_be_chosen_or_is_named() -> None:
     names = [f"Team {n:02}" for n in range(40)]
     blocks = payload_of(groups_ui.which_group(words_for("en"), Whose.TEAM, names))["blocks"]
     assert all(name in str(blocks) for name in names)
+
+
+def test_what_if_there_is_a_target_of_nothing() -> None:
+    now, then = (Standing(achieved, 0, DAYS) for achieved in (0, 1_000_000))
+    found = Outlook(REVENUE, 1_000_000, (WhatIf(REVENUE, Q4, Standings(now, then)),), None, "EUR")
+    text = payload_of(said_ui.what_if(words_for("en"), found))["text"].replace("\u00a0", " ")
+    assert "Revenue, 2026-Q4: 10,000 EUR, with a target of 0 EUR" in text

@@ -182,7 +182,7 @@ def test_a_line_explains_itself() -> None:
     [
         (
             Notice("2026-Q4", "pay.notice.no_quota", {"event": Event.WON, "period": "2026-Q4"}),
-            "Deal won: no target is set for 2026-Q4, so the tiers cannot pay. Ask operations to set one.",
+            "Deal won: there is no target above 0 for 2026-Q4, so the tiers cannot pay. Ask operations to set one.",
         ),
         (
             Notice("2026-Q4", "pay.notice.carried", {"amount": money(4_000)}),

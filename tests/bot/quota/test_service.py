@@ -44,6 +44,15 @@ def test_a_change_keeps_the_old_value_and_says_who(store: Store) -> None:
     assert (last.before, last.after, last.by) == ("100000.00 EUR", "120000.00 EUR", "U0SAM")
 
 
+def test_a_target_of_nothing_is_audited_as_the_money_it_is(store: Store) -> None:
+    desk = Desk(store)
+    desk.sets(0)
+    with store.read() as tx:
+        last = audit.latest(tx, HERE, "U0DANA", "quota revenue 2026-Q4")
+    assert last is not None
+    assert last.after == "0.00 EUR"
+
+
 def test_the_same_delivery_twice_and_the_same_value_twice_add_no_row(store: Store) -> None:
     desk = Desk(store)
     assert desk.sets(10_000_000, origin="one").target.id == desk.sets(99, origin="one").target.id

@@ -210,6 +210,15 @@ def test_an_export_makes_the_same_deals_elsewhere(here: Store) -> None:
     assert [known(row) for row in deals(here, other)] == [known(row) for row in deals(here)]
 
 
+def test_what_was_won_for_nothing_is_won_for_nothing_elsewhere(here: Store) -> None:
+    bring(here, HEADER + "Acme,0,,won,2026-09-01,,2026-10-05,dana@x.example,\n")
+    meet(here, "T0OTHER")
+    sam = a_member(here, "U0SAM", "OPS", workspace_id="T0OTHER")
+    settings.change(here, sam, {Setting.CURRENCY: "EUR", Setting.ZONE: "Europe/Berlin"}, NOW)
+    bring(here, exported(here).decode("utf-8-sig"), "T0OTHER")
+    assert [(row.stage, row.amount) for row in deals(here, "T0OTHER")] == [("won", 0)]
+
+
 def known(row: DealRow) -> dict[str, Any]:
     """What a list says of a deal."""
     names = ("company", "kind", "stage", "amount", "currency", "owner_id", "giver_id", "close_on", "renewal_on")
