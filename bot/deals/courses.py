@@ -75,11 +75,13 @@ def _ended(*narrower: Any) -> Prepared:
     )
 
 
-ENDINGS_IN = Prepared(
-    select(func.count().label("n")).where(
-        ending.c.workspace_id == WORKSPACE, ending.c.happened_at >= START, ending.c.happened_at < END
-    )
-)
+def _endings(*narrower: Any) -> Prepared:
+    when = (ending.c.happened_at >= START, ending.c.happened_at < END)
+    return Prepared(select(func.count().label("n")).where(ending.c.workspace_id == WORKSPACE, *when, *narrower))
+
+
+ENDINGS = _endings()
+ENDINGS_OF = _endings(one_of(ending.c.owner_id, "people"))
 ENDED = _ended()
 ENDED_OF = _ended(one_of(ending.c.owner_id, "people"))
 
@@ -157,9 +159,12 @@ def closed(
     ]
 
 
-def how_many_ended(tx: Connection, workspace_id: str, start: datetime, end: datetime) -> int:
-    """How often deals ended, or were reopened, in [start, end)."""
-    found = ENDINGS_IN.first(tx, {"workspace": workspace_id, "start": start, "end": end})
+def how_many_ended(
+    tx: Connection, workspace_id: str, start: datetime, end: datetime, people: Collection[str] | None = None
+) -> int:
+    """How often deals of these owners or (None) of everybody ended, or were reopened, in [start, end)."""
+    values = {"workspace": workspace_id, "start": start, "end": end}
+    found = ENDINGS.first(tx, values) if people is None else ENDINGS_OF.first(tx, {**values, "people": people})
     return int(found.n) if found else 0
 
 

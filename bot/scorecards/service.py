@@ -98,15 +98,16 @@ def page(store: Store, actor: Actor, asked: Asked, now: datetime) -> FiguresPage
 
 
 def how_many(store: Store, actor: Actor, asked: Asked, now: datetime) -> int:
-    """How many deals a page goes through that is about the whole workspace, nearly; 0 for any other page."""
-    if not (asked.is_whole or asked.by_source or asked.source):
-        return 0
+    """How many deals a page goes through, nearly.
+
+    Raises:
+        Refused: as `page`.
+    """
     with store.read() as tx:
         frame = _frame(tx, actor, asked, now)
-        here = Calendar.of(tx, frame.here)
-        return courses.how_many_ended(
-            tx, frame.here, here.start(frame.earlier.first), here.start(frame.period.last + _DAY)
-        )
+        here, whom = Calendar.of(tx, frame.here), _whom(frame, now)
+        first, end = here.start(frame.earlier.first), here.start(frame.period.last + _DAY)
+        return courses.how_many_ended(tx, frame.here, first, end, whom.people)
 
 
 def by_person(store: Store, actor: Actor, asked: Asked, now: datetime) -> FiguresPage:
