@@ -21,6 +21,7 @@ from handlers.ui.blocks import (
     quote,
     section,
     text_input,
+    told,
 )
 from handlers.ui.pay import about_line, answer_buttons
 
@@ -56,7 +57,7 @@ def card(words: Words, page: DisputePage) -> Message:
         blocks += [actions(*buttons), context(md(words, "pay.dispute.how", who=who))]
     else:
         blocks += _answer(words, page)
-    return Message(f"{escape(title)}: {escape(cut(page.dispute.text, 200))}", blocks)
+    return Message(f"{escape(title)}: {escape(cut(page.dispute.text, 200))}\n{told(blocks[1:])}", blocks)
 
 
 def mine(words: Words, page: DisputePage) -> Message:
@@ -67,13 +68,13 @@ def mine(words: Words, page: DisputePage) -> Message:
         blocks.append(context(md(words, "pay.dispute.with", who=", ".join(page.asked) or "–")))
     else:
         blocks += _answer(words, page)
-    return Message(f"{escape(title)}: {escape(page.dispute.line.subject)}", blocks)
+    return Message(f"{escape(title)}: {escape(page.dispute.line.subject)}\n{told(blocks[1:])}", blocks)
 
 
 def answered(words: Words, page: DisputePage) -> Message:
     """The answer, beneath the message of whoever disputes."""
     blocks = _answer(words, page)
-    return Message(_answer_head(words, page), blocks)
+    return Message(told(blocks), blocks)
 
 
 def _what(words: Words, page: DisputePage) -> list[Block]:

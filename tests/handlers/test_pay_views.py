@@ -272,3 +272,13 @@ def test_a_plan_that_a_row_of_a_table_says_is_the_same_as_in_words() -> None:
     assert Plan(Role.AE, Q4.first, ()).steps == ()
     wrong = plan_lines.read_plan("tier,won,0,100,,0.08,more", Role.AE, Q4.first)
     assert [each.key for each in wrong.problems] == ["pay.problem.line"]
+
+
+def test_who_reads_a_dispute_s_text_alone_reads_its_line_and_its_answer() -> None:
+    dispute = replace(a_dispute(a_line(), Standing.ANSWERED), text="It was 26,000", answer="The contract says 60,000")
+    found = DisputePage(dispute, "en", {"U0MARIA": "Maria"}, is_mine=True, zone=BERLIN)
+    for shown in (dispute_ui.mine, dispute_ui.card):
+        text = shown(words_for("en"), found).payload()["text"].replace("\u00a0", " ")
+        assert "60,000.00 EUR × 8 % = 4,800.00 EUR" in text
+        assert "The contract says 60,000" in text
+    assert "The contract says 60,000" in dispute_ui.answered(words_for("en"), found).payload()["text"]
