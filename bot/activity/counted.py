@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, union_all
 
 from bot.activity.model import Activity, ActivityDay
-from bot.store.sql import Param, Prepared, one_of, table_of
+from bot.store.sql import Param, Prepared, one_of, table_of, unindexed
 
 activity = table_of(Activity)
 total = table_of(ActivityDay)
@@ -32,7 +32,7 @@ def _then(stood: ColumnElement[bool]) -> Select[Any]:
         activity.c.workspace_id == WORKSPACE,
         one_of(activity.c.person_id, "people"),
         activity.c.day.between(*SPAN),
-        activity.c.recorded_at <= KNOWN,
+        unindexed(activity.c.recorded_at) <= KNOWN,
         stood,
     )
 

@@ -81,8 +81,10 @@ def earliest(frame: Frame, spans: Iterable[Period]) -> date:
     return min([week_of(frame.when.today)[0] - MOST_WEEKS * _WEEK, *(each.first for each in spans)])
 
 
-def achieved_in(tx: Connection, frame: Frame, ids: list[str], spans: list[Period]) -> Achieved:
-    """What these people achieved on all the days that matter."""
+def achieved_in(
+    tx: Connection, frame: Frame, ids: list[str], spans: list[Period], active: list[Period] | None = None
+) -> Achieved:
+    """What these people achieved on all the days that matter: of activity, those that matter for the spans `active`."""
     last = max([frame.when.today, *(each.last for each in spans)])
     settings = frame.settings
     scope = Scope(
@@ -93,6 +95,7 @@ def achieved_in(tx: Connection, frame: Frame, ids: list[str], spans: list[Period
         frame.when.zone,
         settings.currency,
         counted(settings.own_metrics),
+        date.min if active is None else earliest(frame, active),
     )
     return achieved(tx, scope, frame.known)
 

@@ -15,7 +15,7 @@ from bot.attainment.promised import promised
 from bot.people import queries as people
 from bot.people.rules import reports_below
 from bot.quota import queries, reach
-from bot.quota.achieved import Achieved
+from bot.quota.achieved import NOT_LOGGED, Achieved
 from bot.quota.metrics import REVENUE, Metric, by_code
 from bot.quota.periods import Period
 from bot.quota.queries import Subject, Target
@@ -51,7 +51,7 @@ class Together:
         own = self._own(first, last, asked)
         periods = self._periods(asked, [*given, *own])
         spells = self._spells(inside, earliest(frame, periods.values()))
-        found = self._found(spells, list(periods.values()))
+        found = self._found(spells, periods)
         whole_group = found.together(EVERYBODY)
         rolled = [self._rolled(metric, period, own, given, inside) for (metric, _), period in periods.items()]
         alone = [
@@ -107,9 +107,12 @@ class Together:
         frame = self.frame
         return reach.spells(self.tx, frame.workspace_id, self.subject, first, frame.when.today, frame.cutoff)
 
-    def _found(self, spells: Mapping[str, list[tuple[date, date]]], periods: list[Period]) -> Achieved:
+    def _found(
+        self, spells: Mapping[str, list[tuple[date, date]]], periods: Mapping[tuple[str, str], Period]
+    ) -> Achieved:
         """What was achieved while people were in the group."""
-        every = achieved_in(self.tx, self.frame, sorted(spells), periods)
+        active = [period for (metric, _), period in periods.items() if metric not in NOT_LOGGED]
+        every = achieved_in(self.tx, self.frame, sorted(spells), [*periods.values()], active)
         return Achieved(
             {
                 key: {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}

@@ -74,7 +74,8 @@ class Achieved:
 
 class Scope(NamedTuple):
     """Whose achievements are asked for, and on which days: in the workspace's zone and currency; `own` are the codes of
-    the workspace's own metrics that each logged kind counts towards.
+    the workspace's own metrics that each logged kind counts towards. Activity is wanted from `active_first` on, if that
+    is later: of a thousand people its days are many.
     """
 
     workspace_id: str
@@ -84,6 +85,11 @@ class Scope(NamedTuple):
     zone: ZoneInfo
     currency: str
     own: Mapping[str, Sequence[str]] = MappingProxyType({})
+    active_first: date = date.min
+
+
+NOT_LOGGED = frozenset(each.code for each in (REVENUE, DEALS, SQLS, RENEWALS))
+"""Metrics that no logged activity counts towards."""
 
 
 def achieved(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
@@ -99,7 +105,7 @@ def facts(tx: Connection, scope: Scope, known: datetime | None = None) -> Iterat
         yield from _of_win(win, scope)
     for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
         yield _of_lead(each, scope.zone)
-    for count in counts(tx, scope.workspace_id, scope.people, scope.first, scope.last, known):
+    for count in counts(tx, scope.workspace_id, scope.people, max(scope.first, scope.active_first), scope.last, known):
         yield from _of_activity(count, scope.own)
 
 
