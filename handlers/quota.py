@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -88,11 +89,17 @@ class Quota:
 
     def person(self, request: Request) -> Answer:
         """`Open` beside a person: their page."""
-        return self._tell(request, self._page(request, request.value.get("p"), _asked_again(request.value)))
+        return self._tell(
+            request, self._page(request, request.value.get("p"), self._asked_again(request, request.value))
+        )
 
     def group(self, request: Request) -> Answer:
         """A team or territory that was chosen."""
-        return self._tell(request, self._group(request, _group_of(request.value), Asked()))
+        value = request.value
+        asked = self._asked_again(request, value)
+        if value.get("m"):
+            asked = replace(asked, metric=by_code(value["m"]))
+        return self._tell(request, self._group(request, _group_of(value), asked))
 
     def part(self, request: Request) -> Answer:
         """Another metric or period of a group, chosen from the menu."""
@@ -104,7 +111,7 @@ class Quota:
 
     def counted(self, request: Request) -> Answer:
         """`How it is counted`."""
-        asked = _asked_again(request.value)
+        asked = self._asked_again(request, request.value)
         page = service.person(self._store, request.actor, request.value.get("p"), asked, request.now)
         return Open(ui.counted(request.words, page))
 
@@ -185,7 +192,7 @@ class Quota:
         names = service.groups_of(self._store, request.actor, whose, request.now)
         if not names:
             raise Refused("quota.refused.no_reports")
-        return groups_ui.which_group(request.words, whose, names)
+        return groups_ui.which_group(request.words, whose, names, asked)
 
     def _group(
         self,
@@ -200,7 +207,14 @@ class Quota:
 
     def _page_of_group(self, request: Request, value: Mapping[str, Any]) -> Message:
         shown = (value["m"], value["p"]) if value.get("m") else None
-        return self._group(request, _group_of(value), _asked_again(value), shown, int(value.get("o") or 0))
+        asked = self._asked_again(request, value)
+        return self._group(request, _group_of(value), asked, shown, int(value.get("o") or 0))
+
+    def _asked_again(self, request: Request, value: Mapping[str, Any]) -> Asked:
+        """What a page was asked for when its buttons were made."""
+        as_of = date.fromisoformat(value["a"]) if value.get("a") else None
+        period = targets.named_period(self._store, request.actor, value["d"]) if value.get("d") else None
+        return Asked(period=period, as_of=as_of)
 
     def _set(self, request: Request, wanted: Wanted, grouped: str | None, *, is_part: bool = False) -> Tell:
         done = targets.set_target(self._store, request.actor, wanted, origin=request.origin, now=request.now)
@@ -286,11 +300,6 @@ def _group_of(value: Mapping[str, Any]) -> Subject | None:
 def chosen_part(action: Mapping[str, Any]) -> dict[str, Any]:
     """What was chosen in the menu of a group's page: the part, and which group's, as its block says."""
     return {**ids.unpack(action["block_id"]), **ids.unpack(action["selected_option"]["value"])}
-
-
-def _asked_again(value: Mapping[str, Any]) -> Asked:
-    """What a page was asked for when its buttons were made."""
-    return Asked(as_of=date.fromisoformat(value["a"]) if value.get("a") else None)
 
 
 def _typed(request: Request) -> str:

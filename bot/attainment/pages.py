@@ -33,6 +33,10 @@ class When:
     wall: ZoneInfo
     as_of: date | None = None
 
+    def elsewhen(self, period: Period) -> str | None:
+        """The name of a period that does not run on the page's day: it was asked for by name."""
+        return None if self.today in period else period.name
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -30,6 +30,7 @@ class Found:
 
     verbs: list[Verb] = field(default_factory=list)
     verb_end: int = 0
+    before_verb: list[tuple[int, int]] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
     groups: list[Whom] = field(default_factory=list)
     unknown: list[tuple[Whose, str]] = field(default_factory=list)
@@ -91,7 +92,9 @@ class Scanner:
         """Everything that the line says."""
         at, unknown_from = 0, None
         while at < len(self._line.tokens):
-            used = next((taken for reader in self._readers if (taken := reader(at))), 0)
+            reader, used = next(((each, taken) for each in self._readers if (taken := each(at))), (None, 0))
+            if not self._found.verbs and reader not in (self._mine, self._filler):
+                self._found.before_verb.append((at, at + (used or 1)))
             if used and unknown_from is not None:
                 self._found.rest.append(self._line.said(unknown_from, at))
                 unknown_from = None

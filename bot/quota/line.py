@@ -64,7 +64,8 @@ class _Reader:
     def read(self) -> QuotaLine:
         verb = self.found.verb
         if verb in OF_PAY and verb in self.asking.of_pay:
-            return OfPay(verb, self.line.typed(self.found.verb_end))
+            before = (self.line.typed(first, last) for first, last in self.found.before_verb)
+            return OfPay(verb, " ".join([*before, self.line.typed(self.found.verb_end)]).strip())
         problem = self._problem()
         if problem:
             return Unclear(self._understood(), problem, self.example(problem))

@@ -86,16 +86,17 @@ class Line(NamedTuple):
             return self.tokens[first].text
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
 
-    def typed(self, first: int) -> str:
-        """Everything from token `first` on in the form that Slack sends, mentions and all."""
-        tokens = self.tokens[first:]
+    def typed(self, first: int, last: int | None = None) -> str:
+        """Everything from token `first` on (up to, not including, `last`) as Slack sends it, mentions and all."""
+        tokens = self.tokens[first:last]
         pieces, done = list[str](), tokens[0].start if tokens else len(self.text)
         for token in tokens:
             if token.user:
                 label = f"|{escaped(token.text[1:])}" if token.text.startswith("@") else ""
                 pieces += [escaped(self.text[done : token.start]), f"<@{token.user}{label}>"]
                 done = token.end
-        return "".join([*pieces, escaped(self.text[done:])]).strip()
+        end = len(self.text) if last is None or not tokens else tokens[-1].end
+        return "".join([*pieces, escaped(self.text[done:end])]).strip()
 
     def is_torn(self, token: Token) -> bool:
         """Whether it begins with a quote that its own partner does not close, so that words put behind it might."""

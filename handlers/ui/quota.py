@@ -140,8 +140,12 @@ def _period(words: Words, period: Period, page: PersonPage) -> Mrkdwn:
     """The period with its days, and how many of them are left to work."""
     standing = next(part.standing for part in page.parts if part.period == period)
     told = escape(said.period_days(words, period))
-    left = standing.days.left
-    return Mrkdwn(f"{told}{SEPARATOR}{md(words, 'quota.left', days=said.days(words, left))}") if left else Mrkdwn(told)
+    left = standing.days.left if page.when.today in period else 0
+    return (
+        Mrkdwn(f"{told}{SEPARATOR}{md(words, 'quota.left', days=said.days(words, standing.days.left))}")
+        if left
+        else Mrkdwn(told)
+    )
 
 
 def part_lines(words: Words, page: PersonPage, part: Part) -> Mrkdwn:
@@ -167,7 +171,7 @@ def _coming(words: Words, page: PersonPage) -> Mrkdwn:
 
 
 def _buttons(words: Words, page: PersonPage) -> Iterator[Block]:
-    about = reference(page.person_id if page.name else None, page.when)
+    about = reference(page.person_id if page.name else None, page.when, page.period)
     if page.parts:
         yield button(words("quota.button.counted"), ids.QUOTA_COUNTED, about)
     if page.pay:
@@ -186,6 +190,6 @@ def _statement(page: PersonPage) -> str:
     return ids.pack(p=whose, d=page.pay.period.first.isoformat(), a=as_of, n=0)
 
 
-def reference(person_id: str | None, when: When) -> str:
-    """What a button carries to come back to a page."""
-    return ids.pack(p=person_id, a=when.as_of.isoformat() if when.as_of else None)
+def reference(person_id: str | None, when: When, period: Period) -> str:
+    """What a button carries to come back to a page; the period where it is not one that runs."""
+    return ids.pack(p=person_id, a=when.as_of.isoformat() if when.as_of else None, d=when.elsewhen(period))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.attainment.pages import Course, GroupPage, GroupPart, Part, Row
+from bot.attainment.frame import Asked
+from bot.attainment.pages import Course, GroupPage, GroupPart, Part, Row, When
 from bot.quota.whose import Whose
 from bot.words import Words
 from handlers import ids
@@ -67,14 +68,20 @@ def group(words: Words, page: GroupPage, offset: int = 0, head: Mrkdwn | None = 
     )
 
 
-def which_group(words: Words, whose: Whose, names: Sequence[str]) -> Message:
-    """A team or territory without its name: those whose figures the reader may see."""
+def which_group(words: Words, whose: Whose, names: Sequence[str], asked: Asked) -> Message:
+    """A team or territory without its name: those whose figures the reader may see, as they were asked for."""
     if not names:
         text = md(words, "quota.group.none_to_see")
         return Message(text, [section(text)])
     text = md(words, f"quota.group.which_{whose.value}")
+    about = {
+        "m": asked.metric.code if asked.metric else None,
+        "d": asked.period.name if asked.period else None,
+        "a": asked.as_of.isoformat() if asked.as_of else None,
+    }
     buttons = [
-        button(name, f"{ids.QUOTA_GROUP}.{n}", ids.pack(w=whose.value, n=name)) for n, name in enumerate(names[:DOORS])
+        button(name, f"{ids.QUOTA_GROUP}.{n}", ids.pack(w=whose.value, n=name, **about))
+        for n, name in enumerate(names[:DOORS])
     ]
     blocks = [section(text), actions(*buttons)]
     if names[DOORS:]:
@@ -135,7 +142,8 @@ def _row(words: Words, page: GroupPage, part: Part, row: Row) -> Mrkdwn:
 
 
 def _about_person(page: GroupPage, row: Row) -> str:
-    return ids.pack(p=row.person_id, a=page.when.as_of.isoformat() if page.when.as_of else None)
+    period = page.when.elsewhen(page.shown.part.period) if page.shown else None
+    return ids.pack(p=row.person_id, a=page.when.as_of.isoformat() if page.when.as_of else None, d=period)
 
 
 def reference(page: GroupPage, part: Part | None, offset: int = 0) -> str:
@@ -145,6 +153,7 @@ def reference(page: GroupPage, part: Part | None, offset: int = 0) -> str:
         n=page.subject.key if page.subject else None,
         m=part.metric.code if part else None,
         p=part.period.name if part else None,
+        d=page.when.elsewhen(part.period) if part else None,
         o=offset,
         a=page.when.as_of.isoformat() if page.when.as_of else None,
     )
@@ -163,8 +172,8 @@ def _menu(words: Words, page: GroupPage) -> Iterator[Block]:
     if len(page.parts) < 2 or page.shown is None:
         return
     shown = page.shown.part
-    options = [option(_called(words, each.part), _chosen(each.part)) for each in page.parts]
-    yield select(ids.QUOTA_PART, options, option(_called(words, shown), _chosen(shown)), "–")
+    options = [option(_called(words, each.part), _chosen(each.part, page.when)) for each in page.parts]
+    yield select(ids.QUOTA_PART, options, option(_called(words, shown), _chosen(shown, page.when)), "–")
 
 
 def _about_group(page: GroupPage) -> str:
@@ -176,9 +185,9 @@ def _about_group(page: GroupPage) -> str:
     )
 
 
-def _chosen(part: Part) -> str:
+def _chosen(part: Part, when: When) -> str:
     """What an option of the menu carries: the part; of whom is said by its block."""
-    return ids.pack(m=part.metric.code, p=part.period.name)
+    return ids.pack(m=part.metric.code, p=part.period.name, d=when.elsewhen(part.period))
 
 
 def _called(words: Words, part: Part) -> str:

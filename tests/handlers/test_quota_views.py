@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sandbox.checks.surfaces import message_reasons
 
+from bot.attainment.frame import Asked
 from bot.attainment.pages import GroupPage, GroupPart, Part, PersonPage, Row, When
 from bot.attainment.what_if import Outlook, WhatIf
 from bot.quota.metrics import REVENUE, STANDARD, Metric
@@ -115,7 +116,7 @@ def test_who_left_the_company_is_told_so_and_not_how_far_behind_they_are() -> No
 
 def test_every_team_can_be_chosen_or_is_named() -> None:
     names = [f"Team {n:02}" for n in range(40)]
-    blocks = payload_of(groups_ui.which_group(words_for("en"), Whose.TEAM, names))["blocks"]
+    blocks = payload_of(groups_ui.which_group(words_for("en"), Whose.TEAM, names, Asked()))["blocks"]
     assert all(name in str(blocks) for name in names)
 
 
@@ -124,3 +125,21 @@ def test_what_if_there_is_a_target_of_nothing() -> None:
     found = Outlook(REVENUE, 1_000_000, (WhatIf(REVENUE, Q4, Standings(now, then)),), None, "EUR")
     text = payload_of(said_ui.what_if(words_for("en"), found))["text"].replace("\u00a0", " ")
     assert "Revenue, 2026-Q4: 10,000 EUR, with a target of 0 EUR" in text
+
+
+def test_buttons_of_a_page_of_the_past_come_back_to_it() -> None:
+    q3 = period_of(Kind.QUARTER, date(2026, 8, 1))
+    mine = ui.person(words_for("en"), a_person_page(a_part(period=q3, has_any=True), period=q3))
+    assert {each["d"] for each in carried(mine) if "a" in each} == {"2026-Q3"}
+    page = a_group("North", people=20)
+    part = GroupPart(a_part(period=q3, target=10), RollUp(10, 0, 20))
+    team = groups_ui.group(words_for("en"), replace(page, parts=(part,), shown=part))
+    assert {each["d"] for each in carried(team) if "a" in each} == {"2026-Q3"}
+    which = groups_ui.which_group(words_for("en"), Whose.TEAM, ["North"], Asked(REVENUE, q3, TODAY))
+    assert [(each["m"], each["d"], each["a"]) for each in carried(which)] == [("revenue", "2026-Q3", "2026-11-18")]
+
+
+def carried(message: Message) -> list[dict[str, Any]]:
+    """What the buttons carry."""
+    inside = [each for block in message.blocks for each in (*block.get("elements", []), block.get("accessory") or {})]
+    return [ids.unpack(each["value"]) for each in inside if each.get("type") == "button"]

@@ -119,6 +119,8 @@ def test_what_is_asked_back_comes_with_a_line_that_would_do(typed: str, code: st
 
 def test_verbs_of_pay_go_to_whoever_listens() -> None:
     listening = Asking(HERE.today, of_pay=frozenset({Verb.STATEMENT}))
+    assert read("<@U0DANA> statement Q4", listening) == OfPay(Verb.STATEMENT, "<@U0DANA> Q4")
+    assert read("show my statement", listening) == OfPay(Verb.STATEMENT, "")
     assert read("statement Q4", listening) == OfPay(Verb.STATEMENT, "Q4")
     assert read("statement", listening) == OfPay(Verb.STATEMENT, "")
     said = "<@U0DANA|dana> Q4 of R&amp;D &lt;3"
