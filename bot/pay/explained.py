@@ -1,5 +1,7 @@
 """What a line and a notice say to whoever reads them."""
 
+from datetime import date
+
 from bot.money import Money
 from bot.pay.earned import Line, LineKind, Notice
 from bot.words import Words
@@ -28,9 +30,13 @@ def explanation(words: Words, line: Line) -> str:
 
 def notice(words: Words, found: Notice) -> str:
     """What has to be said about a statement."""
-    params = {
-        name: words.money(value) if isinstance(value, Money) else str(value) for name, value in found.params.items()
-    }
+    params = {name: _said(words, value) for name, value in found.params.items()}
     if "event" in params:
         params["event"] = words(f"pay.event.{params['event']}")
     return words(found.key, **params)
+
+
+def _said(words: Words, value: object) -> str:
+    if isinstance(value, Money):
+        return words.money(value)
+    return words.date(value) if isinstance(value, date) else str(value)

@@ -1,5 +1,6 @@
 """What-if, pay on target, shares of a deal, and what lines and notices say."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -183,6 +184,11 @@ def test_a_line_explains_itself() -> None:
         (
             Notice("2026-Q4", "pay.notice.no_quota", {"event": Event.WON, "period": "2026-Q4"}),
             "Deal won: there is no target above 0 for 2026-Q4, so the tiers cannot pay. Ask operations to set one.",
+        ),
+        (
+            Notice("2026-Q4", "pay.notice.no_plan", {"role": "AE", "day": date(2026, 11, 18)}),
+            "AE has no commission plan on Wed 18 Nov 2026, so nothing is paid for what happened then. Ask operations "
+            "for one.",
         ),
         (
             Notice("2026-Q4", "pay.notice.carried", {"amount": money(4_000)}),
