@@ -22,9 +22,10 @@ from bot.pay.plan import plan_on
 from bot.pay.statement import Statement
 from bot.pay.targets import of_quotas
 from bot.people import queries as people
-from bot.people.rules import Member
+from bot.people.rules import Member, reports_below
 from bot.performance.shares import keep_shares
 from bot.quota import queries, reach
+from bot.quota.achieved import NOT_LOGGED
 from bot.quota.metrics import by_code
 from bot.quota.own import metrics
 from bot.quota.periods import Kind
@@ -32,6 +33,9 @@ from bot.quota.queries import Subject, Target
 from bot.quota.whose import Whose
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
+
+SELLERS = frozenset({Role.SDR, Role.MRR, Role.AE, Role.SPECIALIST, Role.CSM})
+"""Roles that have work of their own to be measured by."""
 
 LOOKS_AHEAD = timedelta(days=92)
 """How far off a period may begin whose target is told beforehand."""
@@ -138,10 +142,12 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
     wanted = {(each.metric, each.period.name): each for each in targets}
     fallback = asked.period or frame.quarter()
     spans = [fallback, *(each.period for each in targets)]
-    found = achieved_in(tx, frame, [member.id], spans)
+    measured = _measured(tx, frame, member) if targets else [member.id]
+    active = [each.period for each in targets if each.metric not in NOT_LOGGED] if len(measured) > 1 else None
+    found = achieved_in(tx, frame, measured, spans, active)
     calendar = _calendar(tx, frame, member, min(earliest(frame, spans), fallback.first))
     parts = [
-        part_of(frame, by_code(each.metric), each.period, each.value, found, [member.id], calendar)
+        part_of(frame, by_code(each.metric), each.period, each.value, found, measured, calendar)
         for each in wanted.values()
     ]
     told = {each.metric for each in targets}
@@ -152,8 +158,16 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
         for part in [part_of(frame, metric, fallback, None, found, [member.id], calendar)]
         if part.has_any or asked.metric == metric
     ]
-    whole = promised(tx, frame, [member.id], parts)
+    whole = promised(tx, frame, measured, parts)
     return tuple(sorted(whole, key=lambda part: in_order(part.metric, part.period)))
+
+
+def _measured(tx: Connection, frame: Frame, member: Member) -> list[str]:
+    """Whose work somebody's targets are measured by: a manager's by everybody below, unless the manager sells, too."""
+    if Role.MANAGER not in member.roles or SELLERS & set(member.roles):
+        return [member.id]
+    managers = people.managers(tx, frame.workspace_id, frame.when.today, frame.cutoff)
+    return [member.id, *sorted(reports_below(managers, member.id))]
 
 
 def _coming(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[Target, ...]:

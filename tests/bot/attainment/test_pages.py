@@ -178,6 +178,18 @@ def test_a_team_is_the_sum_of_its_people_and_shows_what_is_not_given(store: Stor
     assert (rolled.target, rolled.given, rolled.unassigned) == (30_000_000, 12_000_000, 18_000_000)
 
 
+def test_a_manager_s_target_is_measured_by_everybody_below(store: Store) -> None:
+    desk = Sellers(store)
+    desk.sets(10_000_000, whom="U0MARIA", by=desk.sam)
+    desk.wins(desk.opens("Acme"), 30_000)
+    desk.wins(desk.opens("Globex", by=desk.arun), 7_000, by=desk.arun)  # who reports to nobody
+    desk.logs(count=5, who=None)
+    page = service.person(store, desk.sam, "U0MARIA", Asked(), desk.now)
+    assert {part.key: part.standing.achieved for part in page.parts} == {(REVENUE.code, "2026-Q4"): 3_000_000}
+    reports = service.group(store, desk.maria, None, Asked(), desk.now)
+    assert reports.parts[0].part.standing.achieved == 3_000_000
+
+
 def test_who_is_behind_comes_first_and_the_rest_by_name(store: Store) -> None:
     desk = Sellers(store)
     desk.sets(12_000_000)
