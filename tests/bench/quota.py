@@ -124,10 +124,10 @@ def fill(url: str, deals: int, activities: int) -> None:
         staff.meet(store, ids, now)
         staff.employ(store, ids, now.date())
         a_member(store, "U0SAM", "OPS")
-        with store.write() as tx:
-            tx.execute(update(people.person).values(checked_at=now))  # Slack is not asked who Sam is
-        history.write(store, deals, activities, now)
         _join(store, now)
+        with store.write() as tx:
+            tx.execute(update(people.person).values(checked_at=now))  # Slack is not asked who they are
+        history.write(store, deals, activities, now)
         _gather(store, ids[:THOUSAND], now)
         _target(store, [*ids, *NEWCOMERS], now)
         with store.read() as tx:
