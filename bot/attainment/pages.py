@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.figures.pipeline import Pipeline
 from bot.pay.statement import Statement
 from bot.quota.metrics import STANDARD, Metric
-from bot.quota.pace import Pace
 from bot.quota.periods import Kind, Period
 from bot.quota.queries import Subject, Target
 from bot.quota.shares import RollUp
@@ -111,10 +110,12 @@ class Row:
     @property
     def course(self) -> Course:
         """How they go."""
-        pace = self.standing.pace
-        if self.is_gone or not isinstance(pace, Pace):
+        days, target = self.standing.days, self.standing.target
+        if self.is_gone or not target or not days.gone:
             return Course.NONE
-        return Course.BEHIND if pace.points * 100 <= -BEHIND_POINTS else Course.ON
+        # achieved ÷ target − gone ÷ total, without a division: a team may have a thousand people
+        behind = target * days.gone - self.standing.achieved * days.total
+        return Course.BEHIND if behind * 100 >= BEHIND_POINTS * target * days.total else Course.ON
 
 
 @dataclass(frozen=True, slots=True)

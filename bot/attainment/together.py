@@ -146,7 +146,7 @@ class Together:
             for each in spells
             if each not in inside and found.has_any(part.metric, [each], period.first, period.last)
         }
-        members = people.members(
+        members = people.workers(
             self.tx, frame.workspace_id, frame.when.today, frame.cutoff, people=sorted(inside | left)
         )
         days = calendars(self.tx, frame.workspace_id, members, frame.settings, period.first, frame.when.at, frame.known)

@@ -25,6 +25,7 @@ from bot.pay.queries import Closed
 from bot.pay.roster import Roster
 from bot.pay.statement import Statement
 from bot.pay.targets import Targets
+from bot.people import ever
 from bot.people import queries as people
 from bot.people.rules import Stint, ever_below
 
@@ -168,7 +169,7 @@ def events(tx: Connection, framed: Frame) -> Events:
     workspace_id, known = framed.workspace_id, framed.as_of
     leads = credited.requalified(tx, workspace_id, known)
     stints, helped = people.all_stints(tx, workspace_id, known), credited.helped(tx, workspace_id, known)
-    roster = _roster(framed, stints, people.managers_ever(tx, workspace_id, known), leads, helped)
+    roster = _roster(framed, stints, ever.managers_ever(tx, workspace_id, known), leads, helped)
     return gather(*sold.everything(tx, workspace_id, known), leads, roster, framed.terms.covers, framed.paid())
 
 
@@ -210,7 +211,7 @@ def _own_events(tx: Connection, framed: Frame, person_id: str, settled: Settled)
     workspace_id, known = framed.workspace_id, framed.as_of
     stints = people.stints_of(tx, workspace_id, [person_id], known)
     roles = {Role(each.role) for each in stints}
-    managers = people.managers_ever(tx, workspace_id, known) if Role.MANAGER in roles else {}
+    managers = ever.managers_ever(tx, workspace_id, known) if Role.MANAGER in roles else {}
     helped = credited.helped_by(tx, workspace_id, person_id, known) if Role.SPECIALIST in roles else []
     whose = Concerning(
         person_id, sorted({person_id, *ever_below(managers, person_id)}), {each.account_id for each in helped}, settled

@@ -17,7 +17,7 @@ from bot.access.rights import GRANTING, Action, may
 from bot.audit import service as audit
 from bot.audit.service import Change
 from bot.errors import Refused
-from bot.people import history, queries
+from bot.people import ever, history, queries
 from bot.people.history import Stamp
 from bot.people.model import Aspect
 from bot.people.rules import Member, Stint, mixes_lines
@@ -275,7 +275,7 @@ def _check_manager(tx: Connection, workspace_id: str, person: Member, manager_id
     manager = _member(tx, workspace_id, manager_id, start)
     if not manager.may_work:
         raise Refused(_why_not(manager), name=manager.name)
-    for day in (start, *queries.days_of_new_managers(tx, workspace_id, start)):
+    for day in (start, *ever.days_of_new_managers(tx, workspace_id, start)):
         if person.id in queries.line_above(tx, workspace_id, manager_id, day):
             raise Refused("team.problem.circle", name=person.name, manager=manager.name)
 

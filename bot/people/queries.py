@@ -1,7 +1,7 @@
 """Reads about people. `day` is the calendar day of a question; what was recorded after `known` is left out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -140,29 +140,7 @@ HAVING_ROLES = Prepared(
 _STANDING = _placements(placement.c.aspect == bindparam("aspect")).subquery()
 VALUES = Prepared(select(cast(_STANDING.c.value, Text).label("value")).distinct())
 MANAGER_OF = Prepared(_placements(placement.c.aspect == Aspect.MANAGER, placement.c.person_id == bindparam("person")))
-MANAGERS_EVER = Prepared(
-    select(placement.c.person_id, placement.c.start_day, placement.c.value)
-    .where(
-        placement.c.workspace_id == WORKSPACE, placement.c.aspect == Aspect.MANAGER, placement.c.recorded_at <= KNOWN
-    )
-    .order_by(placement.c.person_id, placement.c.start_day, placement.c.recorded_at, placement.c.id)
-)
-VALUES_EVER = Prepared(
-    select(placement.c.person_id, placement.c.start_day, placement.c.value)
-    .where(
-        placement.c.workspace_id == WORKSPACE,
-        placement.c.aspect == bindparam("aspect"),
-        placement.c.start_day <= DAY,
-        placement.c.recorded_at <= KNOWN,
-    )
-    .order_by(placement.c.person_id, placement.c.start_day, placement.c.recorded_at, placement.c.id)
-)
 STINTS_EVER = Prepared(_stints())
-MANAGER_DAYS = Prepared(
-    select(placement.c.start_day)
-    .distinct()
-    .where(placement.c.workspace_id == WORKSPACE, placement.c.aspect == Aspect.MANAGER, placement.c.start_day > DAY)
-)
 
 
 def actor(tx: Connection, workspace_id: str, person_id: str, now: datetime) -> Actor | None:
@@ -195,10 +173,22 @@ def members(
     for stint in held:
         stints.setdefault(stint.person_id, []).append(stint)
     wanted = list(stints) if people is None else people
-    standings = _standings(tx, {**when, "people": wanted})
+    standings = _standings(PLACEMENTS_OF.all(tx, {**when, "people": wanted}))
     return {
         row.id: _member(row, tuple(stints.get(row.id, ())), standings.get(row.id, Standing()))
         for row in SOME.all(tx, {"workspace": workspace_id, "people": wanted})
+    }
+
+
+def workers(
+    tx: Connection, workspace_id: str, day: date, known: datetime = LATEST, *, people: Sequence[str]
+) -> dict[str, Member]:
+    """People as they stood on `day`, without their roles and with nothing of their standing but when they work."""
+    when = {"workspace": workspace_id, "day": day, "known": known, "people": people}
+    standings = _standings(WORKING_ASPECTS.all(tx, when))
+    return {
+        row.id: _member(row, (), standings.get(row.id, Standing()))
+        for row in SOME.all(tx, {"workspace": workspace_id, "people": people})
     }
 
 
@@ -250,14 +240,6 @@ def all_stints(tx: Connection, workspace_id: str, known: datetime = LATEST) -> l
     return [Stint(*row) for row in STINTS_EVER.all(tx, {"workspace": workspace_id, "known": known})]
 
 
-def managers_ever(tx: Connection, workspace_id: str, known: datetime = LATEST) -> dict[str, dict[date, str | None]]:
-    """Whom each person reports to from which day on, in the order of the days; None from a day on that has nobody."""
-    found: dict[str, dict[date, str | None]] = {}
-    for row in MANAGERS_EVER.all(tx, {"workspace": workspace_id, "known": known}):
-        found.setdefault(row.person_id, {})[row.start_day] = row.value or None
-    return found
-
-
 def newest_version(tx: Connection, workspace_id: str, assignment_id: UUID) -> Stint | None:
     """An assignment as it stands, or stood before it was taken back."""
     row = NEWEST_VERSION.first(tx, {"workspace": workspace_id, "assignment": assignment_id})
@@ -283,17 +265,6 @@ def values(tx: Connection, workspace_id: str, aspect: Aspect, day: date, known: 
     return [each for each in found if each]
 
 
-def values_ever(
-    tx: Connection, workspace_id: str, aspect: Aspect, last: date, known: datetime = LATEST
-) -> dict[str, dict[date, Any]]:
-    """What an aspect of each person was from which day on, up to `last`, in the order of the days."""
-    when = {"workspace": workspace_id, "aspect": aspect, "day": last, "known": known}
-    found: dict[str, dict[date, Any]] = {}
-    for row in VALUES_EVER.all(tx, when):
-        found.setdefault(row.person_id, {})[row.start_day] = row.value
-    return found
-
-
 def managers(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> dict[str, str]:
     """Each person's manager on `day`."""
     return values_of(tx, workspace_id, Aspect.MANAGER, day, known)
@@ -308,11 +279,6 @@ def line_above(tx: Connection, workspace_id: str, person_id: str, day: date) -> 
         return row.value if row else None
 
     return line_of(manager_of, person_id)
-
-
-def days_of_new_managers(tx: Connection, workspace_id: str, after: date) -> list[date]:
-    """The days after `after` on which somebody's manager changes."""
-    return [row.start_day for row in MANAGER_DAYS.all(tx, {"workspace": workspace_id, "day": after})]
 
 
 def relation(tx: Connection, who: Actor, person_id: str, now: datetime) -> Relation:
@@ -382,9 +348,9 @@ def today_of(who: Actor, now: datetime) -> date:
     return now.astimezone(who.zone).date()
 
 
-def _standings(tx: Connection, whom: dict[str, Any]) -> dict[str, Standing]:
+def _standings(rows: Iterable[Any]) -> dict[str, Standing]:
     aspects: dict[str, dict[str, Any]] = {}
-    for row in PLACEMENTS_OF.all(tx, whom):
+    for row in rows:
         aspects.setdefault(row.person_id, {})[row.aspect] = row.value
     return {person_id: standing_of(found) for person_id, found in aspects.items()}
 

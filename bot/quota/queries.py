@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -38,7 +39,13 @@ class Subject(NamedTuple):
     @classmethod
     def named(cls, whose: Whose, name: str) -> "Subject":
         """A team or territory: the same whatever its case."""
-        return cls(whose, " ".join(fold(name).split()))
+        return cls(whose, _compared(name))
+
+
+@lru_cache(maxsize=4096)
+def _compared(name: str) -> str:
+    """A name as it is compared. Kept: everybody's is asked for, and there are few."""
+    return " ".join(fold(name).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
 from bot.errors import Refused
+from bot.people import ever
 from bot.people import queries as people
 from bot.people.model import Aspect
 from bot.people.queries import LATEST
@@ -54,7 +55,7 @@ def spells(
     A spell that began before `first`, or goes on after `last`, is cut there.
     """
     found: dict[str, list[tuple[date, date]]] = {}
-    for person_id, days in people.values_ever(tx, workspace_id, ASPECTS[subject.whose], last, known).items():
+    for person_id, days in ever.values_ever(tx, workspace_id, ASPECTS[subject.whose], last, known).items():
         starts = [*days, last + timedelta(days=1)]
         for (start, value), after in zip(days.items(), starts[1:], strict=True):
             names = [value] if isinstance(value, str) else value or []
