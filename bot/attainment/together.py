@@ -113,9 +113,14 @@ class Together:
         """What was achieved while people were in the group."""
         active = [period for (metric, _), period in periods.items() if metric not in NOT_LOGGED]
         every = achieved_in(self.tx, self.frame, sorted(spells), [*periods.values()], active)
+        first = earliest(self.frame, periods.values())
+        whole = (first, self.frame.when.today)
+        here = {person for person, each in spells.items() if any(_covers(spell, whole) for spell in each)}
         return Achieved(
             {
-                key: {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}
+                key: days
+                if key[1] in here
+                else {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}
                 for key, days in every.sums.items()
             }
         )
@@ -160,6 +165,10 @@ class Together:
             is_gone = not member.may_work and frame.known is None  # what was stays as it was
             rows[person_id] = Row(person_id, member.name, standing, has_any, until, is_gone)
         return by_course(rows)
+
+
+def _covers(spell: tuple[date, date], span: tuple[date, date]) -> bool:
+    return spell[0] <= span[0] and span[1] <= spell[1]
 
 
 def _is_inside(spells: list[tuple[date, date]], day: date) -> bool:

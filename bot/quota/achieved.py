@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.activity.counted import Count, counts
+from bot.activity.counted import counts
 from bot.activity.entry import Kind as Logged
 from bot.clock import instant
 from bot.deals.states import Kind
@@ -105,8 +105,10 @@ def facts(tx: Connection, scope: Scope, known: datetime | None = None) -> Iterat
         yield from _of_win(win, scope)
     for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
         yield _of_lead(each, scope.zone)
+    codes = _codes(scope.own)
     for count in counts(tx, scope.workspace_id, scope.people, max(scope.first, scope.active_first), scope.last, known):
-        yield from _of_activity(count, scope.own)
+        for code in codes.get(count.kind, ()):
+            yield Fact(code, count.person_id, count.day, count.quantity)
 
 
 def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
@@ -121,7 +123,7 @@ def _of_lead(lead: Qualified, zone: ZoneInfo) -> Fact:
     return Fact(SQLS.code, lead.giver_id, lead.at.astimezone(zone).date(), 1)
 
 
-def _of_activity(count: Count, own: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
-    metric = _OF_ACTIVITY.get(count.kind)
-    for code in (*([metric.code] if metric else []), *own.get(count.kind, ())):
-        yield Fact(code, count.person_id, count.day, count.quantity)
+def _codes(own: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The codes of all metrics that each logged kind counts towards."""
+    standard = {str(kind): (metric.code,) for kind, metric in _OF_ACTIVITY.items()}
+    return {kind: (*standard.get(kind, ()), *own.get(kind, ())) for kind in {*standard, *own}}

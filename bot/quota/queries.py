@@ -131,9 +131,12 @@ def by_origin(tx: Connection, workspace_id: str, origin: str) -> Target | None:
     return _target(row) if row else None
 
 
+WHOSE = {each.value: each for each in Whose}
+
+
 def _target(row: Any) -> Target:
     period = Period(_kind(row.period), row.first_day, row.last_day, row.period)
-    subject = Subject(Whose(row.whose), row.subject)
+    subject = Subject(WHOSE[row.whose], row.subject)
     return Target(
         row.id, subject, row.name, row.metric, period, row.target, row.currency, row.recorded_at, row.recorded_by
     )
