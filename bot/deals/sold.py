@@ -102,7 +102,8 @@ CARED = leaving.c.csm_id == PERSON
 
 def _unsettled(table: Any) -> tuple[ColumnElement[bool], ...]:
     """What lies outside of the settled stretch: each alone is found by an index."""
-    return table.c.happened_at < FIRST, table.c.happened_at >= LAST, table.c.recorded_at >= LAST
+    happened, recorded = unindexed(table.c.happened_at), unindexed(table.c.recorded_at)
+    return happened < FIRST, happened >= LAST, recorded >= LAST
 
 
 def _deals() -> Any:

@@ -11,7 +11,7 @@ from bot.deals.endings import ending
 from bot.deals.queries import deal
 from bot.deals.states import Kind, Stage, What
 from bot.money import Money
-from bot.store.sql import Param, Prepared, one_of
+from bot.store.sql import Param, Prepared, one_of, unindexed
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=deal.c.closed_at.type)
@@ -37,8 +37,8 @@ KNOWN_THEN = Prepared(
         ending.c.workspace_id == WORKSPACE,
         one_of(ending.c.owner_id, "people"),
         ending.c.what == What.WON.value,
-        ending.c.happened_at >= START,
-        ending.c.happened_at < END,
+        unindexed(ending.c.happened_at) >= START,
+        unindexed(ending.c.happened_at) < END,
         ending.c.recorded_at <= KNOWN,
         ~exists().where(
             _LATER.c.workspace_id == ending.c.workspace_id,
