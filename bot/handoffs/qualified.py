@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.handoffs.model import Handoff, HandoffChange
 from bot.handoffs.states import State
@@ -15,18 +15,19 @@ from bot.store.sql import Prepared, one_of, table_of
 handoff = table_of(Handoff)
 change = table_of(HandoffChange)
 
+_SAID = exists().where(
+    change.c.workspace_id == handoff.c.workspace_id,
+    change.c.handoff_id == handoff.c.id,
+    change.c.after == State.REQUALIFIED.value,
+    change.c.recorded_at <= bindparam("known", type_=change.c.recorded_at.type),
+)
 QUALIFIED = Prepared(
-    select(handoff.c.id, handoff.c.giver_id, change.c.at)
-    .join(change, and_(change.c.workspace_id == handoff.c.workspace_id, change.c.handoff_id == handoff.c.id))
-    .where(
+    select(handoff.c.id, handoff.c.giver_id, handoff.c.settled_at.label("at")).where(
         handoff.c.workspace_id == bindparam("workspace"),
         one_of(handoff.c.giver_id, "people"),
-        handoff.c.settled_at >= bindparam("start", type_=change.c.at.type),  # that is when, and has an index
-        handoff.c.settled_at < bindparam("end", type_=change.c.at.type),
-        change.c.after == State.REQUALIFIED.value,
-        change.c.at >= bindparam("start", type_=change.c.at.type),
-        change.c.at < bindparam("end", type_=change.c.at.type),
-        change.c.recorded_at <= bindparam("known", type_=change.c.recorded_at.type),
+        handoff.c.settled_at >= bindparam("start", type_=handoff.c.settled_at.type),
+        handoff.c.settled_at < bindparam("end", type_=handoff.c.settled_at.type),
+        _SAID,
     )
 )
 
