@@ -146,19 +146,19 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
     active = [each.period for each in targets if each.metric not in NOT_LOGGED] if len(measured) > 1 else None
     found = achieved_in(tx, frame, measured, spans, active)
     calendar = _calendar(tx, frame, member, min(earliest(frame, spans), fallback.first))
-    parts = [
+    with_target = [
         part_of(frame, by_code(each.metric), each.period, each.value, found, measured, calendar)
         for each in wanted.values()
     ]
     told = {each.metric for each in targets}
-    parts += [
+    without = [
         part
         for metric in metrics(frame.settings.own_metrics)
         if metric.code not in told and (asked.metric is None or asked.metric == metric)
         for part in [part_of(frame, metric, fallback, None, found, [member.id], calendar)]
         if part.has_any or asked.metric == metric
     ]
-    whole = promised(tx, frame, measured, parts)
+    whole = [*promised(tx, frame, measured, with_target), *promised(tx, frame, [member.id], without)]
     return tuple(sorted(whole, key=lambda part: in_order(part.metric, part.period)))
 
 

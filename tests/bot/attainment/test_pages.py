@@ -15,6 +15,7 @@ from bot.attainment.frame import Asked
 from bot.attainment.pages import Course, GroupPage, PersonPage
 from bot.attainment.suggesting import proposed
 from bot.attainment.what_if import what_if
+from bot.deals.states import Stage
 from bot.errors import Refused
 from bot.people import assignments
 from bot.people import service as people
@@ -25,6 +26,7 @@ from bot.quota.metrics import CALLS, DEALS, REVENUE, SQLS
 from bot.quota.queries import Subject
 from bot.quota.whose import Whose
 from bot.store.engine import Store
+from tests.bot.deals.desk import eur
 from tests.bot.quota.desk import HERE, Desk, at, on, period
 from tests.factories import a_profile
 
@@ -176,6 +178,31 @@ def test_a_team_is_the_sum_of_its_people_and_shows_what_is_not_given(store: Stor
     assert page.shown is not None
     rolled = page.shown.rolled
     assert (rolled.target, rolled.given, rolled.unassigned) == (30_000_000, 12_000_000, 18_000_000)
+
+
+def test_open_deals_weigh_by_the_share_of_their_stage_that_was_won(store: Store) -> None:
+    desk = Sellers(store)
+    desk.now = at(10, month=9)
+    for number in range(30):  # 15 of 30 that came to negotiation were won: a half
+        row = desk.opens(f"Company {number}", stage=Stage.NEGOTIATION)
+        desk.wins(row, 1_000) if number % 2 else desk.loses(row)
+    desk.now = at(18)
+    desk.sets(10_000_000)
+    desk.wins(desk.opens("Acme"), 30_000)
+    desk.opens("Globex", money=eur(40_000), stage=Stage.NEGOTIATION, close_on=on(10, month=12))
+    desk.opens("Initech", money=eur(99_000), stage=Stage.NEGOTIATION, close_on=date(2027, 1, 10))  # another quarter's
+    pipeline = desk.stands().parts[0].pipeline
+    assert pipeline is not None
+    assert pipeline.weighted == eur(20_000)
+    assert pipeline.forecast == eur(50_000)
+    # Maria has a target of calls: what she sold herself stands beside it, without what her reports have open
+    desk.sets(10, whom="U0MARIA", by=desk.sam, metric=CALLS)
+    desk.wins(desk.opens("Hooli", by=desk.maria), 5_000, by=desk.maria)
+    page = service.person(store, desk.maria, None, Asked(), desk.now)
+    own = next(part for part in page.parts if part.metric == REVENUE)
+    assert own.standing.achieved == 500_000
+    assert own.pipeline is not None
+    assert own.pipeline.closing == ()
 
 
 def test_a_manager_s_target_is_measured_by_everybody_below(store: Store) -> None:
