@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import __version__, checks, clock, demo, settings, wiring
+from bot.backup import console as backups
 from bot.errors import NotReady
 from bot.ops import logging
 from bot.store import schema
@@ -115,6 +116,25 @@ def export_file(
     with closing(wiring.open_store(_configured())) as store:
         done = transfer.take_out(store, kind, file, workspace, clock.utc_now(), period)
     raise typer.Exit(0 if done else 1)
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; - for the standard output.")],
+) -> None:
+    """Write everything that is stored into one file, as it stands at one moment; Baton may run."""
+    with closing(Store(_configured().database_url)) as store:
+        backups.back_up(store, file, clock.utc_now())
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup; - for the standard input.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Throw away what is in the database.")] = False,
+) -> None:
+    """Put a backup into the database, on SQLite or PostgreSQL: all of it, or nothing."""
+    with closing(Store(_configured().database_url)) as store:
+        backups.restore(store, file, clock.utc_now(), wiring.catch_up, replace=replace)
 
 
 @cli.command(name="demo")

@@ -61,6 +61,8 @@ LONGEST_WAIT = 15 * 60.0
 
 OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
 PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
+catch_up = partial(schedule.catch_up, PLANNERS)
+"""Sees to what is due, for a database that was taken back to an earlier time."""
 
 
 class Process:

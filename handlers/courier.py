@@ -26,7 +26,7 @@ from bot.delivery.outcome import (
 from bot.delivery.rules import TOKEN_REASONS
 from bot.delivery.states import Way
 from bot.errors import NotReady, StoreUnavailable
-from handlers.gateway import FAILURES, Gateway, Posted, asked_to_wait
+from handlers.gateway import FAILURES, Gateway, Mark, Posted, asked_to_wait
 from handlers.ui.blocks import Message
 
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -104,7 +104,7 @@ class Courier:
         if parcel.way != Way.POST:
             return CannotLook()
         try:
-            found = self._gateway.find(self._conversation(parcel), parcel.key, parcel.tried_at - CLOCKS_DIFFER)
+            found = self._gateway.find(self._conversation(parcel), _mark(parcel), parcel.tried_at - CLOCKS_DIFFER)
         except StoreUnavailable:
             return NotSent("store")
         except LookupError:
@@ -128,20 +128,24 @@ class Courier:
             return Sent(where, None)
         if isinstance(content, Reply):
             where = content.below.channel if content.below else parcel.recipient
-            return Sent(*self._gateway.post(where, content.message, parcel.key, below=content.below))
+            return Sent(*self._gateway.post(where, content.message, _mark(parcel), below=content.below))
         if parcel.way == Way.EPHEMERAL:
             assert parcel.place is not None  # an ephemeral row names its channel
             self._gateway.post_for(parcel.place, parcel.recipient, content)
             return Sent(parcel.place, None)
         if parcel.way == Way.UPDATE and parcel.channel and parcel.ts:
-            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), content, parcel.key)
+            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), content, _mark(parcel))
             return Sent(parcel.channel, parcel.ts)
-        return Sent(*self._gateway.post(parcel.recipient, content, parcel.key))
+        return Sent(*self._gateway.post(parcel.recipient, content, _mark(parcel)))
 
     def _conversation(self, parcel: Parcel) -> str:
         if self._is_person(parcel.workspace_id, parcel.recipient):
             return self._gateway.conversation_with(parcel.recipient)
         return parcel.recipient
+
+
+def _mark(parcel: Parcel) -> Mark:
+    return Mark(parcel.key, parcel.name)
 
 
 def outcome_of(error: Exception) -> NotSent | Unsure | TooFast | Refused:

@@ -1,7 +1,7 @@
 """The only caller of Slack's Web API. What Slack refuses is logged here and never lost in silence."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import partial
@@ -32,7 +32,7 @@ PATIENCE = 12
 """Seconds for a message that nobody waits for. Well below the lease of its row in the ledger."""
 
 EVENT = "baton_delivery"
-"""What the metadata of such a message is called; its payload is the key of the row."""
+"""What the metadata of such a message is called; its payload is a `Mark`."""
 
 HISTORY_PAGES = 10
 
@@ -45,6 +45,13 @@ class Posted(NamedTuple):
 
     channel: str
     ts: str
+
+
+class Mark(NamedTuple):
+    """By what a message is found again: the key of its row, and what no other message to its recipient is about."""
+
+    key: str
+    occasion: str | None = None
 
 
 class Gateway:
@@ -164,21 +171,21 @@ class Gateway:
             return asked_to_wait(error) or 0.0
         return 0.0
 
-    def post(self, channel: str, message: Message, key: str, *, below: Posted | None = None) -> Posted:
-        """Post a message that can be found again by `key`; `channel` may be a person (chat.postMessage). What stands
-        beneath another one (`below`) no history shows.
+    def post(self, channel: str, message: Message, mark: Mark, *, below: Posted | None = None) -> Posted:
+        """Post a message that can be found again by its `mark`; `channel` may be a person (chat.postMessage). What
+        stands beneath another one (`below`) no history shows.
 
         Raises: one of `FAILURES`, as all of the following do.
         """
         thread = below.ts if below else None
         answer = self._patient.chat_postMessage(
-            channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **_content(message, key)
+            channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **_content(message, mark)
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def rewrite(self, place: Posted, message: Message, key: str) -> None:
+    def rewrite(self, place: Posted, message: Message, mark: Mark) -> None:
         """Give a message of ours another content in its place (chat.update)."""
-        self._patient.chat_update(channel=place.channel, ts=place.ts, **_content(message, key))
+        self._patient.chat_update(channel=place.channel, ts=place.ts, **_content(message, mark))
 
     def post_for(self, channel: str, person_id: str, message: Message) -> None:
         """Show a message in a channel to one person only, if they are there to see it (chat.postEphemeral)."""
@@ -192,8 +199,9 @@ class Gateway:
         """The id of the direct message with a person (conversations.open)."""
         return str(self._patient.conversations_open(users=person_id)["channel"]["id"])
 
-    def find(self, channel: str, key: str, since: datetime) -> Posted | None:
-        """Where the message stands that was posted with `key` after `since` (conversations.history), or None.
+    def find(self, channel: str, mark: Mark, since: datetime) -> Posted | None:
+        """Where the message stands that was posted with `mark`, or for the same occasion, after `since`
+        (conversations.history); None where none does.
 
         Raises: one of `FAILURES`; `LookupError` where the history goes on for too long to tell.
         """
@@ -203,7 +211,7 @@ class Gateway:
                 channel=channel, oldest=f"{since.timestamp():.6f}", include_all_metadata=True, limit=PAGE, cursor=cursor
             )
             for message in page["messages"]:
-                if ((message.get("metadata") or {}).get("event_payload") or {}).get("key") == key:
+                if _is_marked((message.get("metadata") or {}).get("event_payload") or {}, mark):
                     return Posted(channel, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -225,8 +233,12 @@ class Gateway:
         return True
 
 
-def _content(message: Message, key: str) -> dict[str, Any]:
-    return {**message.payload(), "metadata": {"event_type": EVENT, "event_payload": {"key": key}}}
+def _content(message: Message, mark: Mark) -> dict[str, Any]:
+    return {**message.payload(), "metadata": {"event_type": EVENT, "event_payload": mark._asdict()}}
+
+
+def _is_marked(payload: Mapping[str, Any], mark: Mark) -> bool:
+    return payload.get("key") == mark.key or (mark.occasion is not None and payload.get("occasion") == mark.occasion)
 
 
 def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:

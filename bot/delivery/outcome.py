@@ -38,6 +38,13 @@ class Parcel:
         """The name that the message carries in Slack, by which it is found again."""
         return str(self.id)
 
+    @property
+    def name(self) -> str:
+        """What makes it this message to its recipient and no other: the same for a row that is made once more, after
+        its database was taken back to an earlier time.
+        """
+        return f"{self.kind}:{self.occasion}"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -24,7 +24,7 @@ class State(StrEnum):
 UNSENT = frozenset({State.WAITING, State.CLAIMED, State.UNSURE})
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.CLAIMED, State.DROPPED}),
+    State.WAITING: frozenset({State.CLAIMED, State.DROPPED, State.UNSURE}),  # the database was taken back to then
     State.CLAIMED: frozenset({State.SENT, State.WAITING, State.UNSURE, State.DROPPED, State.FAILED}),
     State.UNSURE: frozenset({State.CLAIMED, State.SENT, State.WAITING}),  # the answer came after all
     State.SENT: frozenset({State.WAITING}),  # the card shows something new

@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import NotReady
@@ -48,10 +49,27 @@ def upgrade(store: Store, version: str = "head") -> None:
     """
     if standing(store) is Schema.NEWER:
         raise NotReady(newer(store))
-    config = _config()
     with store.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
+        bring_to(connection, version)
+
+
+def bring_to(connection: Connection, version: str = "head") -> None:
+    """The same inside somebody else's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def is_known(version: str) -> bool:
+    """Whether this code has a way from that revision to its own."""
+    return version in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def newest() -> str:
+    """The revision that this code works on."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None  # there are migrations
+    return found
 
 
 def ready(store: Store) -> None:
@@ -81,12 +99,17 @@ def newer(store: Store) -> str:
 def _revision(store: Store) -> str | None:
     try:
         with store.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return revision_in(connection)
     except (OperationalError, DBAPIError) as error:
         raise NotReady(
             f"The database of DATABASE_URL cannot be used: {_first_line(error)}. "
             "Check the address, and that the server runs (or that the folder exists and can be written)."
         ) from None
+
+
+def revision_in(connection: Connection) -> str | None:
+    """The revision of the schema as a transaction sees it; None for a database without one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _first_line(error: DBAPIError) -> str:

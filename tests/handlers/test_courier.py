@@ -24,6 +24,7 @@ from bot.delivery.outcome import (
 )
 from bot.delivery.states import Way
 from bot.errors import StoreUnavailable
+from bot.store.types import new_id
 from handlers import gateway as slack_gateway
 from handlers.courier import STILL_AT_IT, Content, Courier, File, Reply, Writer
 from handlers.gateway import Gateway, Posted
@@ -83,7 +84,7 @@ def courier_of(address: str, writer: Writer) -> Courier:
 
 def a_post(**more: Any) -> Parcel:
     """A message that is first tried now."""
-    return a_parcel(**{"tried_at": datetime.now(UTC), **more})
+    return a_parcel(**{"tried_at": datetime.now(UTC), "occasion": new_id().hex, **more})
 
 
 def send(slack: Slack, letter: Content | None = SAID, **more: Any) -> Outcome:
@@ -257,6 +258,13 @@ def test_a_message_that_arrived_is_found_where_it_stands(slack: Slack, recipient
     assert courier.send(parcel) == Unsure("IncompleteRead")
     (there,) = [each for each in slack.get("posts")["posts"] if each["key"] == parcel.key]
     assert courier.find(parcel) == Sent(there["channel"], there["ts"])
+
+
+def test_a_message_is_found_by_what_it_is_about_when_its_row_was_made_once_more(slack: Slack) -> None:
+    outcome = send(slack, occasion="2026-11-18")
+    assert isinstance(outcome, Sent)
+    assert find(slack, a_post(occasion="2026-11-18")) == outcome
+    assert find(slack, a_post(occasion="2026-11-18", kind="another")) == NotThere()
 
 
 def test_a_message_that_did_not_arrive_is_not_found_among_others(slack: Slack) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from bot.delivery import claims, queries, service
+from bot.delivery import claims, queries, service, taken_back
 from bot.delivery.claims import Holder, Settled
 from bot.delivery.outcome import Parcel, Sent
 from bot.delivery.rules import LEASE, LOOK, LOOK_AFTER, PACE, Step
@@ -362,6 +362,7 @@ STATEMENTS: Mapping[str, Callable[[Connection, Mapping[State, Parcel]], object]]
     "change": _to_each(service.change),
     "act": _to_each(_act),
     "tell again": _tell_again,
+    "look before sending": lambda tx, _: taken_back.look_before_sending(tx, NOW, NOW),
 }
 """Everything that writes to the ledger."""
 
