@@ -129,7 +129,7 @@ class Process:
         inlet = Inlet(self.store, self.workspace_id, secret, clock.utc_now, counted)
         pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet)
         try:
-            return Web(pages, settings.baton_host, settings.baton_port)
+            return Web(pages, settings.baton_host, settings.baton_port, self._metrics.refused)
         except OSError as error:
             place = f"{settings.baton_host}:{settings.baton_port}"
             if self.mode is Mode.HTTP:

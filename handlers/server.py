@@ -17,12 +17,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from handlers import webhooks
+from handlers.door import BODY_MAX, Door, Refused
 from handlers.webhooks import Answer, Inlet
 
 log = structlog.get_logger()
-
-BODY_MAX = 1024 * 1024
-"""Bytes of a request's body; Slack's own stay far below."""
 
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
@@ -144,15 +142,22 @@ def _response(answer: BoltResponse) -> Response:
 class Web:
     """uvicorn in a thread of its own, so that the main thread keeps the signals."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
-        """Take the port.
+    def __init__(self, app: Starlette, host: str, port: int, refused: Refused = lambda _reason: None) -> None:
+        """Take the port; `refused` counts those whom the door does not let in.
 
         Raises:
             OSError: when it is taken.
         """
         self._socket = socket.create_server((host, port), backlog=1024, reuse_port=False)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(DRAIN)
+            app,
+            http=Door(refused).protocol,  # type: ignore[arg-type]  # uvicorn calls it as it would the class
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=int(DRAIN),
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="http", daemon=True)

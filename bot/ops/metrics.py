@@ -44,6 +44,7 @@ class Metrics:
         self._late = count("late_ticks", "Looks that came late")
         self._jobs = count("jobs", "Jobs of the schedule that were seen to")
         self._webhooks = count("webhooks", "Leads that were sent in, by what came of them", "result")
+        self._refused = count("requests_refused", "Requests and connections that were not let in", "reason")
         self._acks = Histogram(
             "baton_ack_seconds", "From a request to its ack", ["command"], buckets=ACK_SECONDS, registry=registry
         )
@@ -76,6 +77,10 @@ class Metrics:
     def delivered(self, result: str) -> None:
         """Somebody sent a lead in."""
         self._webhooks.labels(result).inc()
+
+    def refused(self, reason: str) -> None:
+        """A request or a connection was not let in."""
+        self._refused.labels(reason).inc()
 
     def acked(self, command: str, seconds: float) -> None:
         """A request was answered."""
