@@ -63,7 +63,8 @@ def test_compose_migrates_first_and_opens_no_port_to_others() -> None:
     [
         "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateDevices=yes",
         "CapabilityBoundingSet=", "SystemCallFilter=@system-service",
-        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "MemoryDenyWriteExecute=yes", "UMask=0077", "RestartPreventExitStatus=2",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+        "MemoryDenyWriteExecute=yes", "UMask=0077", "RestartPreventExitStatus=2",
     ],
 )  # fmt: skip
 def test_the_unit_is_shut_in(line: str) -> None:
