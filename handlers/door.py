@@ -3,6 +3,7 @@ too much, or keep others out by being many. Whoever does is refused and counted,
 """
 
 import asyncio
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -10,10 +11,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows counts no files
-    resource = None  # type: ignore[assignment]
 
 HEAD_MAX, BODY_MAX = 16 * 1024, 1024 * 1024
 """Bytes of a request's line and headers, and of its body; Slack's own stay far below."""
@@ -32,7 +31,7 @@ Refused = Callable[[str], None]
 
 def most_connections() -> int:
     """How many connections this process holds at the most; half of the files that it may open are for other things."""
-    if resource is None:
+    if sys.platform == "win32":
         return MOST_CONNECTIONS
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(16, min(MOST_CONNECTIONS, files // 2 if files > 0 else MOST_CONNECTIONS))
