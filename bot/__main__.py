@@ -11,9 +11,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot import __version__, checks, clock, demo, settings, wiring
+from bot import __version__, checks, clock, demo, serving, settings, wiring
 from bot.backup import console as backups
 from bot.errors import NotReady
+from bot.installations import service as installations
+from bot.installations.keys import Keyring
 from bot.ops import logging
 from bot.store import schema
 from bot.store.engine import Store
@@ -73,6 +75,25 @@ def migrate() -> None:
     with closing(Store(_configured().database_url)) as store:
         schema.upgrade(store)
     typer.echo("The schema is at its newest version.")
+
+
+@cli.command(name="rotate-key")
+def rotate_key() -> None:
+    """Encrypt all tokens anew with the first key of BATON_ENCRYPTION_KEY; may be begun again at any time."""
+    found = _configured()
+    if found.baton_encryption_key is None:
+        raise NotReady(f"BATON_ENCRYPTION_KEY is not set; {settings.HOW}, and put it before the old one and a comma.")
+    keys = Keyring(found.baton_encryption_key)
+    changed = lost = 0
+    with closing(wiring.open_store(found)) as store:
+        for of_page, closed in installations.reseal_all(store, keys):
+            changed, lost = changed + of_page, lost + closed
+    typer.echo(
+        f"{changed} encrypted anew with the first key; the others are not needed any more."
+        if not lost
+        else f"{changed} encrypted anew. {lost} cannot be opened with any of the keys: set theirs, too, and repeat it."
+    )
+    raise typer.Exit(1 if lost else 0)
 
 
 @cli.command()
@@ -156,7 +177,7 @@ def _slack(found: settings.Settings) -> transfer.Slack | None:
     """Whom Slack lists, where there is a token to ask it with."""
     if found.slack_bot_token is None:
         return None
-    gateway = Gateway(wiring.slack_client(found), new_executor(1))
+    gateway = Gateway(serving.slack_client(found), new_executor(1))
     return transfer.Slack(lambda: str(gateway.identify()["team_id"]), gateway.everyone)
 
 

@@ -1,13 +1,16 @@
 """`baton check`: everything that has to be right before Baton can work, each with what to do about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot import settings, wiring
+from bot import serving, settings
 from bot.errors import NotReady
+from bot.installations import queries as installations
+from bot.installations.keys import CannotOpen, Keyring
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
@@ -32,7 +35,7 @@ def all_checks() -> list[Result]:
     return [
         _try("settings", lambda: f"{_mode(found)}; database {_database(found)}"),
         _try("database", lambda: _standing(found)),
-        *_slack(found),
+        *(_slack(found) if found.slack_bot_token else _many(found)),
     ]
 
 
@@ -44,7 +47,8 @@ def _try(name: str, work: Callable[[], str]) -> Result:
 
 
 def _mode(found: Settings) -> str:
-    return "Socket Mode" if found.mode() is Mode.SOCKET else "HTTP"
+    said = {Mode.SOCKET: "Socket Mode", Mode.HTTP: "HTTP", Mode.MANY: "HTTP, for all workspaces that install it"}
+    return said[found.mode()]
 
 
 def _database(found: Settings) -> str:
@@ -68,10 +72,73 @@ def _standing_of(store: Store) -> str:
     raise NotReady("reached, but its schema is not up to date: run `baton migrate`")
 
 
-def _slack(found: Settings) -> Iterator[Result]:
-    if found.slack_bot_token is None:
+def _many(found: Settings) -> Iterator[Result]:
+    """What many workspaces need: a key that opens what is stored, credentials that Slack takes, living tokens."""
+    try:
+        if found.mode() is not Mode.MANY:
+            return
+        keys = Keyring(found.needed(found.baton_encryption_key))
+    except NotReady as reason:
+        yield Result("encryption key", False, str(reason))
         return
-    client = wiring.slack_client(found)
+    yield _try("credentials", lambda: _credentials(found))
+    with closing(Store(found.database_url)) as store:
+        if schema.standing(store) is not schema.Schema.CURRENT:
+            return
+        yield _try("encryption key", lambda: _key(store, keys))
+        with store.read() as tx:
+            known = [installations.find(tx, each) for each in installations.served(tx)]
+    yield _installed(found, keys, [row for row in known if row is not None])
+
+
+def _key(store: Store, keys: Keyring) -> str:
+    serving.check_keys(store, keys)
+    return "opens the tokens of the database; so do those behind the first, until `baton rotate-key` has run"
+
+
+def _credentials(found: Settings) -> str:
+    """Ask for a token with a code that cannot be one: Slack looks at the credentials first."""
+    try:
+        serving.slack_client(found).oauth_v2_access(
+            client_id=found.slack_client_id or "",
+            client_secret=found.needed(found.slack_client_secret).get_secret_value(),
+            code="baton-check",
+        )
+    except SlackApiError as error:
+        reason = error.response["error"]
+        if reason == "invalid_code":
+            return "Slack takes SLACK_CLIENT_ID and SLACK_CLIENT_SECRET; workspaces install at /slack/install"
+        raise NotReady(f"Slack says {reason}; copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET again") from None
+    return "Slack takes them"
+
+
+def _installed(found: Settings, keys: Keyring, rows: Sequence[Any]) -> Result:
+    """How many workspaces there are, and which of them should install Baton again."""
+    again = sorted({row.name or row.workspace_id for row in rows if not row.through and not _is_whole(row)})
+    dead = sorted({row.name or row.workspace_id for row in rows if not row.through and not _lives(found, keys, row)})
+    if again or dead:
+        parts = ([f"scopes are missing in {', '.join(again)}"] if again else []) + (
+            [f"Slack does not take the token of {', '.join(dead)}"] if dead else []
+        )
+        return Result("workspaces", False, f"{'; '.join(parts)}: install Baton there again")
+    return Result("workspaces", True, f"{len(rows)} installed")
+
+
+def _is_whole(row: Any) -> bool:
+    return SCOPES.keys() <= set(row.scopes.split(","))
+
+
+def _lives(found: Settings, keys: Keyring, row: Any) -> bool:
+    try:
+        token = keys.open(row.sealed_token)
+        serving.slack_client(found, token.get_secret_value() if token else "none").auth_test()
+    except (CannotOpen, SlackApiError, OSError):
+        return False
+    return True
+
+
+def _slack(found: Settings) -> Iterator[Result]:
+    client = serving.slack_client(found)
     try:
         answer = client.auth_test()
     except SlackApiError as error:
@@ -98,7 +165,7 @@ def _scopes(header: str) -> Result:
 
 def _app_token(found: Settings) -> str:
     assert found.slack_app_token is not None
-    client = wiring.slack_client(found)
+    client = serving.slack_client(found)
     try:
         client.apps_connections_open(app_token=found.slack_app_token.get_secret_value())
     except SlackApiError as error:

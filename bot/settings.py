@@ -10,6 +10,17 @@ from bot.errors import NotReady
 
 WHERE = "Slack shows them at api.slack.com/apps under your app; `baton manifest --socket` makes the app."
 
+WHERE_OWN = "Slack shows them at api.slack.com/apps under Basic Information of your app."
+
+NOTHING_SET = (
+    "SLACK_BOT_TOKEN is not set (and SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP); for many "
+    "workspaces, SLACK_CLIENT_ID."
+)
+
+SLACKS_OWN = ("slack_client_id", "slack_client_secret", "slack_signing_secret")
+
+HOW = "make one with `openssl rand -base64 32 | tr '+/' '-_'`"
+
 IN_ANY_CASE = BeforeValidator(str.lower)
 
 
@@ -18,6 +29,7 @@ class Mode(StrEnum):
 
     SOCKET = "socket"
     HTTP = "http"
+    MANY = "many workspaces by http"
 
 
 class Settings(BaseSettings):
@@ -36,37 +48,46 @@ class Settings(BaseSettings):
     baton_port: Annotated[int, Field(ge=0, le=65535)] = 3000
     baton_encryption_key: SecretStr | None = None
     baton_webhook_secret: SecretStr | None = None
+    baton_purge_days: Annotated[int, Field(ge=0, le=3650)] = 30
     log_level: Annotated[Literal["debug", "info", "warning", "error"], IN_ANY_CASE] = "info"
     log_format: Annotated[Literal["console", "json"], IN_ANY_CASE] = "console"
 
     def mode(self) -> Mode:
-        """Socket Mode where there is an app token, signed HTTP otherwise.
+        """With a bot token Socket Mode where there is an app token, else signed HTTP; without one, by the app's own
+        credentials, all the workspaces that install it.
 
         Raises:
-            NotReady: when neither is possible; the message names what is missing and where to get it.
+            NotReady: when none of them is possible; the message names what is missing and where to get it.
         """
         if self.slack_bot_token is None:
-            raise NotReady(f"{self._missing()} {WHERE}")
+            if self.slack_client_id is None and self.slack_client_secret is None:
+                raise NotReady(f"{NOTHING_SET} {WHERE}")
+            self._check_many()
+            return Mode.MANY
         if self.slack_app_token is not None:
             return Mode.SOCKET
         if self.slack_signing_secret is not None:
             return Mode.HTTP
-        raise NotReady(f"{self._missing()} {WHERE}")
+        raise NotReady(f"SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is not set. {WHERE}")
+
+    def _check_many(self) -> None:
+        needed = (SLACKS_OWN, ("baton_encryption_key",))
+        for names, how in zip(needed, (WHERE_OWN, f"It encrypts the tokens of workspaces: {HOW}."), strict=True):
+            missing = [name.upper() for name in names if getattr(self, name) is None]
+            if missing:
+                are = "is" if len(missing) == 1 else "are"
+                raise NotReady(f"{' and '.join(missing)} {are} not set, and many workspaces need it. {how}")
+
+    @staticmethod
+    def needed(secret: SecretStr | None) -> SecretStr:
+        """A setting that `mode` has found to be there."""
+        assert secret is not None
+        return secret
 
     def webhook_secret(self) -> str | None:
         """What senders of leads sign with: their own secret, or else Slack's; None when neither is set."""
         found = self.baton_webhook_secret or self.slack_signing_secret
         return found.get_secret_value() if found else None
-
-    def _missing(self) -> str:
-        if self.slack_client_id and self.slack_client_secret and self.slack_bot_token is None:
-            return (
-                "SLACK_BOT_TOKEN is not set, and installing into many workspaces (SLACK_CLIENT_ID) "
-                "is not in this version yet."
-            )
-        if self.slack_bot_token is None:
-            return "SLACK_BOT_TOKEN is not set (and SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP)."
-        return "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is not set."
 
 
 def load() -> Settings:

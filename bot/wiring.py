@@ -1,23 +1,22 @@
 """The composition root: settings in, everything else out. Nothing is built when a module is imported."""
 
 import gc
-import logging
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk import WebClient
 
 from bot import clock
 from bot.deals import planning as deal_planning
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
+from bot.delivery.senders import LoneSender, Senders
 from bot.errors import BotError, NotReady
 from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
@@ -27,6 +26,7 @@ from bot.people import service as known_people
 from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
+from bot.serving import Many, One, Purges, Rounds
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
@@ -44,16 +44,13 @@ from handlers import scoring as scoring_listeners
 from handlers.answers import Desk
 from handlers.app import WORKERS, build_app
 from handlers.courier import Courier
-from handlers.gateway import Gateway
 from handlers.home import Homes
+from handlers.install import Installer, Removal
 from handlers.server import Web, new_executor, web_app
 from handlers.socket_mode import Socket
 from handlers.webhooks import Inlet
 
 log = structlog.get_logger()
-
-SLACK_PATIENCE = 10.0
-"""Seconds that a start waits for Slack to answer before it gives up; a supervisor then tries again."""
 
 LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
@@ -77,19 +74,17 @@ class Process:
         self.mode = settings.mode()
         self.store = open_store(settings)
         self.executor: ThreadPoolExecutor = new_executor(WORKERS)
-        client = slack_client(settings)
-        gateway = Gateway(client, self.executor)
-        self.identity = introduce(gateway, settings)
+        served = Many if self.mode is Mode.MANY else One
+        self.served: One | Many = served(settings, self.store, self.executor)
         self._metrics = metrics = Metrics(self._backlog)
-        self.workspace_id = str(self.identity["team_id"])
-        self._desk = desk = Desk(self.store, clock.utc_now, gateway, self.workspace_id, metrics.acked)
+        self._desk = desk = Desk(self.store, clock.utc_now, self.served.gateways, metrics.acked)
         self._homes = Homes(desk)
-        self.sender = self._sender(gateway)
-        self._upkeep = Upkeep(self.store, self.workspace_id, clock.utc_now, self._show_to)
-        self._ticker = Ticker([self._see_to_jobs, self.sender.wake, self._upkeep], metrics)
+        self._courier = self._new_courier()
+        self.senders = self._new_senders()
+        self._rounds = Rounds(self._new_upkeep, self.served.workspaces)
+        self._ticker = Ticker([self._see_to_jobs, self.senders, self._rounds, *self._purges(settings)], metrics)
         desk.watch(self._see_to_reminders)
-        secret = _secret(settings) if self.mode is Mode.HTTP else ""
-        self._app = build_app(desk, self._homes, client, self.identity, secret, self.executor)
+        self._app = self._new_app(settings)
         self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
         self._web = self._open_port(settings)
         for language in LANGUAGES:
@@ -106,10 +101,10 @@ class Process:
         if self._socket:
             self._socket.start()
         self._homes.start()
-        self.sender.start()
+        self.senders.start()
         self._ticker.start()
-        self.executor.submit(people.load_everyone, self._desk)
-        log.info("ready", mode=self.mode, workspace=self.identity.get("team"), port=self._web and self._web.port)
+        self.executor.submit(self._learn_everybody)
+        log.info("ready", mode=self.mode, workspace=self.served.name, port=self._web and self._web.port)
 
     def stop(self) -> None:
         """Take nothing new, finish what is in hand, and give everything back."""
@@ -119,64 +114,112 @@ class Process:
             self._web.stop()
         self._homes.stop()
         self._ticker.stop()
-        self.sender.stop()
+        self.senders.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
 
+    def _new_app(self, settings: Settings) -> Any:
+        secret = "" if self.mode is Mode.SOCKET else _secret(settings)
+        served, removal = self.served, None
+        if isinstance(served, Many):
+            how = (served.keys, served.gateways, served.client_for, self._has_ended, clock.utc_now)
+            removal = Removal(self.store, *how)
+        return build_app(self._desk, self._homes, served.client, served.authorize, secret, self.executor, removal)
+
     def _open_port(self, settings: Settings) -> Web | None:
-        bolt = self._app if self.mode is Mode.HTTP else None
-        secret, counted = settings.webhook_secret(), self._metrics.delivered
-        inlet = Inlet(self.store, self.workspace_id, secret, clock.utc_now, counted)
-        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet)
+        bolt = None if self.mode is Mode.SOCKET else self._app
+        inlet = Inlet(self.store, self.served.doors, clock.utc_now, self._metrics.delivered)
+        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet, self._new_installer())
         try:
             return Web(pages, settings.baton_host, settings.baton_port, self._metrics.refused)
         except OSError as error:
             place = f"{settings.baton_host}:{settings.baton_port}"
-            if self.mode is Mode.HTTP:
+            if self.mode is not Mode.SOCKET:
                 raise NotReady(f"BATON_HOST:BATON_PORT {place} cannot be used: {error.strerror}.") from None
             log.warning("no_health_pages", place=place, reason=error.strerror)
             return None
 
+    def _new_installer(self) -> Installer | None:
+        if not isinstance(self.served, Many):
+            return None
+        many = self.served
+        how = (many.keys, many.credentials, many.client_for, self._has_come, clock.utc_now)
+        return Installer(self.store, *how)
+
+    def _has_come(self, workspace_id: str) -> None:
+        """Somebody has installed Baton: it is served from now on."""
+        if isinstance(self.served, Many):
+            self.served.gateways.forget(workspace_id)
+            self.served.look_again()
+            self.executor.submit(people.load_everyone, self._desk, workspace_id)
+
+    def _has_ended(self, _workspace_id: str) -> None:
+        """Baton was removed; other processes see it within seconds."""
+        if isinstance(self.served, Many):
+            self.served.look_again()
+            self.senders()
+
+    def _learn_everybody(self) -> None:
+        for workspace_id in self.served.workspaces():
+            people.load_everyone(self._desk, workspace_id)
+
     def _unwell(self) -> str | None:
         if self._socket and not self._socket.is_connected():
             return "not connected to Slack"
-        if self.sender.halted:
-            return f"Slack does not take the token ({self.sender.halted})"
+        if isinstance(self.senders, LoneSender) and self.senders.halted:
+            return f"Slack does not take the token ({self.senders.halted})"
         try:
             waited = self._backlog(counted=False).oldest_unsent
         except BotError:
             return "the database does not answer"
-        return f"a message has waited for {waited:.0f} s" if waited > LONGEST_WAIT else None
+        # Of many workspaces one may have a dead token for days, which is no reason to serve none of them.
+        late = self.mode is not Mode.MANY and waited > LONGEST_WAIT
+        return f"a message has waited for {waited:.0f} s" if late else None
 
     def _backlog(self, *, counted: bool = True) -> Backlog:
         with self.store.read() as tx:
             rows = deliveries.counts(tx) if counted else []
-            oldest = deliveries.oldest_unsent(tx, self.workspace_id)
+            if isinstance(self.served, One):
+                oldest = deliveries.oldest_unsent(tx, self.served.workspace_id)
+            else:
+                oldest = deliveries.oldest_unsent_anywhere(tx)
         return Backlog(rows, max(0.0, (clock.utc_now() - oldest).total_seconds()) if oldest else 0.0)
 
-    def _sender(self, gateway: Gateway) -> Sender:
+    def _new_courier(self) -> Courier:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
         several = (reminder_listeners, *leads, deal_listeners, deal_step_listeners, pay_listeners, delivery_listeners)
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
-        courier = Courier(gateway, writers, is_person, clock.utc_now)
-        return Sender(self.store, courier, self.workspace_id, clock.utc_now, self._metrics)
+        return Courier(self.served.gateways, writers, is_person, clock.utc_now)
+
+    def _new_senders(self) -> LoneSender | Senders:
+        if isinstance(self.served, One):
+            return LoneSender(Sender(self.store, self._courier, self.served.workspace_id, clock.utc_now, self._metrics))
+        return Senders(self.store, self._courier, clock.utc_now, self._metrics)
+
+    def _new_upkeep(self, workspace_id: str) -> Upkeep:
+        return Upkeep(self.store, workspace_id, clock.utc_now, partial(self._show_to, workspace_id))
+
+    def _purges(self, settings: Settings) -> list[Purges]:
+        after = timedelta(days=settings.baton_purge_days)
+        return [Purges(self.store, self.executor, after)] if self.mode is Mode.MANY else []
 
     def _see_to_jobs(self) -> None:
         now = clock.utc_now()
-        seen_to = schedule.tick(self.store, PLANNERS, now)
-        self._metrics.saw_to(seen_to)
-        if seen_to:
-            self._show_to(glances.concerned_by_baton(self.store, self.workspace_id, now))
+        for workspace_id, seen_to in schedule.tick_by_workspace(self.store, PLANNERS, now):
+            self._metrics.saw_to(seen_to)
+            if seen_to:
+                self._show_to(workspace_id, glances.concerned_by_baton(self.store, workspace_id, now))
 
-    def _show_to(self, person_ids: Collection[str]) -> None:
+    def _show_to(self, workspace_id: str, person_ids: Collection[str]) -> None:
         """What Baton itself did to hand-offs is on Home, too."""
         if person_ids:
-            self._desk.touch(self.workspace_id, *person_ids, of_day=True)
+            self._desk.touch(workspace_id, *person_ids, of_day=True)
 
-    def _see_to_reminders(self, _workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
+    def _see_to_reminders(self, workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""
-        self.executor.submit(self._upkeep.day if of_day else self._upkeep.reminders, person_ids)
+        upkeep = self._rounds.of(workspace_id)
+        self.executor.submit(upkeep.day if of_day else upkeep.reminders, person_ids)
 
 
 def run(settings: Settings) -> None:
@@ -218,36 +261,6 @@ def open_store(settings: Settings) -> Store:
     store = Store(settings.database_url)
     schema.ready(store)
     return store
-
-
-def slack_client(settings: Settings) -> WebClient:
-    """The Web API of the workspace, at Slack or at its stand-in.
-
-    The SDK logs what it raises; here that is told once, by whoever catches it.
-    """
-    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
-    token = settings.slack_bot_token
-    return WebClient(token=token.get_secret_value() if token else None, base_url=settings.slack_api_url)
-
-
-def introduce(gateway: Gateway, settings: Settings) -> Mapping[str, Any]:
-    """Ask Slack whose token this is, with some patience for a Slack that is just starting.
-
-    Raises:
-        NotReady: when the token is refused, or Slack stays out of reach.
-    """
-    deadline = time.monotonic() + SLACK_PATIENCE
-    while True:
-        try:
-            return gateway.identify()
-        except OSError as error:
-            if time.monotonic() > deadline:
-                reason = getattr(error, "reason", error)  # as urllib wraps it
-                raise NotReady(
-                    f"Slack cannot be reached at {settings.slack_api_url} ({reason}). "
-                    "Check the network, and SLACK_API_URL if it is set."
-                ) from None
-            time.sleep(0.2)
 
 
 def _secret(settings: Settings) -> str:

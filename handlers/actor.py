@@ -12,7 +12,7 @@ from bot.errors import BotError, Refused
 from bot.people import service as people
 from bot.people.rules import is_stale
 from bot.store.engine import Store
-from handlers.gateway import Gateway
+from handlers.gateways import Gateways
 
 Payload = dict[str, Any]
 
@@ -22,14 +22,13 @@ class Door:
 
     Args:
         store: where people are remembered.
-        gateway: asks Slack about those who are new, or were not asked about for a day.
-        workspace_id: where Baton is installed; what comes from another workspace is from people in shared channels.
+        gateways: ask Slack about those who are new, or were not asked about for a day, and know where Baton is
+            installed.
     """
 
-    def __init__(self, store: Store, gateway: Gateway, workspace_id: str) -> None:
+    def __init__(self, store: Store, gateways: Gateways) -> None:
         self._store = store
-        self._gateway = gateway
-        self._workspace_id = workspace_id
+        self._gateways = gateways
         self._languages: dict[tuple[str, str], str] = {}
 
     def enter(self, payload: Payload, now: datetime) -> Actor:
@@ -41,7 +40,7 @@ class Door:
             StoreUnavailable: when the database cannot be read.
         """
         workspace, person = workspace_of(payload), person_of(payload)
-        if workspace != self._workspace_id:
+        if is_of_elsewhere(payload, workspace) or not self._gateways.serves(workspace):
             raise Refused("refused.foreign")
         actor = people.find(self._store, workspace, person, now)
         if actor is None or is_stale(actor.checked_at, now):
@@ -62,7 +61,7 @@ class Door:
 
     def _introduce(self, workspace: str, person: str, known: Actor | None, now: datetime) -> Actor:
         ask: Callable[[], Actor] = lambda: people.remember(  # noqa: E731 - one expression, used at once
-            self._store, workspace, self._gateway.profile(person, workspace), now
+            self._store, workspace, self._gateways.of(workspace).profile(person, workspace), now
         )
         if known is None:
             return ask()
@@ -73,11 +72,30 @@ class Door:
 
 
 def workspace_of(payload: Payload) -> str:
-    """The workspace that a payload belongs to; organisation-wide installs leave `team` empty in places."""
-    team = payload.get("team") or {}
-    user = payload.get("user") or {}
-    found = payload.get("team_id") or team.get("id") or (isinstance(user, dict) and user.get("team_id"))
+    """The workspace in which Baton was asked: of a form in a shared channel that is not the reader's, and of an event
+    there not the one that it came from (as slack_bolt reads payloads). An organisation's installation leaves `team`
+    empty in places.
+    """
+    view, team, user = (payload.get(name) or {} for name in ("view", "team", "user"))
+    authorized = (payload.get("authorizations") or [{}])[0]
+    found = (
+        (isinstance(view, dict) and view.get("app_installed_team_id"))
+        or (team.get("id") if isinstance(team, dict) else team)
+        or authorized.get("team_id")
+        or payload.get("team_id")
+        or (isinstance(user, dict) and user.get("team_id"))
+        or (isinstance(view, dict) and view.get("team_id"))
+    )
     return str(found or "")
+
+
+def is_of_elsewhere(payload: Payload, workspace_id: str) -> bool:
+    """Whether the person is said to be of another workspace, which shares a channel with this one (Slack Connect).
+    Within one organisation people may be of several: there Slack is asked about them.
+    """
+    user = payload.get("user")
+    own = user.get("team_id") if isinstance(user, dict) else None
+    return bool(own and own != workspace_id and not payload.get("enterprise"))
 
 
 def person_of(payload: Payload) -> str:

@@ -17,8 +17,9 @@ from bot.errors import BotError, StoreUnavailable
 from bot.store.engine import Store
 from bot.words import Words, words_for
 from handlers import ids
-from handlers.actor import Door, Payload, origin_of, person_of, what_of
+from handlers.actor import Door, Payload, origin_of, person_of, what_of, workspace_of
 from handlers.gateway import Gateway
+from handlers.gateways import Gateways
 from handlers.ui import apologies
 from handlers.ui.blocks import Block, Message, home_view
 
@@ -173,14 +174,12 @@ class Desk:
         self,
         store: Store,
         clock: Clock,
-        gateway: Gateway,
-        workspace_id: str,
+        gateways: Gateways,
         acked: Callable[[str, float], None] = lambda _what, _seconds: None,
     ) -> None:
         self.store = store
-        self.gateway = gateway
-        self.workspace_id = workspace_id
-        self.door = Door(store, gateway, workspace_id)
+        self.gateways = gateways
+        self.door = Door(store, gateways)
         self.now = clock
         self._acked = acked
         self._watchers: list[Watcher] = []
@@ -241,6 +240,9 @@ class Desk:
     def _is_in_modal(self, payload: Payload) -> bool:
         return (payload.get("view") or {}).get("type") == "modal"
 
+    def _gateway(self, payload: Payload) -> Gateway:
+        return self.gateways.of(workspace_of(payload))
+
     def _deliver_command(self, payload: Payload, answer: Answer, ack: Ack) -> None:
         if isinstance(answer, Open):
             answer = self._open(payload, answer)
@@ -249,20 +251,20 @@ class Desk:
         else:
             ack()
         if isinstance(answer, Later):
-            self.gateway.run_later(lambda: self._follow_up(payload, answer))
+            self._gateway(payload).run_later(lambda: self._follow_up(payload, answer))
 
     def _deliver_press(self, payload: Payload, answer: Answer) -> None:
         if isinstance(answer, Open):
             answer = self._open(payload, answer)
         if isinstance(answer, Show):
-            self.gateway.update_view_later(payload["view"]["id"], answer.view)
+            self._gateway(payload).update_view_later(payload["view"]["id"], answer.view)
         if isinstance(answer, Home):
-            self.gateway.publish_home_later(person_of(payload), answer.view)
+            self._gateway(payload).publish_home_later(person_of(payload), answer.view)
         if isinstance(answer, Tell):
             url = payload.get("response_url")
-            self.gateway.respond_later(url, person_of(payload), answer.message, replace=answer.replace)
+            self._gateway(payload).respond_later(url, person_of(payload), answer.message, replace=answer.replace)
         if isinstance(answer, Later):
-            self.gateway.run_later(lambda: self._follow_up(payload, answer))
+            self._gateway(payload).run_later(lambda: self._follow_up(payload, answer))
 
     def _deliver_form(self, payload: Payload, answer: Answer, ack: Ack) -> None:
         if isinstance(answer, Mend):
@@ -273,35 +275,38 @@ class Desk:
             return
         ack()
         if isinstance(answer, Later):
-            self.gateway.run_later(lambda: self._follow_up(payload, answer))
+            self._gateway(payload).run_later(lambda: self._follow_up(payload, answer))
         if isinstance(answer, Close):
-            self.gateway.update_view_later(payload["view"]["previous_view_id"], answer.beneath)
+            self._gateway(payload).update_view_later(payload["view"]["previous_view_id"], answer.beneath)
         if isinstance(answer, Tell):
             origin = ids.unpack(payload["view"].get("private_metadata"))
-            self.gateway.respond_later(origin.get("url"), person_of(payload), answer.message, replace=answer.replace)
+            self._gateway(payload).respond_later(
+                origin.get("url"), person_of(payload), answer.message, replace=answer.replace
+            )
 
     def _follow_up(self, payload: Payload, later: Later) -> None:
         """Make and send what a form, a press or a command has asked for."""
         view = payload.get("view") or {}
         url = ids.unpack(view["private_metadata"]).get("url") if view else payload.get("response_url")
         if later.wait:
-            self.gateway.respond(url, person_of(payload), later.wait)
+            self._gateway(payload).respond(url, person_of(payload), later.wait)
         answer = self._answer(later.listener, payload)
         if isinstance(answer, Mend):  # the form has closed
             answer = Tell(Message(next(iter(answer.errors.values()))))
         if isinstance(answer, Tell):
-            self.gateway.respond(url, person_of(payload), answer.message)
+            self._gateway(payload).respond(url, person_of(payload), answer.message)
 
     def _deliver_event(self, payload: Payload, answer: Answer) -> None:
         """Nobody waits for an answer to an event; a refusal stands where the person looks, in Home."""
         if isinstance(answer, Tell):
             answer = Home(home_view(answer.message.blocks))
         if isinstance(answer, Home):
-            self.gateway.publish_home_later(person_of(payload), answer.view)
+            self._gateway(payload).publish_home_later(person_of(payload), answer.view)
 
     def _open(self, payload: Payload, answer: Open) -> Answer:
         """A form whose trigger is used up becomes a word about it: people see that their press arrived."""
-        show = self.gateway.push_view if self._is_in_modal(payload) else self.gateway.open_view
+        gateway = self._gateway(payload)
+        show = gateway.push_view if self._is_in_modal(payload) else gateway.open_view
         if show(payload["trigger_id"], answer.view):
             return None
         words = words_for(self.door.language(payload))

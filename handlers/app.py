@@ -1,7 +1,7 @@
 """Builds the Bolt app: one set of listeners behind Socket Mode and HTTP alike."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any
 
@@ -20,6 +20,7 @@ from handlers import (
     figures,
     handoffs,
     home,
+    install,
     leads,
     pay,
     people,
@@ -33,42 +34,77 @@ from handlers import (
     team,
 )
 from handlers.answers import Desk
+from handlers.gateways import Installed
 from handlers.home import Homes
 
 WORKERS = 64
 """Threads for requests and for what follows them. Bolt's own five missed Slack's three seconds under load."""
 
 
+NOT_INSTALLED = (
+    "Baton is not installed in this workspace any more; whoever installs apps here can bring it back. · "
+    "Baton больше не установлен в этом рабочем пространстве; вернуть его может тот, кто здесь устанавливает приложения."
+)
+"""Said in both languages: where nothing is installed, nobody knows whose it is."""
+
+Authorize = Callable[..., AuthorizeResult | None]
+
+
+def of_token(identity: Mapping[str, Any], token: str | None) -> Authorize:
+    """Whose every request is, where there is one token: what auth.test said, asked once at the start."""
+    known = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity.get("team_id"),
+        bot_id=identity.get("bot_id"),
+        bot_user_id=identity.get("user_id"),
+        bot_token=token,
+    )
+    return lambda: known
+
+
+def of_installations(gateways: Installed) -> Authorize:
+    """Whose a request is, where there are many workspaces."""
+
+    def authorize(
+        team_id: str | None, enterprise_id: str | None, is_enterprise_install: bool | None
+    ) -> AuthorizeResult | None:
+        return gateways.authorize(team_id, enterprise_id, is_enterprise_install)
+
+    return authorize
+
+
 def build_app(
-    desk: Desk, homes: Homes, client: WebClient, identity: Mapping[str, Any], signing_secret: str, executor: Executor
+    desk: Desk,
+    homes: Homes,
+    client: WebClient,
+    authorize: Authorize,
+    signing_secret: str,
+    executor: Executor,
+    removal: install.Removal | None = None,
 ) -> App:
     """The Bolt app with every listener.
 
     Args:
         desk: takes payloads to their listeners.
         homes: keeps App Homes current.
-        client: carries the bot token and Slack's address.
-        identity: what auth.test said; asked once at the start, not on every request.
+        client: carries Slack's address, and the bot token where there is one.
+        authorize: says whose a request is, as Bolt asks it.
         signing_secret: of the app; empty in Socket Mode, where nothing is signed.
         executor: runs the listeners.
+        removal: hears that Baton was removed, where many workspaces are served.
     """
-    known = AuthorizeResult(
-        enterprise_id=identity.get("enterprise_id"),
-        team_id=identity.get("team_id"),
-        bot_id=identity.get("bot_id"),
-        bot_user_id=identity.get("user_id"),
-        bot_token=client.token,
-    )
     app = App(
         client=client,
         logger=_quiet_logger(),
-        authorize=lambda: known,
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None as well: nothing is installed there
         signing_secret=signing_secret,
         request_verification_enabled=bool(signing_secret),
         process_before_response=True,
         listener_executor=executor,
+        user_facing_authorize_error_message=NOT_INSTALLED,
     )
     _register(app, desk, homes)
+    install.register(app, removal)
     return app
 
 

@@ -27,6 +27,7 @@ from bot.delivery.rules import TOKEN_REASONS
 from bot.delivery.states import Way
 from bot.errors import NotReady, StoreUnavailable
 from handlers.gateway import FAILURES, Gateway, Mark, Posted, asked_to_wait
+from handlers.gateways import Gateways
 from handlers.ui.blocks import Message
 
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -71,7 +72,7 @@ class Courier:
     """See `bot.delivery.outcome.Courier`.
 
     Args:
-        gateway: Slack.
+        gateways: Slack, workspace by workspace.
         writers: one for each kind.
         is_person: whether the recipient `id` of a `workspace` is somebody, and not a channel.
         clock: the moment.
@@ -79,12 +80,12 @@ class Courier:
 
     def __init__(
         self,
-        gateway: Gateway,
+        gateways: Gateways,
         writers: Mapping[str, Writer],
         is_person: Callable[[str, str], bool],
         clock: Callable[[], datetime],
     ) -> None:
-        self._gateway, self._writers, self._is_person, self._clock = gateway, writers, is_person, clock
+        self._gateways, self._writers, self._is_person, self._clock = gateways, writers, is_person, clock
         self.kinds: Collection[str] = sorted(writers)
 
     def send(self, parcel: Parcel) -> Outcome:
@@ -104,7 +105,7 @@ class Courier:
         if parcel.way != Way.POST:
             return CannotLook()
         try:
-            found = self._gateway.find(self._conversation(parcel), _mark(parcel), parcel.tried_at - CLOCKS_DIFFER)
+            found = self._of(parcel).find(self._conversation(parcel), _mark(parcel), parcel.tried_at - CLOCKS_DIFFER)
         except StoreUnavailable:
             return NotSent("store")
         except LookupError:
@@ -113,34 +114,38 @@ class Courier:
             return _found_of(outcome_of(error))
         return Sent(*found) if found else NotThere()
 
-    def is_welcome(self) -> bool:
-        """Whether Slack takes the token (auth.test)."""
+    def is_welcome(self, workspace_id: str) -> bool:
+        """Whether Slack takes the token of a workspace (auth.test)."""
         try:
-            self._gateway.identify()
+            self._gateways.of(workspace_id).identify()
         except (NotReady, *FAILURES):
             return False
         return True
 
+    def _of(self, parcel: Parcel) -> Gateway:
+        return self._gateways.of(parcel.workspace_id)
+
     def _carry(self, parcel: Parcel, content: Content) -> Outcome:
+        gateway = self._of(parcel)
         if isinstance(content, File):
             where = parcel.place or self._conversation(parcel)
-            self._gateway.upload(where, content.name, content.content, content.comment)
+            gateway.upload(where, content.name, content.content, content.comment)
             return Sent(where, None)
         if isinstance(content, Reply):
             where = content.below.channel if content.below else parcel.recipient
-            return Sent(*self._gateway.post(where, content.message, _mark(parcel), below=content.below))
+            return Sent(*gateway.post(where, content.message, _mark(parcel), below=content.below))
         if parcel.way == Way.EPHEMERAL:
             assert parcel.place is not None  # an ephemeral row names its channel
-            self._gateway.post_for(parcel.place, parcel.recipient, content)
+            gateway.post_for(parcel.place, parcel.recipient, content)
             return Sent(parcel.place, None)
         if parcel.way == Way.UPDATE and parcel.channel and parcel.ts:
-            self._gateway.rewrite(Posted(parcel.channel, parcel.ts), content, _mark(parcel))
+            gateway.rewrite(Posted(parcel.channel, parcel.ts), content, _mark(parcel))
             return Sent(parcel.channel, parcel.ts)
-        return Sent(*self._gateway.post(parcel.recipient, content, _mark(parcel)))
+        return Sent(*gateway.post(parcel.recipient, content, _mark(parcel)))
 
     def _conversation(self, parcel: Parcel) -> str:
         if self._is_person(parcel.workspace_id, parcel.recipient):
-            return self._gateway.conversation_with(parcel.recipient)
+            return self._of(parcel).conversation_with(parcel.recipient)
         return parcel.recipient
 
 

@@ -61,15 +61,17 @@ class Gateway:
         client: carries the bot token and the address; its retry handlers are taken away, for a call that is
             repeated blindly may post twice.
         executor: where calls run that nobody waits for.
+        names_workspace: whether the token is an organisation's, so that lists have to be told whose they are.
     """
 
-    def __init__(self, client: WebClient, executor: Executor) -> None:
+    def __init__(self, client: WebClient, executor: Executor, *, names_workspace: bool = False) -> None:
         client.retry_handlers.clear()
         client.timeout = WITHIN_ACK
         self.client = client
         self._patient = WebClient(token=client.token, base_url=client.base_url, timeout=PATIENCE)
         self._patient.retry_handlers.clear()
         self._executor = executor
+        self._names_workspace = names_workspace
 
     def identify(self) -> dict[str, Any]:
         """Who the token belongs to: `team_id`, `team`, `bot_id`, `user_id` (auth.test).
@@ -119,9 +121,11 @@ class Gateway:
         Raises:
             SlackUnavailable: when Slack does not go on.
         """
-        cursor = ""
+        cursor, ask = "", partial(self.client.users_list, limit=PAGE, include_locale=True)
+        if self._names_workspace:
+            ask = partial(ask, team_id=workspace_id)
         while True:
-            page = self._patiently(partial(self.client.users_list, limit=PAGE, cursor=cursor, include_locale=True))
+            page = self._patiently(partial(ask, cursor=cursor))
             yield [profile_of(user, workspace_id) for user in page["members"]]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

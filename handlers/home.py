@@ -35,7 +35,7 @@ class Homes:
         self._changed: dict[tuple[str, bool], set[str]] = {}
         self._wanted: set[tuple[str, str]] = set()
         self._shown_at: dict[tuple[str, str], float] = {}
-        self._pause_until = 0.0
+        self._pause_until: dict[str, float] = {}
         self._stopping = False
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="homes", daemon=True)
@@ -72,7 +72,7 @@ class Homes:
             return True
 
     def _due_at(self, key: tuple[str, str]) -> float:
-        return max(self._shown_at.get(key, 0.0) + PACE, self._pause_until)
+        return max(self._shown_at.get(key, 0.0) + PACE, self._pause_until.get(key[0], 0.0))
 
     def _work(self) -> None:
         while True:
@@ -120,10 +120,10 @@ class Homes:
         except Exception:
             log.exception("home_not_made", person=person_id)
             return
-        pause = self._desk.gateway.publish_home(person_id, view) if view else 0.0
+        pause = self._desk.gateways.of(workspace_id).publish_home(person_id, view) if view else 0.0
         if pause:
             with self._news:
-                self._pause_until = time.monotonic() + pause
+                self._pause_until[workspace_id] = time.monotonic() + pause
                 self._wanted.add((workspace_id, person_id))
 
     def _view(self, workspace_id: str, person_id: str) -> Block | None:

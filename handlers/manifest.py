@@ -53,11 +53,16 @@ SCOPES = {
 
 EVENTS = ("app_home_opened", "team_join", "user_change")
 
+OF_REMOVAL = ("app_uninstalled", "tokens_revoked")
+"""Told where many workspaces may have installed it: by HTTP."""
+
 
 def manifest(url: str | None) -> Manifest:
     """The manifest for Socket Mode (`url` None), or for HTTP at the public address `url`."""
     endpoint = {"url": f"{url.rstrip('/')}/slack/events"} if url else {}
     request = {"request_url": endpoint["url"]} if url else {}
+    redirect = {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}
+    events = [*EVENTS, *(OF_REMOVAL if url else ())]
     return {
         "_metadata": {"major_version": 1},
         "display_information": {
@@ -66,9 +71,9 @@ def manifest(url: str | None) -> Manifest:
             "background_color": "#1f4d3d",
         },
         "features": _features(endpoint),
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS), **request},
+            "event_subscriptions": {"bot_events": events, **request},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,

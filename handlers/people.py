@@ -14,17 +14,17 @@ from handlers.gateway import profile_of
 log = structlog.get_logger()
 
 
-def load_everyone(desk: Desk) -> None:
-    """Learn at the start whom Slack lists: events tell only of what happens while Baton runs."""
+def load_everyone(desk: Desk, workspace_id: str) -> None:
+    """Learn at the start, and at an installation, whom Slack lists: events tell only of what happens from then on."""
     now, met = desk.now(), 0
     try:
-        away = absence.told_by_slack(desk.store, desk.workspace_id, now)
-        for page in desk.gateway.everyone(desk.workspace_id):
+        away = absence.told_by_slack(desk.store, workspace_id, now)
+        for page in desk.gateways.of(workspace_id).everyone(workspace_id):
             known = [profile for profile in page if not profile.is_bot]
-            people.remember_all(desk.store, desk.workspace_id, known, now)
+            people.remember_all(desk.store, workspace_id, known, now)
             for profile in known:
                 if profile.away_until or profile.id in away:
-                    _follow_status(desk, profile)
+                    _follow_status(desk, workspace_id, profile)
             met += len(known)
     except BotError as error:
         log.warning("not_everybody_is_known", met=met, reason=str(error.__cause__ or error))
@@ -32,9 +32,9 @@ def load_everyone(desk: Desk) -> None:
         log.info("everybody_is_known", met=met)
 
 
-def _follow_status(desk: Desk, profile: Profile) -> None:
+def _follow_status(desk: Desk, workspace_id: str, profile: Profile) -> None:
     kind, until = profile.away_kind, profile.away_until
-    absence.follow_status(desk.store, desk.workspace_id, profile.id, kind, until, desk.now())
+    absence.follow_status(desk.store, workspace_id, profile.id, kind, until, desk.now())
 
 
 def register(app: App, desk: Desk) -> None:
@@ -47,7 +47,7 @@ def register(app: App, desk: Desk) -> None:
         if profile.is_bot and not people.is_known(desk.store, workspace, profile.id):
             return
         people.remember(desk.store, workspace, profile, desk.now())
-        _follow_status(desk, profile)
+        _follow_status(desk, workspace, profile)
         desk.touch(workspace, profile.id)
 
     app.event("user_change")(follow)

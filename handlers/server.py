@@ -13,11 +13,12 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from handlers import webhooks
 from handlers.door import BODY_MAX, Door, Refused
+from handlers.install import INSTALL, REDIRECT, Installer, Page
 from handlers.webhooks import Answer, Inlet
 
 log = structlog.get_logger()
@@ -34,9 +35,15 @@ class TooLarge(Exception):
 
 
 def web_app(
-    check: Check, metrics: Callable[[], bytes], bolt: App | None, executor: Executor, inlet: Inlet | None = None
+    check: Check,
+    metrics: Callable[[], bytes],
+    bolt: App | None,
+    executor: Executor,
+    inlet: Inlet | None = None,
+    installer: Installer | None = None,
 ) -> Starlette:
-    """The pages: `/healthz`, `/readyz`, `/metrics`, `/webhooks/leads`, and `/slack/events` where Slack comes by HTTP.
+    """The pages: `/healthz`, `/readyz`, `/metrics`, `/webhooks/leads`, `/slack/events` where Slack comes by HTTP, and
+    `/slack/install` with the way back from it where many workspaces are served.
 
     Bolt and the inlet are called in a thread of `executor`: called from the event loop they would stop every other
     request.
@@ -60,7 +67,25 @@ def web_app(
         routes.append(Route("/webhooks/leads", _leads(inlet, executor), methods=["POST"]))
     if bolt:
         routes.append(Route("/slack/events", _slack_events(bolt, executor), methods=["POST"]))
+    if installer:
+        routes.extend(_installation(installer, executor))
     return Starlette(routes=routes)
+
+
+def _installation(installer: Installer, executor: Executor) -> list[Route]:
+    def page(made: Page) -> Response:
+        return HTMLResponse(made.body, made.status, made.headers)
+
+    async def start(request: Request) -> Response:
+        made = await asyncio.get_running_loop().run_in_executor(executor, installer.start, request.headers)
+        return page(made)
+
+    async def back(request: Request) -> Response:
+        query = dict(request.query_params)
+        made = await asyncio.get_running_loop().run_in_executor(executor, installer.back, query, request.headers)
+        return page(made)
+
+    return [Route(INSTALL, start, methods=["GET"]), Route(REDIRECT, back, methods=["GET"])]
 
 
 def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitable[Response]]:

@@ -95,7 +95,9 @@ class SettingsListeners:
         over_list, nth = request.metadata["list"], int(request.metadata["nth"]) + 1
         if over_list:
             beneath = request.payload["view"]["previous_view_id"]
-            self._desk.gateway.update_view_later(beneath, ui.settings_view(request.words, overview))
+            self._desk.gateways.of(request.actor.workspace_id).update_view_later(
+                beneath, ui.settings_view(request.words, overview)
+            )
         metadata = ids.pack(list=over_list, nth=nth)
         return Show(forms.roles_form(request.words, request.today, metadata, nth, stored))
 
@@ -129,7 +131,7 @@ class SettingsListeners:
         for command in group.commands:
             for person in filter(None, (command.person_id, command.aspects.get("manager"))):
                 if not people.is_known(self._store, workspace, person):
-                    profile = self._desk.gateway.profile(person, workspace)
+                    profile = self._desk.gateways.of(workspace).profile(person, workspace)
                     people.remember(self._store, workspace, profile, request.now)
         return assignments.assign_all(self._store, request.actor, group.commands, request.now)
 

@@ -239,7 +239,9 @@ class Team:
         named = [each for each in (draft.person_id, draft.aspects.get("manager")) if each]
         for person_id in service.strangers(self._store, request.actor.workspace_id, named) if named else ():
             try:
-                profile = self._desk.gateway.profile(person_id, request.actor.workspace_id)
+                profile = self._desk.gateways.of(request.actor.workspace_id).profile(
+                    person_id, request.actor.workspace_id
+                )
             except SlackUnavailable as error:
                 raise Refused("team.problem.unknown_person") from error
             people.remember(self._store, request.actor.workspace_id, profile, request.now)

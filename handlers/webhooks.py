@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 import structlog
 
@@ -28,6 +28,7 @@ RETRY_AFTER = 10
 """Seconds after which a sender may try again while the database is away."""
 
 SIGNATURE = "x-baton-signature"
+WORKSPACE = "x-baton-workspace"
 KEYS = ("idempotency-key", "x-idempotency-key")
 KEY_FIELD, SENT_FIELD = "idempotency_key", "sent_at"
 ENVELOPE = frozenset({KEY_FIELD, SENT_FIELD})
@@ -63,31 +64,81 @@ class TurnedAway(Exception):
         super().__init__(answer.result)
 
 
+class Doors(Protocol):
+    """Who may send leads to whom."""
+
+    @property
+    def are_open(self) -> bool:
+        """Whether anybody may."""
+
+    def door(self, headers: Headers) -> "Door":
+        """The one that a sender means, open or not.
+
+        Raises:
+            TurnedAway: when the sender says too little.
+        """
+
+
+class Door(NamedTuple):
+    """The way into a workspace; the secret is what senders sign with, and None where nobody may send anything."""
+
+    workspace_id: str
+    secret: str | None
+
+
+class OneDoor:
+    """The only workspace there is."""
+
+    def __init__(self, workspace_id: str, secret: str | None) -> None:
+        self._door = Door(workspace_id, secret)
+
+    @property
+    def are_open(self) -> bool:
+        """Whether a secret is set."""
+        return self._door.secret is not None
+
+    def door(self, headers: Headers) -> Door:  # noqa: ARG002 - there is one
+        """The only one."""
+        return self._door
+
+
+class ManyDoors:
+    """A sender names the workspace (`X-Baton-Workspace`), and signs with the secret of that one, so that what is signed
+    for one enters no other.
+    """
+
+    are_open = True
+
+    def __init__(self, secret_of: Callable[[str], str | None]) -> None:
+        self._secret_of = secret_of
+
+    def door(self, headers: Headers) -> Door:
+        """That of the workspace; one that nobody knows, or that has gone, looks like one with another secret."""
+        named = headers.get(WORKSPACE, "").strip()
+        if not named:
+            _turn_away(HTTPStatus.UNAUTHORIZED, "unsigned", "the header X-Baton-Workspace is missing")
+        return Door(named, self._secret_of(named))
+
+
 class Inlet:
-    """Takes leads in for one workspace.
+    """Takes leads in.
 
     Args:
         store: the database.
-        workspace_id: whose leads they are.
-        secret: what senders sign with; None when there is none, and nothing is taken.
+        doors: who may send leads to whom.
         clock: the moment.
         counted: told the result of every delivery.
     """
 
     def __init__(
-        self,
-        store: Store,
-        workspace_id: str,
-        secret: str | None,
-        clock: Callable[[], datetime],
-        counted: Callable[[str], None],
+        self, store: Store, doors: Doors, clock: Callable[[], datetime], counted: Callable[[str], None]
     ) -> None:
-        self._store, self._workspace_id, self._secret = store, workspace_id, secret
+        self._store, self._doors = store, doors
         self._clock, self._counted = clock, counted
 
     def refusal(self, length: int) -> Answer | None:
         """The answer to a delivery of which no more than `length` bytes need be read; None when it may be taken."""
-        if self._secret is None:
+        if not self._doors.are_open:
             return self._told(Answer(HTTPStatus.SERVICE_UNAVAILABLE, "unset", UNSET))
         if length > BODY_MAX:
             return self._told(_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"more than {BODY_MAX} bytes"))
@@ -111,11 +162,12 @@ class Inlet:
             return self._told(_away())
 
     def _take(self, body: bytes, headers: Headers) -> Answer:
-        verify(self._secret or "", body, headers)
+        door = self._doors.door(headers)
+        verify(door.secret, body, headers)
         now = self._clock()
         delivery = read(body, headers, now)
         origin = f"webhook:{delivery.key}"
-        return _taken(service.take_in(self._store, self._workspace_id, delivery.new, origin=origin, now=now))
+        return _taken(service.take_in(self._store, door.workspace_id, delivery.new, origin=origin, now=now))
 
     def _told(self, answer: Answer) -> Answer:
         self._counted(answer.result)
@@ -124,8 +176,8 @@ class Inlet:
         return answer
 
 
-def verify(secret: str, body: bytes, headers: Headers) -> None:
-    """Let through what was signed with `secret`.
+def verify(secret: str | None, body: bytes, headers: Headers) -> None:
+    """Let through what was signed with `secret`; without one, nothing.
 
     Raises:
         TurnedAway: when it was not.
@@ -133,7 +185,9 @@ def verify(secret: str, body: bytes, headers: Headers) -> None:
     given = headers.get(SIGNATURE, "").strip().removeprefix("sha256=").strip()
     if not given:
         _turn_away(HTTPStatus.UNAUTHORIZED, "unsigned", "the header X-Baton-Signature is missing")
-    if not hmac.compare_digest(signature(secret, body).encode(), given.lower().encode("utf-8", "replace")):
+    if secret is None or not hmac.compare_digest(
+        signature(secret, body).encode(), given.lower().encode("utf-8", "replace")
+    ):
         _turn_away(HTTPStatus.UNAUTHORIZED, "forged", "the signature is not of this body")
 
 

@@ -132,5 +132,5 @@ class Courier(Protocol):
     def find(self, parcel: Parcel) -> Found:
         """Look whether a parcel that was tried before has arrived."""
 
-    def is_welcome(self) -> bool:
-        """Whether the token is taken at this moment."""
+    def is_welcome(self, workspace_id: str) -> bool:
+        """Whether the token of a workspace is taken at this moment."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal
 
 from bot.delivery.model import Delivery
 from bot.delivery.states import State
+from bot.installations.queries import is_served
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 delivery = table_of(Delivery)
@@ -50,8 +51,14 @@ COUNTS = Prepared(
     select(delivery.c.state, delivery.c.kind, func.count().label("rows")).group_by(delivery.c.state, delivery.c.kind)
 )
 SINCE = func.min(delivery.c.waits_since, type_=delivery.c.waits_since.type).label("at")
+SERVED = is_served(delivery.c.workspace_id)
+SOMEWHERE = select(delivery.c.workspace_id).distinct()
+DUE_SOMEWHERE = Prepared(SOMEWHERE.where(WAITS, delivery.c.not_before <= NOW, IS_KNOWN, SERVED))
+HELD_SOMEWHERE = Prepared(SOMEWHERE.where(IS_CLAIMED, delivery.c.lease_until <= NOW, SERVED))
 OLDEST_WAITING = Prepared(select(SINCE).where(HERE, WAITS))
 OLDEST_CLAIMED = Prepared(select(SINCE).where(HERE, IS_CLAIMED))
+OLDEST_WAITING_ANYWHERE = Prepared(select(SINCE).where(WAITS, SERVED))
+OLDEST_CLAIMED_ANYWHERE = Prepared(select(SINCE).where(IS_CLAIMED, SERVED))
 CLAIMED = Prepared(select(delivery.c.recipient).where(HERE, IS_CLAIMED))
 LAST_OF_KIND = Prepared(
     select(delivery)
@@ -114,6 +121,14 @@ def anything_due(tx: Connection, workspace_id: str, kinds: Collection[str], now:
     return bool(DUE.first(tx, {"workspace": workspace_id, "kinds": kinds, "now": now}))
 
 
+def workspaces_with_something_due(tx: Connection, kinds: Collection[str], now: datetime) -> list[str]:
+    """The workspaces with rows that may be sent at `now` (UTC), or that a process holds which is gone; a look over all
+    of them. What waits where Baton was removed is left out.
+    """
+    due = DUE_SOMEWHERE.all(tx, {"kinds": kinds, "now": now})
+    return sorted({row.workspace_id for row in (*due, *HELD_SOMEWHERE.all(tx, {"now": now}))})
+
+
 def held_too_long(tx: Connection, workspace_id: str, now: datetime) -> bool:
     """Whether a process that is gone holds a row."""
     return bool(HELD_TOO_LONG.first(tx, {"workspace": workspace_id, "now": now}))
@@ -133,6 +148,12 @@ def counts(tx: Connection) -> list[Count]:
 def oldest_unsent(tx: Connection, workspace_id: str) -> datetime | None:
     """Since when the oldest row waits that is still to be sent; None while there is none."""
     rows = (look.first(tx, {"workspace": workspace_id}) for look in (OLDEST_WAITING, OLDEST_CLAIMED))
+    return min((row.at for row in rows if row and row.at), default=None)
+
+
+def oldest_unsent_anywhere(tx: Connection) -> datetime | None:
+    """The same for all workspaces that are served."""
+    rows = (look.first(tx, {}) for look in (OLDEST_WAITING_ANYWHERE, OLDEST_CLAIMED_ANYWHERE))
     return min((row.at for row in rows if row and row.at), default=None)
 
 

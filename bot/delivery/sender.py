@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -87,6 +87,7 @@ class Sender:
         clock: the moment.
         meter: counts.
         lease: for how long a row is held at the most.
+        pool: the carriers, where several workspaces share them.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Sender:
         clock: Clock,
         meter: Meter,
         lease: timedelta = LEASE,
+        pool: ThreadPoolExecutor | None = None,
     ) -> None:
         self._store, self._courier, self._clock, self._meter = store, courier, clock, meter
         self._holder = Holder(workspace_id, uuid.uuid4().hex)
@@ -110,9 +112,10 @@ class Sender:
         self._next_at: float | None = None
         self._tidy_at = 0.0
         self._is_begun = self._stopping = False
-        self._pool = ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
+        self._own_pool = None if pool else ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
+        self._pool: Executor = pool or self._own_pool  # type: ignore[assignment]  # one of them is there
         self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
-        store.listen(NEWS, self.wake)
+        store.listen(NEWS, self.wake, workspace_id)
 
     @property
     def halted(self) -> str | None:
@@ -135,7 +138,8 @@ class Sender:
         self.wake()
         if self._thread.is_alive():
             self._thread.join()
-        self._pool.shutdown()
+        if self._own_pool:
+            self._own_pool.shutdown()
 
     def _take_up(self) -> None:
         """First of all take up what an earlier process left behind: Slack has just taken the token."""
@@ -216,7 +220,7 @@ class Sender:
         if self._stopping or not self._gates.halted or not self._gates.may_ask():
             return
         self._gates.halt(self._gates.halted)
-        if self._courier.is_welcome():
+        if self._courier.is_welcome(self._holder.workspace_id):
             with self._store.write() as tx:
                 claims.revive(tx, self._holder.workspace_id, self._clock())
             self._gates.open()

@@ -62,7 +62,7 @@ def tell_all(tx: Connection, workspace_id: str, letters: Sequence[Letter], now: 
         free[letter.recipient] = at + PACE
         rows.append(_row(workspace_id, letter, at, now))
     insert_many_once(tx, Delivery, rows)
-    announce(tx, NEWS)
+    announce(tx, NEWS, workspace_id)
 
 
 def change(tx: Connection, workspace_id: str, delivery_id: UUID, now: datetime) -> None:
@@ -85,7 +85,7 @@ def change(tx: Connection, workspace_id: str, delivery_id: UUID, now: datetime) 
             useful_until=case((is_sent, None), else_=delivery.c.useful_until),
         )
     )
-    announce(tx, NEWS)
+    announce(tx, NEWS, workspace_id)
 
 
 def act(tx: Connection, workspace_id: str, delivery_id: UUID, recipient: str, what: str, now: datetime) -> bool:

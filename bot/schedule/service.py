@@ -5,7 +5,7 @@ a job causes is a row of the delivery ledger, which is made once whoever makes i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, dele
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import StoreUnavailable
+from bot.installations.queries import is_served
 from bot.schedule.model import Job
 from bot.store.engine import Store
 from bot.store.sql import Prepared, one_of, table_of, upsert
@@ -93,17 +94,19 @@ def moments(
     return {(row.kind, row.person_id, row.subject): row.next_due_at for row in found}
 
 
+IS_DUE = and_(job.c.next_due_at <= bindparam("now", type_=job.c.next_due_at.type), one_of(job.c.kind, "kinds"))
+SOMEWHERE = Prepared(select(job.c.workspace_id).distinct().where(IS_DUE, is_served(job.c.workspace_id)))
 WAITING = Prepared(
     select(job)
-    .where(job.c.next_due_at <= bindparam("now", type_=job.c.next_due_at.type), one_of(job.c.kind, "kinds"))
-    .order_by(job.c.next_due_at, job.c.workspace_id, job.c.kind, job.c.person_id)
+    .where(job.c.workspace_id == bindparam("workspace"), IS_DUE)
+    .order_by(job.c.next_due_at, job.c.kind, job.c.person_id)
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
 )
 
 
 def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
-    """See to everything that is due at `now` (UTC), page by page.
+    """See to everything that is due at `now` (UTC), wherever Baton is served.
 
     Returns:
         How many jobs that were.
@@ -111,14 +114,26 @@ def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
     Raises:
         StoreUnavailable: when the database does not answer; what is committed stays.
     """
+    return sum(seen_to for _, seen_to in tick_by_workspace(store, planners, now))
+
+
+def tick_by_workspace(store: Store, planners: Mapping[str, Planner], now: datetime) -> Iterator[tuple[str, int]]:
+    """The same, one workspace after the other: which, and how many jobs that were. In a workspace from which Baton was
+    removed nothing is due.
+    """
     with store.read() as tx:
-        if not _due(tx, planners, now, 1):
-            return 0
+        due = somewhere_due(tx, planners, now)
+    for workspace_id in due:
+        yield workspace_id, _tick_in(store, workspace_id, planners, now)
+
+
+def _tick_in(store: Store, workspace_id: str, planners: Mapping[str, Planner], now: datetime) -> int:
+    """Page by page."""
     seen_to = 0
     while True:
         with store.write() as tx:
-            page = _due(tx, planners, now, PAGE)
-            for (workspace_id, kind), due in page.items():
+            page = _due(tx, workspace_id, planners, now)
+            for kind, due in page.items():
                 _see_to(tx, workspace_id, kind, due, planners, now)
         seen_to += sum(len(due) for due in page.values())
         if not page:
@@ -128,27 +143,33 @@ def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
 def catch_up(planners: Mapping[str, Planner], tx: Connection, now: datetime) -> int:
     """See to everything that is due at `now` inside somebody else's transaction; returns how many jobs that were."""
     seen_to = 0
-    while page := _due(tx, planners, now, PAGE):
-        for (workspace_id, kind), due in page.items():
-            _see_to(tx, workspace_id, kind, due, planners, now)
-        seen_to += sum(len(due) for due in page.values())
+    for workspace_id in somewhere_due(tx, planners, now):
+        while page := _due(tx, workspace_id, planners, now):
+            for kind, due in page.items():
+                _see_to(tx, workspace_id, kind, due, planners, now)
+            seen_to += sum(len(due) for due in page.values())
     return seen_to
 
 
-def _due(tx: Connection, kinds: Collection[str], now: datetime, most: int) -> dict[tuple[str, str], list[Due]]:
-    """The jobs of these kinds that wait longest, by workspace and kind. The last person of a full page has the next one
-    to themselves, for what is due of one person belongs together.
+def somewhere_due(tx: Connection, kinds: Collection[str], now: datetime) -> list[str]:
+    """The workspaces in which jobs of these kinds are due; a look over all that are served."""
+    return [row.workspace_id for row in SOMEWHERE.all(tx, {"kinds": [*kinds], "now": now})]
+
+
+def _due(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> dict[str, list[Due]]:
+    """The jobs of these kinds that wait longest, by kind. The last person of a full page has the next one to
+    themselves, for what is due of one person belongs together.
     """
-    rows = WAITING.all(tx, {"kinds": [*kinds], "now": now, "most": most})
-    last = [row for row in rows if len(rows) == most > 1 and _whose(row) == _whose(rows[-1])]
-    found: dict[tuple[str, str], list[Due]] = defaultdict(list)
+    rows = WAITING.all(tx, {"workspace": workspace_id, "kinds": [*kinds], "now": now, "most": PAGE})
+    last = [row for row in rows if len(rows) == PAGE > 1 and _whose(row) == _whose(rows[-1])]
+    found: dict[str, list[Due]] = defaultdict(list)
     for row in rows[: -len(last)] if 0 < len(last) < len(rows) else rows:
-        found[row.workspace_id, row.kind].append(Due(row.person_id, row.subject, row.next_due_at))
+        found[row.kind].append(Due(row.person_id, row.subject, row.next_due_at))
     return found
 
 
-def _whose(row: Any) -> tuple[str, str, str, datetime]:
-    return row.workspace_id, row.kind, row.person_id, row.next_due_at
+def _whose(row: Any) -> tuple[str, str, datetime]:
+    return row.kind, row.person_id, row.next_due_at
 
 
 def _see_to(

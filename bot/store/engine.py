@@ -33,6 +33,11 @@ LOCK_WAITS = 2
 TOPICS = "baton.topics"
 """Where a connection keeps what its transaction announces."""
 
+Topic = tuple[str, str]
+"""What it is about, and in which workspace."""
+
+ANY = ""
+
 _SQLITE = {"timeout": PATIENCE, "check_same_thread": False}
 
 
@@ -52,7 +57,7 @@ class Store:
         self._writing = threading.Lock()
         self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url, WRITERS)
         self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres_reader(self.url)
-        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._listeners: dict[Topic, list[Callable[[], None]]] = {}
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -62,16 +67,22 @@ class Store:
             StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
         """
         with _told_plainly(), self._sqlite_turn() if self.is_sqlite else self._postgres_turn() as tx:
-            topics: set[str] = set()
+            topics: set[Topic] = set()
             tx.info[TOPICS] = topics  # in the place of those of a transaction that was rolled back
             yield tx
         for topic in sorted(topics):
-            for listener in self._listeners.get(topic, ()):
+            for listener in [*self._listeners.get(topic, ()), *self._listeners.get((topic[0], ANY), ())]:
                 listener()
 
-    def listen(self, topic: str, listener: Callable[[], None]) -> None:
-        """Have `listener` called after every commit of a transaction that `announce`d `topic`, by its thread."""
-        self._listeners.setdefault(topic, []).append(listener)
+    def listen(self, topic: str, listener: Callable[[], None], workspace_id: str = ANY) -> None:
+        """Have `listener` called after every commit of a transaction that `announce`d `topic` (for one workspace, if it
+        is named), by its thread.
+        """
+        self._listeners.setdefault((topic, workspace_id), []).append(listener)
+
+    def leave(self, topic: str, workspace_id: str) -> None:
+        """Have nobody called any more who listened for this workspace."""
+        self._listeners.pop((topic, workspace_id), None)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -118,9 +129,9 @@ class Store:
         self._writer.dispose()
 
 
-def announce(tx: Connection, topic: str) -> None:
+def announce(tx: Connection, topic: str, workspace_id: str) -> None:
     """Let those be woken who listen to `topic`, once this transaction is committed."""
-    tx.info.setdefault(TOPICS, set()).add(topic)
+    tx.info.setdefault(TOPICS, set()).add((topic, workspace_id))
 
 
 def _address(url: str) -> URL:

@@ -11,7 +11,8 @@ from types import FrameType
 
 import uvicorn
 
-from sandbox.manifest import read_manifest
+from sandbox.manifest import App, read_manifest
+from sandbox.oauth import Oauth
 from sandbox.server import HERE, web_app
 from sandbox.state import Sandbox, Settings
 
@@ -37,7 +38,10 @@ def arguments(options: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765, help="0 for any free one")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest, as pasted into Slack")
-    parser.add_argument("--team", type=Path, default=HERE / "team.json", help="people and channels")
+    team = "people and channels; several for several workspaces, of which the further ones stand below their ids"
+    parser.add_argument("--team", type=Path, nargs="+", default=[HERE / "team.json"], help=team)
+    parser.add_argument("--client-id", default="", help="the app is installed by OAuth, and not there before")
+    parser.add_argument("--client-secret", default="sandbox-client-secret")
     parser.add_argument("--events-url", default="", help="where the app listens, if not by Socket Mode")
     parser.add_argument("--bot-token", default="xoxb-sandbox")
     parser.add_argument("--app-token", default="xapp-sandbox")
@@ -50,17 +54,29 @@ def listening(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), backlog=512)
 
 
+def _workspaces(given: argparse.Namespace, app: App, base_url: str) -> list[Sandbox]:
+    """The sandbox of each team."""
+    oauth = None
+    if given.client_id:
+        oauth = Oauth(given.client_id, given.client_secret, app.redirect_urls, app.rotates)
+    found: list[Sandbox] = []
+    for file in given.team:
+        team = json.loads(file.read_text(encoding="utf-8"))
+        address = f"{base_url}/{team['team']['id']}" if found else base_url
+        settings = Settings(address, given.bot_token, given.app_token, given.signing_secret)
+        found.append(Sandbox(settings, app, team, oauth))
+    return found
+
+
 def main(options: Sequence[str] | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then ends with 0."""
     given = arguments(options)
     app = read_manifest(json.loads(given.manifest.read_text(encoding="utf-8")), given.events_url)
-    team = json.loads(given.team.read_text(encoding="utf-8"))
     listener = listening(given.host, given.port)
     base_url = f"http://{given.host}:{listener.getsockname()[1]}"
-    settings = Settings(base_url, given.bot_token, given.app_token, given.signing_secret)
-    sandbox = Sandbox(settings, app, team)
+    sandbox, *others = _workspaces(given, app, base_url)
     config = uvicorn.Config(
-        web_app(sandbox), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_CLOSE
+        web_app(sandbox, *others), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_CLOSE
     )
     # uvicorn raises the signal again after it has closed; that must not end this process with an error.
     for number in (signal.SIGTERM, signal.SIGINT):

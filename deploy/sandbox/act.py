@@ -30,7 +30,7 @@ async def type_text(sandbox: Sandbox, given: Json) -> Json:
 async def _command(sandbox: Sandbox, user: Json, channel_id: str, typed: str) -> Json:
     word, *rest = typed.split(maxsplit=1)
     command = sandbox.app.commands.get(word)
-    if command is None:
+    if command is None or not sandbox.tokens.bot:
         return {"ok": False, "kind": "command", "error": "unknown_command"}
     channel = look.channel_for(sandbox, user["id"], channel_id)
     payload = sandbox.writer.command(

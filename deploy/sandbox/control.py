@@ -81,6 +81,21 @@ async def _revoke(sandbox: Sandbox, _: bool) -> Json:
     return {}
 
 
+async def _expire(sandbox: Sandbox, _: bool) -> Json:
+    """The token has lived its twelve hours."""
+    sandbox.tokens.expired.update({sandbox.tokens.bot, sandbox.tokens.before})
+    return {}
+
+
+async def _tell_of_removal(sandbox: Sandbox, what: str) -> Json:
+    """`app_uninstalled` or `tokens_revoked` alone, as Slack repeats them or mixes up their order."""
+    event: Json = {"type": what}
+    if what == "tokens_revoked":
+        event["tokens"] = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
+    await sandbox.events.send(what, event)
+    return {}
+
+
 async def _forget_calls(sandbox: Sandbox, _: bool) -> Json:
     """The record of calls begins anew; what stood in it is the answer."""
     return {"calls": sandbox.calls.forget()}
@@ -111,6 +126,8 @@ ORDERS: dict[str, Callable[[Sandbox, Any], Awaitable[Json]]] = {
     "uninstall": _uninstall,
     "reinstall": _reinstall,
     "revoke": _revoke,
+    "expire": _expire,
+    "tell_of_removal": _tell_of_removal,
     "forget_calls": _forget_calls,
     "join": _join,
 }

@@ -46,6 +46,8 @@ class App:
     events_url: str
     interactivity_url: str
     options_url: str
+    redirect_urls: tuple[str, ...] = ()
+    rotates: bool = False
     id: str = "A0SANDBOX"
     bot_id: str = "B0SANDBOX"
     bot_user_id: str = "U0BOT"
@@ -75,6 +77,8 @@ def read_manifest(manifest: Json, events_url: str = "") -> App:
         events_url=events_url or subscriptions.get("request_url", ""),
         interactivity_url=interactivity_url,
         options_url=events_url or interactivity.get("message_menu_options_url", "") or interactivity_url,
+        redirect_urls=tuple(_part(manifest, "oauth_config").get("redirect_urls", [])),
+        rotates=bool(settings.get("token_rotation_enabled", False)),
     )
     if not app.socket_mode and not app.events_url:
         raise ValueError("the manifest has neither Socket Mode nor a request_url, and no --events-url is given")

@@ -7,7 +7,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -24,12 +31,33 @@ Act = Callable[[Sandbox, Json], Awaitable[Json]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def web_app(sandbox: Sandbox) -> Starlette:
-    """The server of one sandbox."""
+def web_app(sandbox: Sandbox, *others: Sandbox) -> Starlette:
+    """The server of one sandbox; further workspaces stand below their ids (`/T0OTHER/ui/…`). Whose a call of the Web
+    API is, its token says.
+    """
+    below: list[BaseRoute] = [Mount(f"/{each.team['id']}", web_app(each)) for each in others]
+    pages = [*_page_routes(sandbox), *_look_routes(sandbox), *_act_routes(sandbox)]
     return Starlette(
-        routes=[*_wire_routes(sandbox), *_page_routes(sandbox), *_look_routes(sandbox), *_act_routes(sandbox)],
+        routes=[*below, *_wire_routes(sandbox), *_oauth_routes(sandbox), *pages],
         exception_handlers={SlackError: _refused, KeyError: _incomplete},
     )
+
+
+def _oauth_routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """Slack's page on which somebody allows the app what it asks for."""
+
+    async def question(request: Request) -> Response:
+        return HTMLResponse(sandbox.oauth.page(request.query_params, sandbox.app.name))
+
+    async def answer(request: Request) -> Response:
+        form = await request.form()
+        allowed = form.get("answer") == "allow"
+        team, user = str(form.get("team") or sandbox.team["id"]), str(form.get("user") or "")
+        back = sandbox.oauth.answered(request.query_params, team, user, allowed=allowed)
+        return RedirectResponse(back, 302)
+
+    address = "/oauth/v2/authorize"
+    return [Route(address, question, methods=["GET"]), Route(address, answer, methods=["POST"])]
 
 
 def _wire_routes(sandbox: Sandbox) -> list[BaseRoute]:

@@ -1,5 +1,6 @@
 """The whole sandbox: the workspace, the app in it, and the way to the app."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sandbox.channels import Channel, Channels, Message
@@ -8,6 +9,7 @@ from sandbox.events import Events
 from sandbox.files import Files
 from sandbox.hub import Hub
 from sandbox.manifest import App
+from sandbox.oauth import Oauth
 from sandbox.passes import Passes
 from sandbox.payloads import Writer
 from sandbox.people import People
@@ -31,11 +33,31 @@ class Settings:
 
 @dataclass
 class Tokens:
-    """The app's tokens; `revoked` once the bot token is dead."""
+    """The app's tokens; `revoked` once the bot token is dead. Where the app is installed by OAuth there is none before,
+    and `scopes` are those that were granted.
+    """
 
     bot: str
     app: str
     revoked: bool = False
+    scopes: tuple[str, ...] = ()
+    before: str = ""
+    expired: set[str] = field(default_factory=set)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the app is there."""
+        return bool(self.bot) and not self.revoked
+
+    def install(self, token: str, scopes: Sequence[str]) -> None:
+        """A new token, in the place of all before; scopes add up over installations."""
+        kept = () if self.revoked else self.scopes
+        self.scopes = tuple(dict.fromkeys([*kept, *filter(None, scopes)]))
+        self.bot, self.before, self.revoked = token, "", False
+
+    def renew(self, token: str) -> None:
+        """The next token; the one before lives until it expires."""
+        self.bot, self.before = token, self.bot
 
 
 @dataclass
@@ -56,9 +78,9 @@ class Schedule:
 
 
 class Sandbox:
-    """One workspace with one installed app. `given` is what the team file holds."""
+    """One workspace with one app. `given` is what the team file holds; with `oauth` the app is installed by that."""
 
-    def __init__(self, settings: Settings, app: App, given: Json) -> None:
+    def __init__(self, settings: Settings, app: App, given: Json, oauth: Oauth | None = None) -> None:
         self.settings, self.app, self.team = settings, app, given["team"]
         self.clock = Clock()
         self.people = People(self.team["id"], given["users"], app)
@@ -67,7 +89,9 @@ class Sandbox:
         self.passes = Passes(self.clock)
         self.files = Files(settings.base_url)
         self.schedule = Schedule()
-        self.tokens = Tokens(settings.bot_token, settings.app_token)
+        self.tokens = Tokens("" if oauth else settings.bot_token, settings.app_token)
+        self.oauth = oauth or Oauth()
+        self.oauth.teams[self.team["id"]] = self
         self.hub, self.calls, self.faults, self.rate_limit = Hub(), Calls(), Faults(), RateLimit()
         self.writer = Writer(app, self.team)
         self.socket_mode = SocketMode(app, lambda: self.hub.tell_all({"type": "state"}))
@@ -75,6 +99,11 @@ class Sandbox:
         self.office = Office(courier)
         self.events = Events(app.events, self.office, self.writer)
         self._typist: Typist | None = None
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the app's token may do."""
+        return self.tokens.scopes or self.app.scopes
 
     @property
     def typist(self) -> Typist:

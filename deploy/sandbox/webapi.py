@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -31,12 +32,14 @@ DONE_ALL_THE_SAME = {"lost", "reset", "slow"}
 async def answer(sandbox: Sandbox, name: str, request: Request) -> Response:
     """One call, with Slack's answer: 200 also for errors, 429 for `ratelimited`."""
     given = await _given(request)
+    token = _token(request, given)
+    sandbox = _whose(sandbox, token)
     fault = sandbox.faults.next_for(name, str(given.get("channel") or ""))
     if fault and fault.error not in DONE_ALL_THE_SAME:
         sandbox.calls.add(name, _readable(given), fault.error)
         return await _faulty(fault, request)
     try:
-        body = _run(sandbox, name, given, _token(request, given))
+        body = _run(sandbox, name, given, token)
     except SlackError as refused:
         body = refused.body()
     unseen = fault.error if fault and fault.error != "slow" else ""
@@ -52,8 +55,8 @@ def _run(sandbox: Sandbox, name: str, given: Json, token: str) -> Json:
     _check_token(sandbox, method, token)
     args = Args(given)
     scopes = method.scopes(sandbox, args) if callable(method.scopes) else method.scopes
-    if scopes and not set(scopes) & set(sandbox.app.scopes):
-        provided = ",".join(sandbox.app.scopes)
+    if scopes and not set(scopes) & set(sandbox.scopes):
+        provided = ",".join(sandbox.scopes)
         raise SlackError("missing_scope", needed=",".join(scopes), provided=provided)
     return {"ok": True, **method.run(sandbox, args)}
 
@@ -64,12 +67,21 @@ def _check_token(sandbox: Sandbox, method: Method, token: str) -> None:
     if not token:
         raise SlackError("not_authed")
     tokens = sandbox.tokens
-    if token not in (tokens.bot, tokens.app):
+    own = (tokens.bot, tokens.before)
+    if token not in (*own, tokens.app):
         raise SlackError("invalid_auth")
-    if token != (tokens.app if method.caller == "app" else tokens.bot):
+    if token not in ((tokens.app,) if method.caller == "app" else own):
         raise SlackError("not_allowed_token_type")
-    if token == tokens.bot and tokens.revoked:
+    if token in own and tokens.revoked:
         raise SlackError("token_revoked")
+    if token in tokens.expired:
+        raise SlackError("token_expired")
+
+
+def _whose(sandbox: Sandbox, token: str) -> Sandbox:
+    """The workspace of a token, where there are several."""
+    teams = sandbox.oauth.teams.values()
+    return next((team for team in teams if token and token in (team.tokens.bot, team.tokens.before)), sandbox)
 
 
 async def _given(request: Request) -> Json:
@@ -98,6 +110,9 @@ def _readable(given: Json) -> Json:
 
 def _token(request: Request, given: Json) -> str:
     header = request.headers.get("authorization", "")
+    if header.startswith("Basic "):
+        given["client_id"], _, given["client_secret"] = b64decode(header.removeprefix("Basic ")).decode().partition(":")
+        return ""
     return header.removeprefix("Bearer ").strip() or str(given.pop("token", ""))
 
 
@@ -121,7 +136,7 @@ async def _spoilt(fault: Fault, response: Response) -> Response:
 def _response(sandbox: Sandbox, body: Json) -> Response:
     if body.get("error") == "ratelimited":
         return _too_many(1)
-    return JSONResponse(body, headers={"X-OAuth-Scopes": ",".join(sandbox.app.scopes)})
+    return JSONResponse(body, headers={"X-OAuth-Scopes": ",".join(sandbox.scopes)})
 
 
 def _too_many(retry_after: int) -> Response:

@@ -36,6 +36,7 @@ from bot.store.types import new_id
 from bot.wiring import settle_memory
 from handlers.courier import Courier
 from handlers.gateway import Gateway
+from handlers.gateways import OneWorkspace
 from handlers.server import new_executor
 from handlers.ui.blocks import Message, Mrkdwn, section
 from tests.wire import processes
@@ -159,7 +160,12 @@ def _courier(client: WebClient) -> Courier:
     def write(parcel: Parcel, _now: datetime) -> Message:
         return _message(parcel.occasion)
 
-    return Courier(Gateway(client, new_executor(1)), {"bench": write}, lambda _workspace, _person: True, utc_now)
+    return Courier(
+        OneWorkspace(Gateway(client, new_executor(1)), TEAM),
+        {"bench": write},
+        lambda _workspace, _person: True,
+        utc_now,
+    )
 
 
 def _letter(n: int) -> Letter:
@@ -258,7 +264,7 @@ class _Nobody:
 
     kinds: Collection[str] = ("bench",)
 
-    def is_welcome(self) -> bool:
+    def is_welcome(self, workspace_id: str) -> bool:
         return True
 
     def send(self, parcel: Parcel) -> Any:

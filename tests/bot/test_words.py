@@ -62,7 +62,7 @@ from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|install)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)

@@ -16,6 +16,7 @@ from handlers import ids
 from handlers.absence import Absence
 from handlers.answers import Answer, Desk, Mend, Open, Request, Tell
 from handlers.gateway import Gateway
+from handlers.gateways import OneWorkspace
 from handlers.ui.absence import VALUE
 from tests.factories import NOW, a_member
 
@@ -33,7 +34,7 @@ class Room:
     """The listeners of absence, and who was touched."""
 
     def __init__(self, store: Store) -> None:
-        desk = Desk(store, lambda: NOW, Slackless(), "T0BATON")
+        desk = Desk(store, lambda: NOW, OneWorkspace(Slackless(), "T0BATON"))
         self.touched: list[str] = []
         desk.watch(lambda _, people, __: self.touched.extend(people))
         self.listeners = Absence(desk)

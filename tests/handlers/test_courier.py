@@ -28,6 +28,7 @@ from bot.store.types import new_id
 from handlers import gateway as slack_gateway
 from handlers.courier import STILL_AT_IT, Content, Courier, File, Reply, Writer
 from handlers.gateway import Gateway, Posted
+from handlers.gateways import OneWorkspace
 from handlers.ui.blocks import Message
 from tests.bot.delivery.parcels import a_parcel
 from tests.sandbox.conftest import SCOPES, HttpApp, Json, Slack, manifest, running
@@ -79,7 +80,12 @@ def a_courier(address: str, letter: Content | None = SAID) -> Courier:
 
 def courier_of(address: str, writer: Writer) -> Courier:
     gateway = Gateway(WebClient("xoxb-sandbox", base_url=f"{address}/api/"), ThreadPoolExecutor(1))
-    return Courier(gateway, {"drill": writer}, lambda _, who: who.startswith("U"), lambda: datetime.now(UTC))
+    return Courier(
+        OneWorkspace(gateway, "T0BATON"),
+        {"drill": writer},
+        lambda _, who: who.startswith("U"),
+        lambda: datetime.now(UTC),
+    )
 
 
 def a_post(**more: Any) -> Parcel:
@@ -138,13 +144,13 @@ def test_what_slack_does_not_take_is_not_tried_for_ever(
 def test_a_revoked_token_concerns_the_whole_workspace(slack: Slack) -> None:
     slack.control(revoke=True)
     assert send(slack) == Refused("token_revoked", of_workspace=True)
-    assert not a_courier(slack.base_url).is_welcome()
+    assert not a_courier(slack.base_url).is_welcome("T0BATON")
     slack.control(reinstall=True)
-    assert a_courier(slack.base_url).is_welcome()
+    assert a_courier(slack.base_url).is_welcome("T0BATON")
 
 
 def test_nobody_is_welcome_where_nobody_answers() -> None:
-    assert not a_courier(f"http://127.0.0.1:{free_port()}").is_welcome()
+    assert not a_courier(f"http://127.0.0.1:{free_port()}").is_welcome("T0BATON")
 
 
 def test_a_courier_says_what_it_has_the_words_for(slack: Slack) -> None:
@@ -332,5 +338,5 @@ def test_a_look_waits_while_the_database_is_away() -> None:
         raise StoreUnavailable
 
     gateway = Gateway(WebClient("xoxb-sandbox", base_url="http://127.0.0.1:9/"), ThreadPoolExecutor(1))
-    courier = Courier(gateway, {}, away, lambda: datetime.now(UTC))
+    courier = Courier(OneWorkspace(gateway, "T0BATON"), {}, away, lambda: datetime.now(UTC))
     assert courier.find(a_post()) == NotSent("store")

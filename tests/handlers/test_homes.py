@@ -16,6 +16,7 @@ from bot.store.engine import Store
 from handlers import home as homes_room
 from handlers.answers import Desk
 from handlers.gateway import Gateway
+from handlers.gateways import OneWorkspace
 from handlers.home import Homes
 from tests.factories import NOW, a_member, a_profile
 
@@ -57,7 +58,7 @@ def kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
         home.opened(store, actor, NOW)
     with ThreadPoolExecutor(2) as pool:
         gateway = Published(pool)
-        desk = Desk(store, lambda: NOW, gateway, HERE)
+        desk = Desk(store, lambda: NOW, OneWorkspace(gateway, HERE))
         homes = Homes(desk)
         homes.start()
         yield desk, homes, gateway

@@ -9,6 +9,7 @@ from bot.quota.said import Figures as Asked
 from bot.store.engine import Store
 from handlers.answers import Desk, Later, Request, Tell
 from handlers.figures import MANY, FiguresListeners
+from handlers.gateways import OneWorkspace
 from handlers.ui.blocks import Message
 from tests.factories import NOW, a_member
 
@@ -37,7 +38,7 @@ def test_a_command_is_answered_before_its_answer_is_made(store: Store) -> None:
         line.said.append("made")
         return Tell(Message(f"done for {request.actor.id}"))
 
-    desk = Desk(store, lambda: NOW, line, "T0BATON")  # type: ignore[arg-type]  # as much of a gateway as is asked for
+    desk = Desk(store, lambda: NOW, OneWorkspace(line, "T0BATON"))  # type: ignore[arg-type]  # as much of a gateway as is asked for
     body = {"command": "/quota", "team_id": "T0BATON", "user_id": "U0SAM", "response_url": "back", "trigger_id": "1"}
     desk.answering(lambda _: Later(made, Message("a moment")))(body, line.ack)
     assert line.said == ["ack", "back U0SAM a moment", "made", "back U0SAM done for U0SAM"]
@@ -47,7 +48,7 @@ def test_few_deals_are_gone_through_at_once(store: Store) -> None:
     assert MANY > 0
     a_member(store, "U0SAM", "OPS")
     line = Line()
-    desk = Desk(store, lambda: NOW, line, "T0BATON")  # type: ignore[arg-type]  # likewise
+    desk = Desk(store, lambda: NOW, OneWorkspace(line, "T0BATON"))  # type: ignore[arg-type]  # likewise
     body = {"command": "/quota", "team_id": "T0BATON", "user_id": "U0SAM", "response_url": "back", "trigger_id": "1"}
     desk.answering(lambda request: FiguresListeners(desk).show(request, Asked(is_whole=True)))(body, line.ack)
     assert line.said[0].startswith("ack Figures: everybody")
@@ -57,7 +58,7 @@ def test_many_deals_are_gone_through_behind_the_answer(store: Store, monkeypatch
     monkeypatch.setattr("handlers.figures.MANY", -1)
     a_member(store, "U0SAM", "OPS")
     line = Line()
-    desk = Desk(store, lambda: NOW, line, "T0BATON")  # type: ignore[arg-type]  # likewise
+    desk = Desk(store, lambda: NOW, OneWorkspace(line, "T0BATON"))  # type: ignore[arg-type]  # likewise
     body = {"command": "/quota", "team_id": "T0BATON", "user_id": "U0SAM", "response_url": "back", "trigger_id": "1"}
     desk.answering(lambda request: FiguresListeners(desk).show(request, Asked(is_whole=True)))(body, line.ack)
     assert line.said[:2] == ["ack", "back U0SAM Going through 0 deals, a moment…"]

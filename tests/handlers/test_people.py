@@ -13,6 +13,7 @@ from bot.people.rules import Profile
 from bot.store.engine import Store
 from handlers.answers import Desk
 from handlers.gateway import Gateway
+from handlers.gateways import OneWorkspace
 from handlers.people import load_everyone
 from tests.factories import NOW, a_profile
 
@@ -36,7 +37,8 @@ class Listing(Gateway):
 
 def load(store: Store, *profiles: Profile, breaks: bool = False) -> None:
     """What happens at the start."""
-    load_everyone(Desk(store, lambda: NOW, Listing(*profiles, breaks=breaks), HERE))
+    gateways = OneWorkspace(Listing(*profiles, breaks=breaks), HERE)
+    load_everyone(Desk(store, lambda: NOW, gateways), HERE)
 
 
 def test_everybody_but_bots_is_met(store: Store) -> None:

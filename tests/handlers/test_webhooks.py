@@ -20,7 +20,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from handlers import webhooks
 from handlers.server import web_app
-from handlers.webhooks import BODY_MAX, Inlet
+from handlers.webhooks import BODY_MAX, Inlet, OneDoor
 from tests.factories import NOW
 from tests.wire import inlet as wire
 from tests.wire.inlet import SECRET, body_of, headers, signature
@@ -35,7 +35,7 @@ class Door:
     def __init__(self, store: Store, secret: str | None = SECRET) -> None:
         self.counted: Counter[str] = Counter()
         self._executor = ThreadPoolExecutor(2)
-        inlet = Inlet(store, HERE, secret, lambda: NOW, lambda result: self.counted.update([result]))
+        inlet = Inlet(store, OneDoor(HERE, secret), lambda: NOW, lambda result: self.counted.update([result]))
         self._app = web_app(lambda: None, lambda: b"", None, self._executor, inlet)
 
     def post(self, body: bytes | AsyncIterator[bytes], signed: Any = None) -> httpx.Response:

@@ -109,7 +109,7 @@ def start_workspace(
     """
     port, slack_port = processes.free_port(), processes.free_port()
     address = f"http://127.0.0.1:{slack_port}"
-    url = _database(request, folder, database)
+    url = new_database(request, folder, database)
     sandbox = processes.sandbox(folder, mode, port, slack_port)
     bot = processes.quick_bot(folder, mode, port, address, url, **settings)
     sandbox.start()
@@ -130,7 +130,8 @@ def start_workspace(
     assert "Traceback" not in bot.said()
 
 
-def _database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
+def new_database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
+    """The address of an empty database with the newest schema."""
     if database == "sqlite":
         return f"sqlite:///{folder}/baton.db"
     url = new_postgres_database(request.getfixturevalue("postgres"))

@@ -17,7 +17,7 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot import __version__, sample, wiring
+from bot import __version__, sample, serving
 from bot.__main__ import main
 from bot.activity.model import Activity
 from bot.errors import NotReady
@@ -127,10 +127,10 @@ def test_a_start_with_a_wrong_setting_names_it(
 def test_a_slack_out_of_reach_is_told_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(wiring, "SLACK_PATIENCE", 0.5)
+    monkeypatch.setattr(serving, "SLACK_PATIENCE", 0.5)
     settings = Settings(slack_api_url=NOWHERE, _env_file=None)  # type: ignore[call-arg]  # of pydantic-settings
     with new_executor(1) as executor, pytest.raises(NotReady) as refused:
-        wiring.introduce(Gateway(wiring.slack_client(settings), executor), settings)
+        serving.introduce(Gateway(serving.slack_client(settings), executor), settings)
     assert str(refused.value) == (
         f"Slack cannot be reached at {NOWHERE} ([Errno 111] Connection refused). "
         "Check the network, and SLACK_API_URL if it is set."

@@ -22,6 +22,8 @@ from tests.wire.nursery import Forked, Nursery
 BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
 SIGNING_SECRET = "a-signing-secret"
+CLIENT_ID, CLIENT_SECRET = "1.2", "a-client-secret"
+KEY = "bm90LWEtc2VjcmV0LW9mLWFueWJvZHktMzItYnl0ZXM="
 STARTS_WITHIN = 60.0
 """Seconds; patience costs nothing where a start succeeds, and a busy machine is no failure."""
 
@@ -106,16 +108,21 @@ def quick_baton(folder: Path, *words: str, **settings: str) -> Ended:
     return ended
 
 
-def sandbox(folder: Path, mode: str, bot_port: int, port: int, team: Path | None = None) -> Child:
-    """The stand-in for Slack with the app that `baton manifest` describes, and the sample team or another one."""
+def sandbox(folder: Path, mode: str, bot_port: int, port: int, *teams: Path, rotates: bool = False) -> Child:
+    """The stand-in for Slack with the app that `baton manifest` describes, and the sample team or others. With the mode
+    `many` the app is in none of them until somebody installs it.
+    """
     paper = folder / "manifest.json"
     url = f"http://127.0.0.1:{bot_port}"
-    paper.write_text(json.dumps(manifest(None if mode == "socket" else url)))
+    described = manifest(None if mode == "socket" else url)
+    described["settings"]["token_rotation_enabled"] = rotates
+    paper.write_text(json.dumps(described))
     tokens = ["--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN, "--signing-secret", SIGNING_SECRET]
     events = ["--events-url", f"{url}/slack/events"]
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--manifest", str(paper)]
-    people = ["--team", str(team)] if team else []
-    return Quick([*command, *tokens, *events, *people], folder / "sandbox.log")
+    people = ["--team", *map(str, teams)] if teams else []
+    own = ["--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET] if mode == "many" else []
+    return Quick([*command, *tokens, *events, *people, *own], folder / "sandbox.log")
 
 
 def quick_bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **more: str) -> Child:
@@ -124,15 +131,25 @@ def quick_bot(folder: Path, mode: str, port: int, slack: str, database_url: str,
     return Quick(found.command, found.log, found.environment)
 
 
+SETTINGS = {
+    "socket": {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN},
+    "http": {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET},
+    "many": {
+        "SLACK_CLIENT_ID": CLIENT_ID,
+        "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "BATON_ENCRYPTION_KEY": KEY,
+    },
+}
+
+
 def bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **more: str) -> Child:
     """`baton run` as whoever runs it would start it."""
-    how = {"SLACK_APP_TOKEN": APP_TOKEN} if mode == "socket" else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
     environment = {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_API_URL": f"{slack}/api/",
         "DATABASE_URL": database_url,
         "BATON_PORT": str(port),
-        **how,
+        **SETTINGS[mode],
         **more,
     }
     return Child([sys.executable, "-m", "bot", "run"], folder / "bot.log", environment)

@@ -29,6 +29,7 @@ from bot.store.engine import Store
 from handlers import courier as couriers
 from handlers import gateway as slack
 from handlers.courier import Courier, Writer
+from handlers.gateways import OneWorkspace
 from handlers.ui.blocks import Message
 from tests.wire.processes import BOT_TOKEN
 
@@ -125,10 +126,10 @@ def build(given: argparse.Namespace) -> tuple[Store, Sender, Metrics]:
     store = MortalStore(given.database, death)
     gateway = slack.Gateway(WebClient(BOT_TOKEN, base_url=f"{given.slack}/api/"), ThreadPoolExecutor(1))
     writers: dict[str, Writer] = dict.fromkeys(KINDS, write)
-    courier = MortalCourier(gateway, writers, is_person, clock.utc_now)
+    workspace_id = str(gateway.identify()["team_id"])
+    courier = MortalCourier(OneWorkspace(gateway, workspace_id), writers, is_person, clock.utc_now)
     courier.death = death
     metrics = Metrics(partial(backlog, store))
-    workspace_id = str(gateway.identify()["team_id"])
     return store, Sender(store, courier, workspace_id, clock.utc_now, metrics, timedelta(seconds=given.lease)), metrics
 
 

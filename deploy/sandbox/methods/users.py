@@ -80,6 +80,22 @@ def auth_revoke(sandbox: Sandbox, args: Args) -> Json:
     return {"revoked": revoked}
 
 
+def oauth_v2_access(sandbox: Sandbox, args: Args) -> Json:
+    """For whoever has the app's own credentials: they are in the arguments."""
+    return sandbox.oauth.access(args.given)
+
+
+def apps_uninstall(sandbox: Sandbox, args: Args) -> Json:
+    """The app takes itself away; what it is told then is what it is told of any removal."""
+    if args.text("client_secret") != sandbox.oauth.client_secret:
+        raise SlackError("bad_client_secret")
+    sandbox.tokens.revoked = True
+    sandbox.events.send_soon("app_uninstalled", {"type": "app_uninstalled"})
+    tokens = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
+    sandbox.events.send_soon("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+    return {}
+
+
 def apps_connections_open(sandbox: Sandbox, _: Args) -> Json:
     if not sandbox.app.socket_mode:
         raise SlackError("forbidden_team")
@@ -96,7 +112,7 @@ def api_test(_: Sandbox, args: Args) -> Json:
 def _sent(sandbox: Sandbox, user: Json, include_locale: bool) -> Json:
     """The user object, its address only for those with `users:read.email`."""
     sent = as_sent(user, include_locale)
-    if "users:read.email" in sandbox.app.scopes:
+    if "users:read.email" in sandbox.scopes:
         return sent
     return {**sent, "profile": {key: value for key, value in sent["profile"].items() if key != "email"}}
 
@@ -112,5 +128,7 @@ METHODS = {
     "auth.test": Method(auth_test),
     "auth.revoke": Method(auth_revoke),
     "apps.connections.open": Method(apps_connections_open, caller="app"),
+    "apps.uninstall": Method(apps_uninstall),
+    "oauth.v2.access": Method(oauth_v2_access, caller="anyone"),
     "api.test": Method(api_test, caller="anyone"),
 }

@@ -62,7 +62,7 @@ class Carrier:
         self.looked_for.append(parcel.id)
         return self.finds(parcel)
 
-    def is_welcome(self) -> bool:
+    def is_welcome(self, workspace_id: str) -> bool:
         self.asked += 1
         return self.welcome
 

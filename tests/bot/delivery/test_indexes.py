@@ -31,7 +31,10 @@ ASKED: dict[str, Callable[[Connection], object]] = {
     "when somebody got one": lambda tx: queries.last_slots(tx, HERE, ["U0ANA"], NOW - timedelta(seconds=1), NOW),
     "what somebody got": lambda tx: queries.last_sent(tx, HERE, "drill", "U0ANA", 10),
     "what somebody is told": lambda tx: queries.last_told(tx, HERE, "drill", "U0ANA", 10),
-    "which jobs are due": lambda tx: schedule._due(tx, PLANNERS, NOW, 10),
+    "which jobs are due": lambda tx: schedule._due(tx, HERE, PLANNERS, NOW),
+    "where jobs are due": lambda tx: schedule.SOMEWHERE.all(tx, {"kinds": [*PLANNERS], "now": NOW}),
+    "where anything is due": lambda tx: queries.workspaces_with_something_due(tx, KINDS, NOW),
+    "how long the oldest waits anywhere": queries.oldest_unsent_anywhere,
 }
 
 

@@ -25,8 +25,14 @@ def test_the_migrations_make_what_the_models_say(store: Store) -> None:
     assert found == []
 
 
+OF_NO_WORKSPACE = {"install_state"}
+"""A way to Slack and back that has begun: whose workspace it will be, nobody knows yet."""
+
+
 def test_every_table_starts_with_the_workspace() -> None:
     for table in SQLModel.metadata.sorted_tables:
+        if table.name in OF_NO_WORKSPACE:
+            continue
         first = next(iter(table.primary_key.columns))
         assert first.name == "workspace_id", table.name
 

@@ -1,0 +1,210 @@
+"""Which workspaces a process serves: the one of a token in the settings, or all in which Baton was installed."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Executor
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.errors import BotError, NotReady
+from bot.installations import purge, queries, service
+from bot.installations.keys import CannotOpen, Keyring
+from bot.settings import Settings
+from bot.store.engine import Store
+from bot.upkeep import Upkeep
+from handlers.app import of_installations, of_token
+from handlers.gateway import Gateway
+from handlers.gateways import Credentials, Installed, OneWorkspace
+from handlers.webhooks import ManyDoors, OneDoor
+
+log = structlog.get_logger()
+
+SLACK_PATIENCE = 10.0
+"""Seconds that a start waits for Slack to answer before it gives up; a supervisor then tries again."""
+
+LOOK_EVERY = 2.0
+"""Seconds after which it is looked which workspaces there are."""
+
+PURGE_EVERY = 60.0
+"""Seconds between two looks for workspaces whose days are over."""
+
+
+def slack_client(settings: Settings, token: str | None = None) -> WebClient:
+    """The Web API at Slack or at its stand-in, with a token or the one of the settings.
+
+    The SDK logs what it raises; here that is told once, by whoever catches it.
+    """
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
+    own = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    return WebClient(token=token or own, base_url=settings.slack_api_url)
+
+
+def introduce(gateway: Gateway, settings: Settings) -> Mapping[str, Any]:
+    """Ask Slack whose token this is, with some patience for a Slack that is just starting.
+
+    Raises:
+        NotReady: when the token is refused, or Slack stays out of reach.
+    """
+    deadline = time.monotonic() + SLACK_PATIENCE
+    while True:
+        try:
+            return gateway.identify()
+        except OSError as error:
+            if time.monotonic() > deadline:
+                reason = getattr(error, "reason", error)  # as urllib wraps it
+                raise NotReady(
+                    f"Slack cannot be reached at {settings.slack_api_url} ({reason}). "
+                    "Check the network, and SLACK_API_URL if it is set."
+                ) from None
+            time.sleep(0.2)
+
+
+class One:
+    """The workspace of `SLACK_BOT_TOKEN`.
+
+    Raises:
+        NotReady: as `introduce`.
+    """
+
+    def __init__(self, settings: Settings, store: Store, executor: Executor) -> None:
+        self.client = slack_client(settings)
+        gateway = Gateway(self.client, executor)
+        identity = introduce(gateway, settings)
+        self.name, self.workspace_id = identity.get("team"), str(identity["team_id"])
+        self.gateways = OneWorkspace(gateway, self.workspace_id)
+        self.doors = OneDoor(self.workspace_id, settings.webhook_secret())
+        self.authorize = of_token(identity, self.client.token)
+        service.keep_alive(store, self.workspace_id)
+
+    def workspaces(self) -> Collection[str]:
+        """That one."""
+        return (self.workspace_id,)
+
+
+class Many:
+    """The workspaces of the installations.
+
+    Raises:
+        NotReady: when the key is none, or not the one that tokens are sealed with.
+    """
+
+    name = None
+
+    def __init__(self, settings: Settings, store: Store, executor: Executor) -> None:
+        self._settings, self._store = settings, store
+        self.keys = Keyring(settings.needed(settings.baton_encryption_key))
+        self.credentials = Credentials(settings.slack_client_id or "", settings.needed(settings.slack_client_secret))
+        self.client = self.client_for(None)
+        self.gateways = Installed(store, self.keys, self.credentials, self.client_for, executor, clock.utc_now)
+        self.doors = ManyDoors(self.secret_of)
+        self.authorize = of_installations(self.gateways)
+        self._looked_at, self._known = 0.0, tuple[str, ...]()
+        check_keys(store, self.keys)
+
+    def client_for(self, token: str | None) -> WebClient:
+        """The Web API with a token, or with none."""
+        return slack_client(self._settings, token)
+
+    def workspaces(self) -> Collection[str]:
+        """Those in which Baton is installed, as of a moment ago."""
+        if time.monotonic() - self._looked_at >= LOOK_EVERY:
+            with self._store.read() as tx:
+                self._known = tuple(queries.served(tx))
+            self._looked_at = time.monotonic()
+        return self._known
+
+    def look_again(self) -> None:
+        """One has come or gone."""
+        self._looked_at = 0.0
+
+    def secret_of(self, workspace_id: str) -> str | None:
+        """What senders of leads sign with for a workspace; None where Baton is not installed."""
+        if not self.gateways.serves(workspace_id):
+            return None
+        with self._store.read() as tx:
+            row = queries.find(tx, workspace_id)
+        secret = self.keys.open(row.sealed_secret) if row else None
+        return secret.get_secret_value() if secret else None
+
+
+def check_keys(store: Store, keys: Keyring) -> None:
+    """Make sure that the keys are those that tokens were sealed with.
+
+    Raises:
+        NotReady: when they are not.
+    """
+    with store.read() as tx:
+        sealed = queries.some_sealed(tx)
+    try:
+        keys.open(sealed)
+    except CannotOpen:
+        raise NotReady(
+            "BATON_ENCRYPTION_KEY is not the key that tokens in the database are sealed with: "
+            "set that one, too, behind the new one and a comma."
+        ) from None
+
+
+class Rounds:
+    """Looks after every workspace, one after the other; what fails in one holds up none of the others."""
+
+    def __init__(self, make: Callable[[str], Upkeep], workspaces: Callable[[], Collection[str]]) -> None:
+        self._make, self._workspaces = make, workspaces
+        self._upkeeps: dict[str, Upkeep] = {}
+        self._turn = threading.Lock()
+
+    def __call__(self) -> None:
+        """Do what is due."""
+        workspaces = self._workspaces()
+        with self._turn:
+            self._upkeeps = {each: kept for each, kept in self._upkeeps.items() if each in workspaces}
+        for workspace_id in workspaces:
+            try:
+                self.of(workspace_id)()
+            except BotError as error:
+                log.warning("upkeep_failed", workspace=workspace_id, reason=str(error.__cause__ or error))
+            except Exception:
+                log.exception("upkeep_failed", workspace=workspace_id)
+
+    def of(self, workspace_id: str) -> Upkeep:
+        """The upkeep of one."""
+        with self._turn:
+            if workspace_id not in self._upkeeps:
+                self._upkeeps[workspace_id] = self._make(workspace_id)
+            return self._upkeeps[workspace_id]
+
+
+class Purges:
+    """Called with every tick: now and then, beside the ticks, deletes the rows of workspaces whose days are over."""
+
+    def __init__(self, store: Store, executor: Executor, after: timedelta) -> None:
+        self._store, self._executor, self._after = store, executor, after
+        self._at = 0.0
+        self._turn = threading.Lock()
+
+    def __call__(self) -> None:
+        """Look, if it is time."""
+        if time.monotonic() >= self._at:
+            self._at = time.monotonic() + PURGE_EVERY
+            self._executor.submit(self._all)
+
+    def _all(self) -> None:
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            before = clock.utc_now() - self._after
+            with self._store.read() as tx:
+                over = queries.over(tx, before)
+            for workspace_id in over:
+                purge.purge(self._store, workspace_id, before, clock.utc_now())
+        except BotError as error:
+            log.warning("purge_put_off", reason=str(error.__cause__ or error))
+        except Exception:
+            log.exception("purge_failed")
+        finally:
+            self._turn.release()

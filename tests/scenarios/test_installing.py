@@ -1,0 +1,246 @@
+"""Two workspaces install Baton side by side, with people, companies and ids that are the same; one of them leaves."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox.server import HERE as SANDBOX
+from sqlalchemy import func, select, update
+from sqlmodel import SQLModel
+
+from bot.delivery import service as delivery
+from bot.delivery.mending import TROUBLE
+from bot.delivery.service import Letter
+from bot.installations import queries as installations
+from bot.installations.model import Installation
+from bot.store.engine import Store
+from bot.store.sql import table_of
+from tests.databases import DATABASES
+from tests.scenarios.conftest import new_database
+from tests.wire import processes
+from tests.wire.installing import Browser, state_of
+from tests.wire.processes import Child
+from tests.wire.team import PATIENCE, Team
+
+NORTH, SOUTH = "T0BATON", "T0SOUTH"
+
+
+@dataclass
+class Two:
+    """Slack with two workspaces, and a bot that both may install."""
+
+    teams: dict[str, Team]
+    bot: Child
+    port: int
+    slack: str
+    database_url: str
+    folder: Path
+
+    def store(self) -> Store:
+        """What the bot has stored."""
+        return Store(self.database_url)
+
+    def restart(self, **more: str) -> None:
+        """Stop the bot and start it again, with other settings."""
+        if self.bot.is_running():
+            assert self.bot.stop() == 0
+        self.bot = processes.quick_bot(self.folder, "many", self.port, self.slack, self.database_url, **more)
+        self.bot.start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it serves."""
+        processes.wait_until(f"http://127.0.0.1:{self.port}/readyz", self.bot)
+
+    def installs(self, *teams: str) -> None:
+        """Both, or these, install Baton."""
+        browser = Browser(self.port)
+        for team in teams or self.teams:
+            page = browser.installs(team)
+            assert page.status_code == 200, page.text
+            assert "Baton is there" in page.text
+
+
+@pytest.fixture(params=DATABASES)
+def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Two]:
+    """Nobody has installed anything yet."""
+    yield from start_two(request, tmp_path, request.param)
+
+
+def start_two(request: pytest.FixtureRequest, folder: Path, database: str, *, rotates: bool = False) -> Iterator[Two]:
+    """Start Slack and a bot, hand them over, and stop both."""
+    port, slack_port = processes.free_port(), processes.free_port()
+    address, url = f"http://127.0.0.1:{slack_port}", new_database(request, folder, database)
+    given = json.loads((SANDBOX / "team.json").read_text())
+    south = folder / "south.json"
+    south.write_text(json.dumps({**given, "team": {"id": SOUTH, "name": "Southwind", "domain": "southwind"}}))
+    sandbox = processes.sandbox(folder, "many", port, slack_port, SANDBOX / "team.json", south, rotates=rotates)
+    sandbox.start()
+    processes.wait_until(f"{address}/ui/calls", sandbox)
+    bot = processes.quick_bot(folder, "many", port, address, url)
+    bot.start()
+    teams = {NORTH: Team(address), SOUTH: Team(f"{address}/{SOUTH}")}
+    found = Two(teams, bot, port, address, url, folder)
+    try:
+        found.wait()
+        yield found
+    finally:
+        for team in teams.values():
+            team.close()
+        code = found.bot.stop() if found.bot.is_running() else None
+        sandbox.stop()
+    assert code in {0, None}, found.bot.said()
+    assert "Traceback" not in found.bot.said()
+    assert "xox" not in found.bot.said()
+
+
+def test_two_workspaces_side_by_side_see_nothing_of_each_other(two: Two) -> None:
+    two.installs()
+    north, south = two.teams.values()
+    assert "1 of 10 calls today" in north.types("U0ANA", "/log call Acme 15m connected - wants pricing").text
+    assert "2 of 10 calls today" in north.types("U0ANA", "/log call Acme").text
+    assert "1 of 10 calls today" in south.types("U0ANA", "/log call Acme 15m").text
+    assert "pricing" not in south.types("U0ANA", "/log today").text
+
+
+def test_a_state_is_good_once_and_in_its_own_browser(two: Two) -> None:
+    ours, theirs = Browser(two.port), Browser(two.port)
+    page = ours.starts()
+    assert len(state_of(page)) > 30
+    stolen = ours.answers(page, NORTH)
+    theirs.get("/slack/install")
+    refused = theirs.get(stolen)
+    assert refused.status_code == 400
+    assert "not valid any more" in refused.text
+    assert Browser(two.port).get(stolen).status_code == 400
+    assert Browser(two.port, "ru-RU").get("/slack/oauth_redirect?code=x&state=y").status_code == 400
+    assert two.teams[NORTH].sends("U0ANA", "/log call Acme")["error"] == "unknown_command"
+    assert "Baton is there" in ours.get(stolen).text
+    assert ours.get(stolen).status_code == 400
+    assert "1 of 10" in two.teams[NORTH].types("U0ANA", "/log call Acme").text
+
+
+def test_who_says_no_at_slack_changes_nothing(two: Two) -> None:
+    browser = Browser(two.port)
+    back = browser.answers(browser.starts(), NORTH, allow=False)
+    page = browser.get(back)
+    assert "Slack was told no" in page.text
+    assert two.teams[NORTH].sends("U0ANA", "/log call Acme")["error"] == "unknown_command"
+
+
+def tell(two: Two, workspace: str, occasion: str) -> None:
+    """Have Sam told of a channel that takes no messages: something that Baton says of its own accord."""
+    letter = Letter(TROUBLE, "U0SAM", occasion, {"channel": "C0WINS", "reason": "is_archived"})
+    with closing(two.store()) as store, store.write() as tx:
+        delivery.tell(tx, workspace, letter, datetime.now(UTC))
+
+
+def told(team: Team) -> int:
+    """How often Sam was told so."""
+    return sum("C0WINS" in each.text for each in team.messages("U0SAM", "D0SAM"))
+
+
+def row_of(two: Two, workspace: str) -> Any:
+    """What is stored of an installation."""
+    with closing(two.store()) as store, store.read() as tx:
+        return installations.find(tx, workspace)
+
+
+def eventually(look: Callable[[], object], otherwise: str) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not look():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
+
+
+def test_removing_it_is_silence_and_installing_it_again_brings_everything_back(two: Two) -> None:
+    two.installs()
+    north, south = two.teams.values()
+    north.types("U0SAM", "/log call Acme")
+    south.types("U0SAM", "/log call Acme")
+    for workspace, team in two.teams.items():
+        tell(two, workspace, "first")
+        eventually(lambda team=team: told(team) == 1, "the first message did not come")  # type: ignore[misc]
+    north.control(uninstall=True)
+    north.control(tell_of_removal="tokens_revoked")
+    north.control(tell_of_removal="app_uninstalled")
+    gone = row_of(two, NORTH)
+    assert (gone.state, gone.sealed_token, gone.sealed_refresh_token) == ("ended", None, None)
+    north.control(forget_calls=True)
+    for workspace in two.teams:
+        tell(two, workspace, "second")
+    eventually(lambda: told(south) == 2, "the other workspace is served on")
+    north.sends("U0ANA", "/log call Acme")
+    assert [call["method"] for call in north.calls() if call["method"] != "response_url"] == []
+    assert any("not installed" in each.text for each in north.messages("U0ANA"))
+    assert told(north) == 1
+    two.installs(NORTH)
+    eventually(lambda: told(north) == 2, "what waited did not come")
+    assert "2 of 10 calls today" in north.types("U0SAM", "/log call Acme").text
+    north.control(tell_of_removal="app_uninstalled")
+    assert "3 of 10 calls today" in north.types("U0SAM", "/log call Acme").text
+    assert row_of(two, NORTH).sealed_secret == gone.sealed_secret
+
+
+def rows_of(two: Two, workspace: str) -> dict[str, int]:
+    """How many rows each table has of a workspace."""
+    found = {}
+    with closing(two.store()) as store, store.read() as tx:
+        for table in SQLModel.metadata.sorted_tables:
+            if "workspace_id" in table.c:
+                count = select(func.count()).select_from(table).where(table.c.workspace_id == workspace)
+                found[table.name] = int(tx.scalar(count) or 0)
+    return {name: count for name, count in found.items() if count}
+
+
+def test_after_the_days_every_row_is_purged_once_with_a_receipt(two: Two) -> None:
+    two.installs()
+    for team in two.teams.values():
+        team.types("U0ANA", "/log call Acme 15m connected - wants pricing next tue send quote")
+    two.teams[NORTH].control(uninstall=True)
+    before, south = rows_of(two, NORTH), rows_of(two, SOUTH)
+    assert before["activity"] == 1
+    two.restart(BATON_PURGE_DAYS="0")
+    eventually(lambda: "workspace_purged" in two.bot.said(), "nothing was purged")
+    assert rows_of(two, NORTH) == {"installation": 1}
+    left = row_of(two, NORTH)
+    assert (left.state, left.name, left.installed_by, left.sealed_secret) == ("purged", None, None, None)
+    assert left.purged == {name: count for name, count in before.items() if name != "installation"}
+    assert {name: count for name, count in rows_of(two, SOUTH).items() if name != "job"} == {
+        name: count for name, count in south.items() if name != "job"
+    }
+    receipt = next(line for line in two.bot.said().splitlines() if "workspace_purged" in line)
+    assert "activity" in receipt
+    assert "Acme" not in two.bot.said()
+    assert "ana@" not in two.bot.said()
+    two.restart(BATON_PURGE_DAYS="0")
+    assert "1 of 10 calls today" not in two.teams[SOUTH].types("U0ANA", "/log call Acme").text
+    assert two.bot.said().count("workspace_purged") == 1
+    two.installs(NORTH)
+    assert "1 of 10 calls today" in two.teams[NORTH].types("U0ANA", "/log call Acme").text
+
+
+def test_a_token_that_ends_is_renewed_before_it_is_used(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    for two in start_two(request, tmp_path, "sqlite", rotates=True):
+        two.installs(NORTH)
+        first = row_of(two, NORTH)
+        assert first.expires_at - datetime.now(UTC) > timedelta(hours=11)
+        with closing(two.store()) as store, store.write() as tx:
+            soon = update(table_of(Installation)).values(expires_at=datetime.now(UTC), version=first.version + 1)
+            tx.execute(soon)
+        team = two.teams[NORTH]
+        team.control(expire=True)
+        two.restart()
+        tell(two, NORTH, "first")
+        team.opens_home("U0SAM")
+        eventually(lambda: told(team) == 1, "the message did not come with the next token")
+        second = row_of(two, NORTH)
+        assert second.sealed_token != first.sealed_token
+        assert second.expires_at - datetime.now(UTC) > timedelta(hours=11)
