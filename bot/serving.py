@@ -72,6 +72,8 @@ class One:
         NotReady: as `introduce`.
     """
 
+    keys = None
+
     def __init__(self, settings: Settings, store: Store, executor: Executor) -> None:
         self.client = slack_client(settings)
         gateway = Gateway(self.client, executor)
@@ -125,12 +127,7 @@ class Many:
 
     def secret_of(self, workspace_id: str) -> str | None:
         """What senders of leads sign with for a workspace; None where Baton is not installed."""
-        if not self.gateways.serves(workspace_id):
-            return None
-        with self._store.read() as tx:
-            row = queries.find(tx, workspace_id)
-        secret = self.keys.open(row.sealed_secret) if row else None
-        return secret.get_secret_value() if secret else None
+        return service.inlet_secret(self._store, self.keys, workspace_id)
 
 
 def check_keys(store: Store, keys: Keyring) -> None:

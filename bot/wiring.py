@@ -78,6 +78,7 @@ class Process:
         self.served: One | Many = served(settings, self.store, self.executor)
         self._metrics = metrics = Metrics(self._backlog)
         self._desk = desk = Desk(self.store, clock.utc_now, self.served.gateways, metrics.acked)
+        desk.keys = self.served.keys
         self._homes = Homes(desk)
         self._courier = self._new_courier()
         self.senders = self._new_senders()

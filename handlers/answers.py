@@ -14,6 +14,7 @@ from slack_bolt import Ack
 from bot.access.actor import Actor
 from bot.clock import Clock
 from bot.errors import BotError, StoreUnavailable
+from bot.installations.keys import Keyring
 from bot.store.engine import Store
 from bot.words import Words, words_for
 from handlers import ids
@@ -168,7 +169,9 @@ Watcher = Callable[[str, tuple[str, ...], bool], None]
 
 
 class Desk:
-    """Takes a payload to its listener and the answer back to Slack; `acked` hears how long that took, in seconds."""
+    """Takes a payload to its listener and the answer back to Slack; `acked` hears how long that took, in seconds. There
+    are `keys` where many workspaces are served.
+    """
 
     def __init__(
         self,
@@ -181,6 +184,7 @@ class Desk:
         self.gateways = gateways
         self.door = Door(store, gateways)
         self.now = clock
+        self.keys: Keyring | None = None
         self._acked = acked
         self._watchers: list[Watcher] = []
 

@@ -172,6 +172,8 @@ SETTINGS_OPEN = "settings.open"
 SETTINGS_STEP = "settings.step"
 SETTINGS_HOURS = "settings.hours"
 SETTINGS_PLANNING = "settings.open_planning"
+SETTINGS_INLET = "settings.inlet"
+SETTINGS_INLET_NEW = "settings.inlet_new"
 SETTINGS_HIDE = "settings.hide_list"
 
 AUDIT_OPEN = "audit.open"

@@ -38,7 +38,19 @@ class SettingsListeners:
 
     def open(self, request: Request) -> Answer:
         """`/baton settings`: every step with what stands."""
-        return Open(ui.settings_view(request.words, self._overview(request)))
+        return Open(self._list(request, ()))
+
+    def inlet(self, request: Request) -> Answer:
+        """What senders of leads sign with."""
+        secret = self._desk.keys and service.inlet_secret(self._store, self._desk.keys, request.actor, request.now)
+        return Open(ui.inlet_view(request.words, request.actor.workspace_id, secret)) if secret else None
+
+    def renew_inlet(self, request: Request) -> Answer:
+        """`New secret`: the one that was is good for nothing any more."""
+        if self._desk.keys is None:
+            return None
+        secret = service.renew_inlet_secret(self._store, self._desk.keys, request.actor, request.now)
+        return Show(ui.inlet_view(request.words, request.actor.workspace_id, secret))
 
     def hide(self, request: Request) -> Answer:
         """`Hide`: the list goes from Home."""
@@ -95,9 +107,7 @@ class SettingsListeners:
         over_list, nth = request.metadata["list"], int(request.metadata["nth"]) + 1
         if over_list:
             beneath = request.payload["view"]["previous_view_id"]
-            self._desk.gateways.of(request.actor.workspace_id).update_view_later(
-                beneath, ui.settings_view(request.words, overview)
-            )
+            self._desk.gateways.of(request.actor.workspace_id).update_view_later(beneath, self._list(request, ()))
         metadata = ids.pack(list=over_list, nth=nth)
         return Show(forms.roles_form(request.words, request.today, metadata, nth, stored))
 
@@ -139,7 +149,8 @@ class SettingsListeners:
         return service.overview(self._store, request.actor, request.now)
 
     def _list(self, request: Request, notice: Sequence[Any]) -> Block:
-        return ui.settings_view(request.words, self._overview(request), notice)
+        has_inlet = self._desk.keys is not None
+        return ui.settings_view(request.words, self._overview(request), notice, has_inlet=has_inlet)
 
 
 def _mend(words: Words, problems: Mapping[str, Refused]) -> Mend:
@@ -152,6 +163,8 @@ def register(app: App, desk: Desk) -> dict[str, Listener]:
     app.action(ids.SETTINGS_OPEN)(desk.answering(listeners.open))
     app.action(ids.SETTINGS_STEP)(desk.answering(listeners.step))
     app.action(ids.SETTINGS_HOURS)(desk.answering(listeners.other_hours))
+    app.action(ids.SETTINGS_INLET)(desk.answering(listeners.inlet))
+    app.action(ids.SETTINGS_INLET_NEW)(desk.answering(listeners.renew_inlet))
     app.action(ids.SETTINGS_HIDE)(desk.answering(listeners.hide))
     app.action(ids.SETTINGS_PLANNING)(desk.answering(listeners.planning))
     app.view(ids.SETTINGS_PLANNING_FORM)(desk.answering(listeners.save_planning))

@@ -38,9 +38,9 @@ def purge(store: Store, workspace_id: str, before: datetime, now: datetime) -> b
             if row is None:
                 return False
             counts = dict(row.purged or {})
-            table = next(filter(None, (_some_of(tx, each, workspace_id, counts) for each in _tables())), None)
-            _note(tx, workspace_id, counts, None if table is not None else now)
-        if table is None:
+            is_more = any(_some_of(tx, each, workspace_id, counts) for each in _tables())
+            _note(tx, workspace_id, counts, None if is_more else now)
+        if not is_more:
             log.info("workspace_purged", workspace=workspace_id, rows=sum(counts.values()), by_table=counts)
             return True
 
@@ -59,15 +59,14 @@ def _tables() -> list[Table]:
     return [each for each in tables if "workspace_id" in each.c and each is not installation]
 
 
-def _some_of(tx: Connection, table: Table, workspace_id: str, counts: dict[str, int]) -> Table | None:
-    """Delete a page of a table; the table, if there was anything in it."""
+def _some_of(tx: Connection, table: Table, workspace_id: str, counts: dict[str, int]) -> bool:
+    """Delete a page of a table; whether there was anything in it."""
     place: ColumnElement[Any] = literal_column("rowid" if tx.dialect.name == "sqlite" else "ctid")
     page = select(place).select_from(table).where(table.c.workspace_id == workspace_id).limit(PAGE)
     gone = tx.execute(delete(table).where(table.c.workspace_id == workspace_id, place.in_(page))).rowcount
-    if not gone:
-        return None
-    counts[table.name] = counts.get(table.name, 0) + gone
-    return table
+    if gone:
+        counts[table.name] = counts.get(table.name, 0) + gone
+    return bool(gone)
 
 
 def _note(tx: Connection, workspace_id: str, counts: dict[str, int], finished_at: datetime | None) -> None:

@@ -166,11 +166,22 @@ def keep_renewed(store: Store, keys: Keyring, workspace_id: str, version: int, t
         _change(tx, this, **_sealed(keys, token))
 
 
-def new_secret(store: Store, keys: Keyring, workspace_id: str) -> None:
-    """Let senders of leads sign with something else from now on."""
-    with store.write() as tx:
-        sealed = keys.seal(secrets.token_urlsafe(32))
-        _change(tx, and_(_is(workspace_id), _in(State.ACTIVE)), sealed_secret=sealed)
+def inlet_secret(store: Store, keys: Keyring, workspace_id: str) -> str | None:
+    """What senders of leads sign with for a workspace; None where Baton is not installed."""
+    with store.read() as tx:
+        return _secret_of(queries.find(tx, workspace_id), keys)
+
+
+def renew_secret(tx: Connection, keys: Keyring, workspace_id: str) -> tuple[str | None, str]:
+    """Let senders of leads sign with something else from now on; the secret that was, and the new one."""
+    before, after = _secret_of(_hold(tx, workspace_id), keys), secrets.token_urlsafe(32)
+    _change(tx, and_(_is(workspace_id), _in(State.ACTIVE)), sealed_secret=keys.seal(after))
+    return before, after
+
+
+def _secret_of(row: Any | None, keys: Keyring) -> str | None:
+    found = keys.open(row.sealed_secret) if row is not None and row.state == State.ACTIVE else None
+    return found.get_secret_value() if found else None
 
 
 def reseal_all(store: Store, keys: Keyring) -> Iterator[tuple[int, int]]:

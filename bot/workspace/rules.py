@@ -82,6 +82,7 @@ class Setting(StrEnum):
     QUOTA_GROWTH = "quota_growth"
     OWN_METRICS = "own_metrics"
     SALES_PROCESS = "sales_process"
+    INLET = "inlet"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 

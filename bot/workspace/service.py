@@ -12,6 +12,8 @@ from bot.access.rights import Action, Relation, may
 from bot.audit import service as audit
 from bot.audit.service import Change
 from bot.errors import Refused
+from bot.installations import service as installations
+from bot.installations.keys import Keyring
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.store.sql import one_at_a_time, table_of
@@ -126,6 +128,31 @@ def hide_setup(store: Store, actor: Actor, now: datetime) -> None:
         one_at_a_time(tx, _turn(actor.workspace_id))
         let_pass(tx, actor, now)
         _save(tx, actor.workspace_id, Setting.SETUP_HIDDEN, True, by=actor.id, now=now)
+
+
+def inlet_secret(store: Store, keys: Keyring, actor: Actor, now: datetime) -> str | None:
+    """What senders of leads sign with; None where Baton is not installed by OAuth.
+
+    Raises:
+        Refused: when `actor` may not see it.
+    """
+    with store.read() as tx:
+        let_pass(tx, actor, now)
+    return installations.inlet_secret(store, keys, actor.workspace_id)
+
+
+def renew_inlet_secret(store: Store, keys: Keyring, actor: Actor, now: datetime) -> str:
+    """A new one in its place; the audit log keeps the last four letters of both.
+
+    Raises:
+        Refused: when `actor` may not change it.
+    """
+    with store.write() as tx:
+        let_pass(tx, actor, now)
+        before, after = installations.renew_secret(tx, keys, actor.workspace_id)
+        change = Change(None, Setting.INLET, before and f"…{before[-4:]}", f"…{after[-4:]}")
+        audit.record(tx, actor.workspace_id, [change], by=actor.id, now=now)
+    return after
 
 
 def refuse_change(tx: Connection, actor: Actor, now: datetime) -> NoReturn:

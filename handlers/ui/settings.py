@@ -83,8 +83,10 @@ def step_button(words: Words, step: Step, done: bool) -> Block:
     return button(words("settings.change" if done else "settings.set"), ids.SETTINGS_STEP, ids.pack(step=step))
 
 
-def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = ()) -> Block:
-    """Every step with what stands; `notice` says on top what has just been done."""
+def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (), *, has_inlet: bool = False) -> Block:
+    """Every step with what stands; `notice` says on top what has just been done. With `has_inlet`, the way to what
+    senders of leads sign with.
+    """
     has_roles = overview.people > 0
     blocks = [
         *([section(Mrkdwn("\n".join(notice)))] if notice else []),
@@ -93,8 +95,27 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
         scoring_line(words),
         planning_line(words, overview.settings),
         settings_line(words),
+        *([inlet_line(words)] if has_inlet else []),
     ]
     title, close = words("settings.title"), words("settings.close")
+    return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
+
+
+def inlet_line(words: Words) -> Block:
+    """Leads that forms and programs send in, with the way to their secret."""
+    return section(md(words, "settings.inlet_line"), button(words("settings.inlet_show"), ids.SETTINGS_INLET, ids.pack()))
+
+
+def inlet_view(words: Words, workspace_id: str, secret: str) -> Block:
+    """How a form or a program says whose its leads are, and what it signs them with."""
+    blocks = [
+        section(md(words, "settings.inlet_how")),
+        section(md(words, "settings.inlet_headers", workspace=workspace_id)),
+        section(md(words, "settings.inlet_secret", secret=secret)),
+        actions(button(words("settings.inlet_new"), ids.SETTINGS_INLET_NEW, ids.pack())),
+        context(md(words, "settings.inlet_warning")),
+    ]
+    title, close = words("settings.name.inlet"), words("settings.close")
     return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
 
 

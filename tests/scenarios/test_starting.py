@@ -95,7 +95,21 @@ def refuses(ended: Ended, *said: str) -> bool:
     [
         pytest.param({}, ["SLACK_BOT_TOKEN is not set", "baton manifest"], id="nothing set"),
         pytest.param({"SLACK_BOT_TOKEN": "x"}, ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], id="only a bot token"),
-        pytest.param({"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "x"}, ["many workspaces"], id="only OAuth"),
+        pytest.param(
+            {"SLACK_CLIENT_ID": "1"},
+            ["SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET are not set"],
+            id="only a client id",
+        ),
+        pytest.param(
+            dict.fromkeys(("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"), "x"),
+            ["BATON_ENCRYPTION_KEY is not set", "openssl rand"],
+            id="OAuth without a key",
+        ),
+        pytest.param(
+            {**processes.SETTINGS["many"], "BATON_ENCRYPTION_KEY": "secret"},
+            ["BATON_ENCRYPTION_KEY holds something that is no key", "openssl rand"],
+            id="a key that is none",
+        ),
         pytest.param({"LOG_LEVEL": "loud"}, ["LOG_LEVEL", "'debug', 'info'"], id="a level that does not exist"),
         pytest.param({"BATON_PORT": "65536"}, ["BATON_PORT", "65535"], id="a port that is too high"),
         pytest.param({"SLACK_API_URL": "slack.com"}, ["SLACK_API_URL", "http"], id="an address without a scheme"),
