@@ -103,7 +103,9 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
 
 def inlet_line(words: Words) -> Block:
     """Leads that forms and programs send in, with the way to their secret."""
-    return section(md(words, "settings.inlet_line"), button(words("settings.inlet_show"), ids.SETTINGS_INLET, ids.pack()))
+    return section(
+        md(words, "settings.inlet_line"), button(words("settings.inlet_show"), ids.SETTINGS_INLET, ids.pack())
+    )
 
 
 def inlet_view(words: Words, workspace_id: str, secret: str) -> Block:
