@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any
 
-from slack_bolt import App
+import structlog
+from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from handlers import (
@@ -36,6 +38,8 @@ from handlers import (
 from handlers.answers import Desk
 from handlers.gateways import Installed
 from handlers.home import Homes
+
+log = structlog.get_logger()
 
 WORKERS = 64
 """Threads for requests and for what follows them. Bolt's own five missed Slack's three seconds under load."""
@@ -103,9 +107,21 @@ def build_app(
         listener_executor=executor,
         user_facing_authorize_error_message=NOT_INSTALLED,
     )
+    app.error(_not_understood)
     _register(app, desk, homes)
     install.register(app, removal)
     return app
+
+
+def _not_understood(error: Exception) -> BoltResponse:
+    """What Bolt, or the way back from a listener, stumbles over: a payload that is signed and none of Slack's.
+
+    What a listener itself stumbles over is told to the person (`handlers.answers`).
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=404, body="")
+    log.warning("body_not_understood", reason=type(error).__name__)
+    return BoltResponse(status=400, body="body not understood\n")
 
 
 def _register(app: App, desk: Desk, homes: Homes) -> None:

@@ -104,8 +104,8 @@ def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitabl
             return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
         try:
             answer = await asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            log.warning("body_not_understood", reason=str(error))  # signed, but no payload of Slack's
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            log.warning("body_not_understood", reason=type(error).__name__)  # signed, but no payload of Slack's
             return PlainTextResponse("body not understood\n", HTTPStatus.BAD_REQUEST)
         return _response(answer)
 
