@@ -9,6 +9,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery import claims
+from bot.digest import service as digests
 from bot.errors import BotError
 from bot.handoffs import glances
 from bot.handoffs import service as handoffs
@@ -50,6 +51,7 @@ class Upkeep:
         moment = time.monotonic()
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
+            digests.ensure(self._store, self._workspace_id, (), self._now())
             self._move_on(())
             self._reminders_at = moment + REMINDERS_EVERY
         if moment >= self._ledger_at:
@@ -84,6 +86,7 @@ class Upkeep:
         try:
             self._move_on(person_ids)
             reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
+            digests.ensure(self._store, self._workspace_id, person_ids, self._now())
         except BotError as error:
             log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
             self._reminders_at = 0.0

@@ -17,6 +17,7 @@ from bot.deals import planning as deal_planning
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
 from bot.delivery.senders import LoneSender, Senders
+from bot.digest import planning as digest_planning
 from bot.errors import BotError, NotReady
 from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
@@ -35,6 +36,7 @@ from bot.words import LANGUAGES, words_for
 from handlers import deal_steps as deal_step_listeners
 from handlers import deals as deal_listeners
 from handlers import delivery as delivery_listeners
+from handlers import digest as digest_listeners
 from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
 from handlers import pay as pay_listeners
@@ -57,7 +59,8 @@ LONGEST_WAIT = 15 * 60.0
 
 
 OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
-PLANNERS = {**planning.PLANNERS, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
+OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS}
+PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
 catch_up = partial(schedule.catch_up, PLANNERS)
 """Sees to what is due, for a database that was taken back to an earlier time."""
 
@@ -188,7 +191,15 @@ class Process:
 
     def _new_courier(self) -> Courier:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
-        several = (reminder_listeners, *leads, deal_listeners, deal_step_listeners, pay_listeners, delivery_listeners)
+        several = (
+            reminder_listeners,
+            digest_listeners,
+            *leads,
+            deal_listeners,
+            deal_step_listeners,
+            pay_listeners,
+            delivery_listeners,
+        )
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}
         is_person = partial(known_people.is_known, self.store)
         return Courier(self.served.gateways, writers, is_person, clock.utc_now)

@@ -19,6 +19,7 @@ from handlers import (
     capacity,
     deal_steps,
     deals,
+    digest,
     figures,
     handoffs,
     home,
@@ -134,6 +135,7 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
+    verbs |= digest.register(app, desk)
     deal_steps.register(app, desk)
     sales_process.register(app, desk)
     verbs |= team.register(app, desk, absence.register(app, desk), given, capacity.register(app, desk))

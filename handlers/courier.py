@@ -47,11 +47,12 @@ SLACKS_WORD = re.compile(r"[a-z][a-z0-9_.]*")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to put into a conversation, with a line about it."""
+    """A file to put into a conversation, with a line about it; or beneath another message of ours."""
 
     name: str
     content: bytes
     comment: str
+    below: Posted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,8 @@ class Courier:
     def _carry(self, parcel: Parcel, content: Content) -> Outcome:
         gateway = self._of(parcel)
         if isinstance(content, File):
-            where = parcel.place or self._conversation(parcel)
-            gateway.upload(where, content.name, content.content, content.comment)
+            where = content.below.channel if content.below else parcel.place or self._conversation(parcel)
+            gateway.upload(where, content.name, content.content, content.comment, below=content.below)
             return Sent(where, None)
         if isinstance(content, Reply):
             where = content.below.channel if content.below else parcel.recipient

@@ -195,9 +195,12 @@ class Gateway:
         """Show a message in a channel to one person only, if they are there to see it (chat.postEphemeral)."""
         self._patient.chat_postEphemeral(channel=channel, user=person_id, **message.payload())
 
-    def upload(self, channel: str, name: str, content: bytes, comment: str) -> None:
+    def upload(self, channel: str, name: str, content: bytes, comment: str, *, below: Posted | None = None) -> None:
         """Put a file into a conversation, by its id (files.getUploadURLExternal, files.completeUploadExternal)."""
-        self._patient.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
+        thread = below.ts if below else None
+        self._patient.files_upload_v2(
+            channel=channel, filename=name, content=content, initial_comment=comment, thread_ts=thread
+        )
 
     def conversation_with(self, person_id: str) -> str:
         """The id of the direct message with a person (conversations.open)."""

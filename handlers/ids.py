@@ -12,6 +12,7 @@ LEAD_COMMAND = "/lead"
 HANDOFF_COMMAND = "/handoff"
 DEAL_COMMAND = "/deal"
 QUOTA_COMMAND = "/quota"
+DIGEST_COMMAND = "/digest"
 
 LOG_SHORTCUT = "log_message"
 

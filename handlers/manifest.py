@@ -37,6 +37,11 @@ COMMANDS = (
         "Where I stand: quota, pace, forecast, what I earned",
         "team | @rep | set @rep revenue 120000 2026-Q4 | what-if 50000",
     ),
+    (
+        ids.DIGEST_COMMAND,
+        "The week: my own, my team's, by source; when it comes",
+        "last | 2026-W46 | monthly | on mon 08:30 | off",
+    ),
     (ids.BATON_COMMAND, "Help, and every command under one roof", "help | log call Acme 15m connected"),
 )
 
@@ -45,7 +50,7 @@ SCOPES = {
     "chat:write": "reminders and answers by direct message, and messages to channels that Baton is invited to",
     "im:write": "opens the direct message with somebody, to look there for a message of its own",
     "im:history": "looks whether a message of its own has arrived before it sends it again; it reads nothing else",
-    "files:write": "sends a pay statement as a file to whoever asked for it",
+    "files:write": "sends pay statements and the table of a digest as files to whoever they are for",
     "users:read": "name, time zone and language, so that `yesterday` is the person's own",
     "users:read.email": "e-mail addresses, to match people in imports",
 }

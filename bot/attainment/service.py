@@ -56,9 +56,9 @@ def person(store: Store, actor: Actor, person_id: str | None, asked: Asked, now:
         return _person(tx, actor, person_id or actor.id, asked, now)
 
 
-def mine(tx: Connection, actor: Actor, now: datetime) -> PersonPage:
-    """Where the reader stands, now."""
-    return _person(tx, actor, actor.id, Asked(), now)
+def mine(tx: Connection, actor: Actor, now: datetime, as_of: date | None = None) -> PersonPage:
+    """Where the reader stands, now or as of the end of a day."""
+    return _person(tx, actor, actor.id, Asked(as_of=as_of), now)
 
 
 def of_reports(tx: Connection, actor: Actor, now: datetime) -> GroupPage:

@@ -29,13 +29,14 @@ EVERYBODY = "everybody"
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Reads the page of a team or territory; without a subject, of those who report to the actor."""
+    """Reads the page of a team or territory; without a subject, of these `people` or else of the actor's reports."""
 
     tx: Connection
     frame: Frame
     actor: Actor
     subject: Subject | None
     now: datetime
+    people: tuple[str, ...] | None = None
 
     def page(self, asked: Asked, shown: tuple[str, str] | None) -> GroupPage:
         """See `group`."""
@@ -69,6 +70,8 @@ class Together:
     def _inside(self) -> tuple[str | None, set[str]]:
         """What the group is called, and who is in it on the page's day."""
         frame = self.frame
+        if self.subject is None and self.people is not None:
+            return None, set(self.people)
         if self.subject is None:
             managers = people.managers(self.tx, frame.workspace_id, frame.when.today, frame.cutoff)
             return None, set(reports_below(managers, self.actor.id))

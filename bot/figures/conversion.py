@@ -83,6 +83,11 @@ class Handed:
     rejected: int = 0
 
     @property
+    def offered(self) -> int:
+        """All of them, however they ended."""
+        return self.accepted + self.declined + self.expired + self.withdrawn + self.waiting
+
+    @property
     def acceptance(self) -> Rate:
         """Accepted ÷ answered or expired. What its giver withdrew, and what still waits, is nobody's refusal."""
         return Rate(self.accepted, self.accepted + self.declined + self.expired)

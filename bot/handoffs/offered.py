@@ -33,6 +33,8 @@ class Offered(NamedTuple):
     """One offer of a lead: from whom, to whom, when (UTC), and where the lead came from.
 
     `ended` is how it ended, None while it waits; `judged` what the taker found who had accepted it, None so far.
+    `given_at` is when the lead was handed over, `ended_at` when the offer ended; `reason` why it was declined, or found
+    not to be qualified.
     """
 
     handoff_id: UUID
@@ -43,6 +45,9 @@ class Offered(NamedTuple):
     at: datetime
     ended: State | None
     judged: State | None
+    given_at: datetime
+    ended_at: datetime | None = None
+    reason: str | None = None
 
 
 def _offers(at: Any, *narrower: Any) -> Select[Any]:
@@ -59,6 +64,8 @@ def _offers(at: Any, *narrower: Any) -> Select[Any]:
             offer.c.ended,
             offer.c.reason,
             change.c.after.label("judged"),
+            change.c.reason.label("judged_reason"),
+            handoff.c.recorded_at.label("given_at"),
         )
         .select_from(offer)
         .join(handoff, and_(handoff.c.workspace_id == offer.c.workspace_id, handoff.c.id == offer.c.handoff_id))
@@ -115,6 +122,7 @@ def offered(
 
 def _offered(row: Any, known: datetime) -> Offered:
     is_over = row.ended is not None and row.ended_at <= known
+    is_judged = row.judged and is_over and row.ended == State.ACCEPTED
     return Offered(
         row.handoff_id,
         row.turn,
@@ -123,7 +131,10 @@ def _offered(row: Any, known: datetime) -> Offered:
         row.source,
         row.offered_at,
         _ended(row) if is_over else None,
-        State(row.judged) if row.judged and is_over and row.ended == State.ACCEPTED else None,
+        State(row.judged) if is_judged else None,
+        row.given_at,
+        row.ended_at if is_over else None,
+        row.judged_reason if is_judged else row.reason if is_over else None,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from bot.access.actor import Actor
 from bot.access.rights import Action, Relation, may
+from bot.deals.queries import deal
+from bot.deals.states import Stage
 from bot.errors import Refused
 from bot.handoffs.queries import change, handoff
 from bot.handoffs.states import Kind, State
@@ -26,6 +28,7 @@ CAME = and_(
     lead.c.workspace_id == bindparam("workspace"),
     lead.c.state != LeadState.MERGED.value,
     lead.c.received_at >= bindparam("since", type_=lead.c.received_at.type),
+    lead.c.received_at < bindparam("until", type_=lead.c.received_at.type),
 )
 OF_LEAD = and_(
     handoff.c.workspace_id == lead.c.workspace_id, handoff.c.lead_id == lead.c.id, handoff.c.kind == Kind.SALE.value
@@ -45,7 +48,9 @@ NEWEST = (
 )
 """The hand-offs of each lead, numbered from the last one, which tells what became of it."""
 LEADS = Prepared(
-    select(lead.c.source, lead.c.state, func.count().label("n")).where(CAME).group_by(lead.c.source, lead.c.state)
+    select(lead.c.source, lead.c.state, func.count().label("n"), func.count(lead.c.claimed_at).label("claimed"))
+    .where(CAME)
+    .group_by(lead.c.source, lead.c.state)
 )
 HANDED = Prepared(
     select(
@@ -57,6 +62,13 @@ HANDED = Prepared(
     )
     .where(NEWEST.c.place == 1)
     .group_by(NEWEST.c.source, NEWEST.c.state, NEWEST.c.reason)
+)
+WON = Prepared(
+    select(lead.c.source, func.count(func.distinct(lead.c.id)).label("n"))
+    .select_from(lead)
+    .join(deal, and_(deal.c.workspace_id == lead.c.workspace_id, deal.c.lead_id == lead.c.id))
+    .where(CAME, deal.c.stage == Stage.WON.value)
+    .group_by(lead.c.source)
 )
 DECLINED = Prepared(
     select(lead.c.source, change.c.reason, func.count(func.distinct(lead.c.id)).label("n"))
@@ -73,7 +85,8 @@ class Quality:
     """What became of the leads of one source that came in the period, by now.
 
     `handed` are those that were handed over at least once, `accepted` those that an account executive took, `qualified`
-    those that were re-qualified (SQL). `rejected` and `declined` count leads by reason.
+    those that were re-qualified (SQL), `won` those of which a deal was won. `claimed` are those that somebody took out
+    of the queue. `rejected` and `declined` count leads by reason.
     """
 
     source: str
@@ -84,6 +97,8 @@ class Quality:
     qualified: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     declined: Mapping[str, int] = field(default_factory=dict)
+    claimed: int = 0
+    won: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,17 @@ def may_read(actor: Actor) -> bool:
     return may(actor, Action.SEE_SOURCES, Relation.COLLEAGUE)
 
 
+def let_read(tx: Connection, actor: Actor, now: datetime) -> None:
+    """Let those pass who may.
+
+    Raises:
+        Refused: for everybody else; it says who can.
+    """
+    if not may_read(actor):
+        can = people.who_can(tx, actor.workspace_id, actor.id, people.today_of(actor, now))
+        raise Refused("leads.sources.refused", can=", ".join(can))
+
+
 def feedback(store: Store, actor: Actor, now: datetime, days: int = PERIODS[0]) -> Feedback:
     """What `/lead sources` shows.
 
@@ -111,21 +137,26 @@ def feedback(store: Store, actor: Actor, now: datetime, days: int = PERIODS[0]) 
         Refused: to whom it is not meant for; it says who can.
     """
     with store.read() as tx:
-        if not may_read(actor):
-            can = people.who_can(tx, actor.workspace_id, actor.id, people.today_of(actor, now))
-            raise Refused("leads.sources.refused", can=", ".join(can))
+        let_read(tx, actor, now)
         return read(tx, actor.workspace_id, now, days)
 
 
 def read(tx: Connection, workspace_id: str, now: datetime, days: int = PERIODS[0]) -> Feedback:
     """The same, of what is stored."""
-    values = {"workspace": workspace_id, "since": now - timedelta(days=days)}
-    came, waiting = Counter[str](), Counter[str]()
+    return Feedback(days, between(tx, workspace_id, now - timedelta(days=days), now + timedelta(days=1)))
+
+
+def between(tx: Connection, workspace_id: str, since: datetime, until: datetime) -> tuple[Quality, ...]:
+    """What became, by now, of the leads that came in [since, until); the sources with the most leads first."""
+    values = {"workspace": workspace_id, "since": since, "until": until}
+    came, waiting, claimed = Counter[str](), Counter[str](), Counter[str]()
     for row in LEADS.all(tx, values):
         came[row.source] += row.n
+        claimed[row.source] += row.claimed
         waiting[row.source] += row.n if row.state == LeadState.QUEUED else 0
     handed = HANDED.all(tx, values)
     declined = _by_reason(DECLINED.all(tx, values))
+    won = {row.source: int(row.n) for row in WON.all(tx, values)}
     rejected = _by_reason(row for row in handed if row.state == State.REJECTED)
     found = [
         Quality(
@@ -135,12 +166,14 @@ def read(tx: Connection, workspace_id: str, now: datetime, days: int = PERIODS[0
             handed=_sum(handed, source, "n"),
             accepted=_sum(handed, source, "accepted"),
             qualified=_sum((row for row in handed if row.state == State.REQUALIFIED), source, "n"),
+            claimed=claimed[source],
+            won=won.get(source, 0),
             rejected=rejected.get(source, {}),
             declined=declined.get(source, {}),
         )
         for source, n in came.items()
     ]
-    return Feedback(days, tuple(sorted(found, key=lambda each: (-each.came, each.source))))
+    return tuple(sorted(found, key=lambda each: (-each.came, each.source)))
 
 
 def _sum(rows: Iterable[Any], source: str, name: str) -> int:

@@ -12,7 +12,7 @@ from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity
 from bot.leads.model import Lead, LeadEvent, LeadKey
 from bot.leads.rules import TOUCHES
-from bot.leads.states import Happening, LeadState
+from bot.leads.states import Direction, Happening, LeadState
 from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 lead = table_of(Lead)
@@ -162,6 +162,14 @@ BY_KEY = Prepared(
     )
 )
 QUEUE = Prepared(leads().where(HERE, lead.c.state == LeadState.QUEUED).order_by(lead.c.received_at, lead.c.id))
+CAME = Prepared(
+    leads().where(
+        HERE,
+        lead.c.direction == Direction.INBOUND.value,
+        lead.c.received_at >= bindparam("since", type_=lead.c.received_at.type),
+        lead.c.received_at < bindparam("until", type_=lead.c.received_at.type),
+    )
+)
 OWNED = Prepared(
     leads()
     .where(HERE, lead.c.owner_id == bindparam("person"), lead.c.state == LeadState.WORKING)
@@ -245,6 +253,11 @@ def known_by(tx: Connection, workspace_id: str, keys: Sequence[tuple[str, str]])
 def queue(tx: Connection, workspace_id: str) -> list[LeadRow]:
     """Inbound leads that nobody has claimed, oldest first."""
     return [_row(row) for row in QUEUE.all(tx, {"workspace": workspace_id})]
+
+
+def came(tx: Connection, workspace_id: str, since: datetime, until: datetime) -> list[LeadRow]:
+    """The leads that came to us in [since, until)."""
+    return [_row(row) for row in CAME.all(tx, {"workspace": workspace_id, "since": since, "until": until})]
 
 
 def owned_by(tx: Connection, workspace_id: str, person_id: str) -> list[LeadRow]:

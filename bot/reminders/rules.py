@@ -97,6 +97,13 @@ def week_moment(schedule: Schedule, monday: date, at: time | None = None) -> dat
     return next((moment for moment in moments if moment), None)
 
 
+def moment_on(schedule: Schedule, day: date, at: time) -> datetime | None:
+    """When something comes that is to come at `at` on a day, once somebody is there; None where they do not work that
+    day, or not any more.
+    """
+    return _moment(schedule, day, at, _start)
+
+
 def week_moments(schedule: Schedule, after: datetime, at: time | None = None) -> Iterator[tuple[date, datetime]]:
     """The Mondays of the weeks whose moments lie behind `after` (UTC), with the moments, within `HORIZON`."""
     first = _monday(after.astimezone(schedule.zone).date() - _DAY)

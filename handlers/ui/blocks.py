@@ -29,6 +29,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TABLE_ROWS = 100
 CELL_MAX = 60
+FIELDS = 10
 
 HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
@@ -103,6 +104,12 @@ def section(text: Mrkdwn, accessory: Block | None = None) -> Block:
     """A paragraph, perhaps with a button beside it."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
+
+
+def titled(pairs: Iterable[tuple[str, str]]) -> Block:
+    """Figures side by side, each beneath its name; at most ten."""
+    fields = [mrkdwn(Mrkdwn(f"*{escape(name)}*\n{escape(said)}")) for name, said in pairs]
+    return {"type": "section", "fields": fields[:FIELDS]}
 
 
 def header(text: str) -> Block:

@@ -51,7 +51,8 @@ def page(words: Words, found: FiguresPage) -> Message:
         return _one_by_one(words, found, title)
     head = [words("figures.column.figure"), found.period.name, found.earlier.name]
     blocks: list[Block] = [header(title)]
-    rows = list(_rows(words, found, card))
+    is_both = found.asked.is_whole or found.asked.source is not None
+    rows = list(lines_of(words, card, is_both=is_both))
     lines = [escape(each) for each in said.ahead(words, card.now)]
     blocks.append(table(head, rows))
     blocks += [section(Mrkdwn("\n".join(lines)))] if lines else []
@@ -153,9 +154,10 @@ OF_MANY = ("volume", "win_rate", "size", "cycle", "taken")
 OF_SOURCES = ("volume", "win_rate", "size", "taken", "stage.requalify")
 
 
-def _rows(words: Words, found: FiguresPage, card: Card) -> Iterator[tuple[str, str, str]]:
-    """Name, now, before. What there was nothing of in either period is left out."""
-    is_both = found.asked.is_whole or found.asked.source is not None
+def lines_of(words: Words, card: Card, *, is_both: bool) -> Iterator[tuple[str, str, str]]:
+    """Name, now, before. What there was nothing of in either period is left out; `is_both` where whoever gave was taken
+    from.
+    """
     for line in LINES:
         now, before = line.cell(words, card.now), line.cell(words, card.before)
         if (now is None and before is None and line.name not in ALWAYS) or (is_both and line.name in OF_BOTH):

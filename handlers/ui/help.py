@@ -57,6 +57,14 @@ def quota_help(words: Words) -> Message:
     return Message(f"{title}\n{parts[0]}", blocks)
 
 
+def digest_help(words: Words) -> Message:
+    """How `/digest` is typed."""
+    parts = [md(words, f"help.digest.{part}") for part in ("look", "when")]
+    title = words("help.digest.title")
+    blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.digest.small"))]
+    return Message(f"{title}\n{parts[0]}", blocks)
+
+
 def baton_help(words: Words, reader: Actor) -> Message:
     """What Baton does, verb by verb, and the doors to what the reader may change or read."""
     title = words("help.baton.title")

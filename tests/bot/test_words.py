@@ -24,6 +24,9 @@ from bot.deals.said import ASKS as DEAL_ASKS
 from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
 from bot.deals.states import Kind as Sold
 from bot.delivery.mending import MENDABLE
+from bot.digest.pages import Need
+from bot.digest.rules import Digest
+from bot.digest.said import ASKS as DIGEST_ASKS
 from bot.figures.pipeline import LeftOut
 from bot.figures.sales import NoVelocity
 from bot.handoffs.changes import OWNER, PERSON, RULES
@@ -58,11 +61,12 @@ from handlers import ids
 from handlers.ui.capacity import COLUMNS
 from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
+from handlers.ui.digest_marketing import COLUMNS as SOURCE_COLUMNS
 from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|install)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|install|digest)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -164,6 +168,25 @@ ENUMERATED = (
     | {f"pay.form.{name}{hint}" for name in ("text", "answer") for hint in ("", "_hint")}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
     | {f"quota.ask.{code}" for code in QUOTA_ASKS}
+    | {f"digest.ask.{code}" for code in DIGEST_ASKS}
+    | {f"digest.needs.{need}" for need in Need}
+    | {f"digest.kind.{digest.removeprefix('digest_')}" for digest in Digest}
+    | {f"digest.headline.{why.value}" for why in NoPace}
+    | {f"digest.than.{kind}" for kind in PeriodKind}
+    | {f"digest.title.{whose}" for whose in ("team", "everybody")}
+    | {f"digest.column.{each}" for each in ("person", "pace", "activity", "sqls", "won")}
+    | {f"digest.handoffs.{side}" for side in ("taken", "given")}
+    | {f"digest.clock.{name}" for name in ("person", "system")}
+    | {f"digest.reasons.{of}" for of in ("decline", "reject")}
+    | {f"digest.pipeline.{name}" for name in ("opened", "won", "lost", "open")}
+    | {f"digest.headline.{way}" for way in ("faster", "slower", "nobody", "empty")}
+    | {
+        f"digest.details.{name}"
+        for name in ("needing", "standing", "activity", "handoffs", "pipeline", "wins", "late", "ahead")
+    }
+    | {f"digest.marketing.column.{each}" for each in SOURCE_COLUMNS}
+    | {f"digest.marketing.{of}" for of in ("decline", "reject")}
+    | {f"help.digest.{part}" for part in ("look", "when")}
     | {f"quota.metric.{metric.code}" for metric in METRICS}
     | {f"quota.counted.of.{metric.code}" for metric in METRICS}
     | {f"quota.counted.left_out.{reason.value}" for reason in LeftOut if reason is not LeftOut.OTHER_PERIOD}

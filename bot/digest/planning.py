@@ -1,0 +1,80 @@
+"""What the ticks do about digests: whoever's moment has come gets rows in the delivery ledger. What a digest says is
+read when it is sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.delivery.service import Letter, tell_all
+from bot.digest import queries
+from bot.digest.rules import Digest, about
+from bot.quota.periods import Period
+from bot.schedule.service import Due, Planner
+from bot.store.types import quick_id
+from bot.workspace import queries as workspace
+
+USEFUL = timedelta(days=4)
+"""How late a digest may come and still be read: until the week is nearly over."""
+
+NOT_SOON = timedelta(days=1)
+"""When somebody is looked at again who is away for longer than anybody can see ahead."""
+
+AFTER_CARD = timedelta(seconds=2)
+"""When what stands in a thread is tried again whose first message is still under way."""
+
+DETAILS, TABLE = "digest_details", "digest_table"
+"""What stands in the thread beneath a digest, as kinds of the ledger: the details, and all of it as a file."""
+
+WITH_THREAD = frozenset({Digest.TEAM, Digest.MONTH})
+
+
+def _planner(digest: Digest) -> Planner:
+    def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Mapping[Due, datetime | None]:
+        first_month = workspace.settings(tx, workspace_id).fiscal_month
+        readers = queries.readers(tx, workspace_id, {each.person_id for each in due}, now)
+        letters: list[Letter] = []
+        following: dict[Due, datetime | None] = {}
+        for each in due:
+            reader = readers.get(each.person_id)
+            following[each] = None
+            if reader is None or not reader.wants(digest):
+                continue
+            # What the job was put in for: the newest of the moments that have come. Hours, absences and zones may have
+            # changed since, so that the moment is another one now.
+            found = last_moment(reader, digest, now)
+            if found and now - found[1] <= USEFUL:
+                letters += letters_of(digest, each.person_id, about(digest, found[0], first_month), found[1])
+            coming = reader.next(digest, now)
+            following[each] = coming[1] if coming else now + NOT_SOON
+        tell_all(tx, workspace_id, letters, now)
+        return following
+
+    return plan
+
+
+def last_moment(reader: queries.Reader, digest: Digest, now: datetime) -> tuple[date, datetime] | None:
+    """The newest moment of a digest that has come within the time in which it is of use, with the day it was for."""
+    found = None
+    after = now - USEFUL
+    while coming := reader.next(digest, after):
+        if coming[1] > now:
+            break
+        found, after = coming, coming[1]
+    return found
+
+
+def letters_of(digest: Digest, person_id: str, period: Period, moment: datetime) -> list[Letter]:
+    """The digest, and what stands in its thread. Each comes once a period, whoever makes it and however often."""
+    card, until = quick_id(), moment + USEFUL
+    subject = {"digest": digest.value, "period": period.name}
+    letters = [Letter(digest.value, person_id, period.name, subject, until, id=card)]
+    if digest in WITH_THREAD:
+        beneath = {**subject, "below": card.hex}
+        occasion = f"{digest}:{period.name}"
+        letters += [Letter(kind, person_id, occasion, beneath, until) for kind in (DETAILS, TABLE)]
+    return letters
+
+
+PLANNERS: Mapping[str, Planner] = {digest.value: _planner(digest) for digest in Digest}

@@ -1,0 +1,102 @@
+"""Listeners of `/digest`, and who writes the digests that come by themselves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from slack_bolt import App
+
+from bot.delivery.outcome import NotYet, Parcel
+from bot.digest import planning, service, table
+from bot.digest.pages import MarketingPage, OwnPage, TeamPage
+from bot.digest.rules import Digest
+from bot.digest.said import Decide, Help, Overview, Show
+from bot.reading.asked import Unclear
+from bot.words import Words, words_for
+from handlers import ids
+from handlers.answers import Answer, Desk, Listener, Request, Tell
+from handlers.courier import Content, File, Reply, Writer
+from handlers.gateway import Posted
+from handlers.ui import digest as ui
+from handlers.ui import digest_details as details_ui
+from handlers.ui import digest_marketing as marketing_ui
+from handlers.ui import digest_own as own_ui
+from handlers.ui import digest_said as said_ui
+from handlers.ui import help as help_ui
+from handlers.ui.blocks import Message
+
+
+class Digests:
+    """The listeners; each says who, what, one use case, one view."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._store = desk.store
+
+    def command(self, request: Request) -> Answer:
+        """`/digest …`."""
+        said = service.understand(self._store, request.actor, request.text, request.now)
+        match said:
+            case Help():
+                answer: Answer = Tell(help_ui.digest_help(request.words))
+            case Unclear():
+                answer = Tell(said_ui.unclear(request.words, request.text, said))
+            case Overview():
+                found = service.overview(self._store, request.actor, request.now)
+                answer = Tell(said_ui.overview(request.words, found, request.actor.zone))
+            case Decide():
+                found = service.decide(self._store, request.actor, said, request.now)
+                answer = Tell(said_ui.overview(request.words, found, request.actor.zone))
+            case Show():
+                answer = self._show(request, said)
+        return answer
+
+    def _show(self, request: Request, asked: Show) -> Answer:
+        """Slack is answered first: a large team's week takes longer than it waits."""
+        found = service.page(self._store, request.actor, asked, request.now)
+        return Tell(message(request.words, found))
+
+
+def message(words: Words, page: service.Page) -> Message:
+    """A digest as a message."""
+    match page:
+        case TeamPage():
+            return ui.team(words, page)
+        case OwnPage():
+            return own_ui.own(words, page)
+        case MarketingPage():
+            return marketing_ui.marketing(words, page)
+
+
+def writers(desk: Desk) -> Mapping[str, Writer]:
+    """Who writes each kind of digest, and what stands beneath it, when it is sent."""
+
+    def itself(parcel: Parcel, now: datetime) -> Content | NotYet | None:
+        found = service.told(desk.store, parcel, now)
+        return message(words_for(found.language), found.page) if isinstance(found, service.Told) else found
+
+    def details(parcel: Parcel, now: datetime) -> Content | NotYet | None:
+        found = service.told(desk.store, parcel, now)
+        if not isinstance(found, service.Told) or not isinstance(found.page, TeamPage):
+            return found if isinstance(found, NotYet) else None
+        said = details_ui.details(words_for(found.language), found.page)
+        return Reply(said, Posted(*found.below) if found.below else None)
+
+    def everything(parcel: Parcel, now: datetime) -> Content | NotYet | None:
+        found = service.told(desk.store, parcel, now)
+        if not isinstance(found, service.Told) or not isinstance(found.page, TeamPage):
+            return found if isinstance(found, NotYet) else None
+        words = words_for(found.language)
+        comment = words("digest.table.comment", title=ui.team_title(words, found.page))
+        return File(*table.file_of(found.page), comment, below=Posted(*found.below) if found.below else None)
+
+    return {
+        **{digest.value: itself for digest in Digest},
+        planning.DETAILS: details,
+        planning.TABLE: everything,
+    }
+
+
+def register(app: App, desk: Desk) -> dict[str, Listener]:
+    """Everything of digests that Slack can send; returns the verbs for `/baton`."""
+    listeners = Digests(desk)
+    app.command(ids.DIGEST_COMMAND)(desk.answering(listeners.command))
+    return {"digest": listeners.command}
