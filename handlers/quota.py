@@ -222,7 +222,7 @@ class Quota:
             self._desk.touch(request.actor.workspace_id, wanted.subject.key, of_day=True)
         currency = service.currency(self._store, request.actor)
         part = None if is_part else partly(self._store, request.actor, done.target, request.now)
-        return Tell(said_ui.done(request.words, done, currency, grouped, part))
+        return Tell(said_ui.done(request.words, done, currency, request.today, grouped, part))
 
     def _set_form(self, request: Request, said: Form) -> Answer:
         metadata = ids.pack(url=request.payload.get("response_url"))

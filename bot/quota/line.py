@@ -216,11 +216,17 @@ class _Reader:
         """Whether an amount fits the metric: whole where things are counted, else in the workspace's currency."""
         metric = self.found.metric or (REVENUE if self.found.verb is Verb.WHAT_IF else None)
         if metric is None or metric.unit is Unit.MONEY:
-            other = not fits(amount, self.asking.currency)
-            return Problem("currency", {"text": text, "currency": self.asking.currency}) if other else None
+            return self._money_problem(amount, value, text)
         if amount.currencies:
             return Problem("not_money", {"metric": writing.word(metric.code, self.asking.language)})
         return Problem("amount_part", {"text": text}) if value != int(value) else None
+
+    def _money_problem(self, amount: Amount, value: Decimal, text: str) -> Problem | None:
+        currency = self.asking.currency
+        if not fits(amount, currency):
+            return Problem("currency", {"text": text, "currency": currency})
+        is_paid_out = Money.of(value, currency).amount == value
+        return None if is_paid_out else Problem("amount_coin", {"text": text, "currency": currency})
 
     def _period_problem(self) -> Problem | None:
         """Of a target the period is asked with buttons; of what is shown, in words."""

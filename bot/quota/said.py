@@ -13,9 +13,9 @@ from bot.reading.asked import Unclear
 from bot.reading.text import words_of
 
 ASKS = words_of(
-    "line_long handle two_people two_whom two_amounts two_metrics two_periods amount_unread amount_part negative "
-    "negative_more currency not_money too_large verb_missing period_unread period_ambiguous day_missing day_unread "
-    "day_impossible day_ambiguous day_ahead group_missing group_unknown group_none words_unknown two_verbs"
+    "line_long handle two_people two_whom two_amounts two_metrics two_periods amount_unread amount_part amount_coin "
+    "negative negative_more currency not_money too_large verb_missing period_unread period_ambiguous day_missing "
+    "day_unread day_impossible day_ambiguous day_ahead group_missing group_unknown group_none words_unknown two_verbs"
 )
 """Every code that a problem may have: `quota.ask.CODE` in the catalogue."""
 

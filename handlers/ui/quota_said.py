@@ -56,7 +56,9 @@ def which_period(
     )
 
 
-def done(words: Words, result: Done, currency: str, grouped: str | None, part: Partly | None = None) -> Message:
+def done(
+    words: Words, result: Done, currency: str, today: date, grouped: str | None, part: Partly | None = None
+) -> Message:
     """A target as it was set: of what, from when, what it was before and who set that; how the team's adds up."""
     target, metric = result.target, by_code(result.target.metric)
     name = said.metric_name(words, metric.code)
@@ -78,7 +80,7 @@ def done(words: Words, result: Done, currency: str, grouped: str | None, part: P
     if part and result.is_change:
         more.append(_partly(words, result, part))
     door = ids.QUOTA_PERSON if target.subject.whose is Whose.PERSON else f"{ids.QUOTA_GROUP}.0"
-    show = button(words("quota.button.show"), door, _reference(target))
+    show = button(words("quota.button.show"), door, _reference(target, today))
     parts = _parts(words, result, part, currency) if part else ()
     blocks = [section(text), *([context(*more)] if more else []), actions(show, *parts)]
     return Message(" ".join([text, *more]), blocks)
@@ -106,10 +108,12 @@ def _parts(words: Words, result: Done, part: Partly, currency: str) -> Iterator[
             yield button(label, f"{ids.QUOTA_PUT}.{n}", ids.pack(**wish, d=target.period.name, x=1))
 
 
-def _reference(target: Target) -> str:
+def _reference(target: Target, today: date) -> str:
+    """The page on which the target stands: that of its period, unless it runs."""
+    elsewhen = None if today in target.period else target.period.name
     if target.subject.whose is Whose.PERSON:
-        return ids.pack(p=target.subject.key, a=None)
-    return ids.pack(w=target.subject.whose.value, n=target.name)
+        return ids.pack(p=target.subject.key, a=None, d=elsewhen)
+    return ids.pack(w=target.subject.whose.value, n=target.name, d=elsewhen)
 
 
 def _before(words: Words, metric: Metric, before: Target, currency: str, by: str) -> Mrkdwn:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from tests.sandbox.blocks import actions, button, field, mrkdwn, option, plain, section
@@ -180,6 +180,27 @@ def test_escape_closes_the_list_first_and_then_the_modal(visitor: Visitor, slack
     visitor.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     eventually(lambda: app.last["type"] == "view_closed")
+
+
+def test_a_modal_that_opens_before_the_page_is_told_of_changes_is_seen(
+    visitor: Visitor, context: BrowserContext, slack: Slack, app: SocketApp
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    context.route("**/ui/stream*", hold, times=1)
+
+    def answer(request: SocketModeRequest) -> None:
+        slack.client.views_open(trigger_id=request.payload["trigger_id"], view=form(WHO))
+
+    app.answer = answer
+    visitor.open().type("/log")
+    expect(visitor.message("/log")).to_be_visible()
+    assert slack.state()["views"]
+    held[0].continue_()
+    expect(visitor.dialog("Log an activity")).to_be_visible()
 
 
 def test_the_focus_stays_inside_the_modal(visitor: Visitor, slack: Slack, app: SocketApp) -> None:

@@ -115,6 +115,10 @@ def test_a_team_s_target_shows_what_is_unassigned_and_everybody_in_it(workspace:
     dana = team.presses("U0MARIA", page, "Open")
     assert "Dana Lee: fourth quarter" in said(dana)
     assert "Territory EMEA" in said(team.types("U0MARIA", "/quota территория emea"))
+    later = team.types("U0MARIA", "/quota set team North revenue 400k 2027-Q1")
+    assert "of 400,000 EUR" in said(team.presses("U0MARIA", later, "Open"))
+    later = team.types("U0MARIA", "/quota set @olga revenue 90k 2027-Q1")
+    assert "of 90,000 EUR" in said(team.presses("U0MARIA", later, "Open"))
     reports = said(team.types("U0MARIA", "/quota team"))
     assert "Your reports" in reports
     assert "person by person, 4 in all" in reports

@@ -197,14 +197,13 @@ class Page {
     showBanner(this.parts.banner, condition, this.state?.app.name ?? "The app");
   }
 
+  /** The page is told of changes from here on: what changed before, it asks for. */
   #reached() {
-    const wasLost = !this.#reachable;
     this.#reachable = true;
     this.#banner();
-    if (wasLost) {
-      this.refreshState();
-      this.refreshMessages();
-    }
+    this.refreshState();
+    if (this.place.tab === "home") this.refreshHome();
+    else this.refreshMessages();
   }
 
   #lost() {

@@ -2,6 +2,7 @@
 answer: every example reads as something to do.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -115,6 +116,21 @@ def test_what_is_asked_back_comes_with_a_line_that_would_do(typed: str, code: st
     said = read(typed, HERE)
     assert isinstance(said, Unclear)
     assert (said.problem.code, said.example) == (code, example)
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "example"),
+    [
+        ("JPY", "set <@U0DANA> revenue 120000.5 q4", "set <@U0DANA> revenue 120000 2026-Q4"),
+        ("JPY", "what-if 50.5", "what-if 50"),
+        ("EUR", "set <@U0DANA> revenue 1.234567k q4", "set <@U0DANA> revenue 1234.57 2026-Q4"),
+    ],
+)
+def test_an_amount_finer_than_a_coin_is_asked_back_never_rounded(currency: str, typed: str, example: str) -> None:
+    said = read(typed, replace(HERE, currency=currency))
+    assert isinstance(said, Unclear)
+    assert (said.problem.code, said.example) == ("amount_coin", example)
+    assert said.problem.params["currency"] == currency
 
 
 def test_verbs_of_pay_go_to_whoever_listens() -> None:
