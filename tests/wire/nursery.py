@@ -16,7 +16,11 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from bot.schedule import ticker
 from tests.wire import moved_clock
+
+TICK = 0.1
+"""Seconds between two ticks of a bot that starts in no time: stories wait for many of them."""
 
 
 class Nursery:
@@ -122,6 +126,7 @@ def _fork(
         os.environ.clear()
         os.environ.update(environment)
     moved_clock.follow()
+    ticker.EVERY = TICK
     sys.argv[:] = [module.__name__, *options]
     module.main(options)
     sys.exit(0)  # out of the mother's loop, and the interpreter ends as any other

@@ -17,13 +17,14 @@ from bot.schedule.model import Job
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from tests.wire.moved_clock import MovedClock
+from tests.wire.nursery import TICK
 from tests.wire.team import PATIENCE, Shown, Team
 
 WRITE = "BATON_TEST_TRANSCRIPTS"
 """The variable that lets a run write the transcripts instead of comparing them: read them before you keep them."""
 
 
-QUIET = 1.5
+QUIET = 5 * TICK
 """Seconds without anything due after which nothing follows any more: longer than from one tick to the next."""
 
 SOON = timedelta(seconds=3)
