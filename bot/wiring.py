@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from bot import clock
+from bot.coaching import planning as coaching_planning
 from bot.deals import planning as deal_planning
 from bot.delivery import queries as deliveries
 from bot.delivery.sender import Sender
@@ -33,6 +34,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
+from handlers import coaching as coaching_listeners
 from handlers import deal_steps as deal_step_listeners
 from handlers import deals as deal_listeners
 from handlers import delivery as delivery_listeners
@@ -59,7 +61,7 @@ LONGEST_WAIT = 15 * 60.0
 
 
 OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
-OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS}
+OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS, **coaching_planning.PLANNERS}
 PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
 catch_up = partial(schedule.catch_up, PLANNERS)
 """Sees to what is due, for a database that was taken back to an earlier time."""
@@ -198,6 +200,7 @@ class Process:
             deal_listeners,
             deal_step_listeners,
             pay_listeners,
+            coaching_listeners,
             delivery_listeners,
         )
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}

@@ -17,6 +17,7 @@ from handlers import (
     audit,
     baton,
     capacity,
+    coaching,
     deal_steps,
     deals,
     digest,
@@ -138,7 +139,9 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= digest.register(app, desk)
     deal_steps.register(app, desk)
     sales_process.register(app, desk)
-    verbs |= team.register(app, desk, absence.register(app, desk), given, capacity.register(app, desk))
+    verbs |= team.register(
+        app, desk, absence.register(app, desk), given, capacity.register(app, desk), coaching.register(app, desk)
+    )
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)

@@ -130,6 +130,22 @@ PAY_PLAN = "pay.plan"
 PAY_PLAN_EDIT = "pay.plan_edit"
 PAY_PLAN_STANDARD = "pay.plan_standard"
 
+COACH_FEEDBACK_FORM = "coach.feedback_form"
+COACH_NOTES_FORM = "coach.notes_form"
+COACH_TRAINING_FORM = "coach.training_form"
+
+COACH_GIVE = "coach.give"
+COACH_UNDO = "coach.undo"
+COACH_AGENDA = "coach.agenda"
+COACH_NOTES = "coach.notes"
+COACH_HISTORY = "coach.history"
+COACH_ITEM_DONE = "coach.item_done"
+COACH_REVIEW_FILE = "coach.review_file"
+COACH_TRAINING_DONE = "coach.training_done"
+COACH_TRAINING_ASSIGN = "coach.training_assign"
+COACH_TRAINING_PROGRESS = "coach.training_progress"
+COACH_TRAINING_WITHDRAW = "coach.training_withdraw"
+
 CAPACITY_PERIOD = "capacity.period"
 
 FIGURES_COUNTED_FORM = "figures.counted_form"

@@ -38,10 +38,16 @@ class Team:
         absence: the listeners of `away` and `back`.
         handoffs: the listeners of `stuck` and `routing`.
         capacity: the listener of `capacity`.
+        coaching: the listeners of the verbs of coaching.
     """
 
     def __init__(
-        self, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener], capacity: Listener
+        self,
+        desk: Desk,
+        absence: Mapping[str, Listener],
+        handoffs: Mapping[str, Listener],
+        capacity: Listener,
+        coaching: Mapping[Verb, Listener],
     ) -> None:
         self._desk = desk
         self._store = desk.store
@@ -60,10 +66,10 @@ class Team:
             Verb.STUCK: lambda request, _: handoffs["stuck"](request),
             Verb.ROUTING: lambda request, _: handoffs["routing"](request),
             Verb.CAPACITY: lambda request, _: capacity(request),
-            Verb.LATER: lambda request, _: Tell(team_changes.not_yet(request.words, request.text)),
             Verb.AWAY: self._away,
             Verb.BACK: lambda request, _: absence["back"](request),
         }
+        self._coaching = coaching
 
     def command(self, request: Request) -> Answer:
         """`/team …`: the roster, a card, a change, or a question about the line."""
@@ -72,6 +78,8 @@ class Team:
         self._meet(request, reading.draft)
         if isinstance(reading, AskedBack):
             return self._ask(request, reading)
+        if reading.verb in self._coaching:
+            return self._coaching[reading.verb](request)
         return self._verbs[reading.verb](request, reading)
 
     def _ask(self, request: Request, asked: AskedBack) -> Answer:
@@ -257,10 +265,15 @@ def shown_in(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def register(
-    app: App, desk: Desk, absence: Mapping[str, Listener], handoffs: Mapping[str, Listener], capacity: Listener
+    app: App,
+    desk: Desk,
+    absence: Mapping[str, Listener],
+    handoffs: Mapping[str, Listener],
+    capacity: Listener,
+    coaching: Mapping[Verb, Listener],
 ) -> dict[str, Listener]:
     """Everything of the team that Slack can send; returns the verbs that `/baton` takes too."""
-    listeners = Team(desk, absence, handoffs, capacity)
+    listeners = Team(desk, absence, handoffs, capacity, coaching)
     app.command(ids.TEAM_COMMAND)(desk.answering(listeners.command))
     buttons: dict[str | re.Pattern[str], Listener] = {
         ids.each(ids.TEAM_ROSTER): listeners.page,

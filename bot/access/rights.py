@@ -34,6 +34,8 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     SEE_SOURCES = "see_sources"
     """What became of leads by where they came from: counts, no persons."""
+    COACH = "coach"
+    """Hold one-to-ones with somebody, and give them training."""
 
 
 class Relation(StrEnum):
@@ -74,6 +76,7 @@ MANAGER: Mapping[Action, Reach] = {
     Action.READ_AUDIT: OWN_AND_REPORTS,
     Action.ASSIGN_ROLES: REPORTS,
     Action.SET_QUOTAS: REPORTS,
+    Action.COACH: REPORTS,
     Action.SEE_SOURCES: EVERYBODY,
 }
 MARKETING: Mapping[Action, Reach] = {**ANYBODY, Action.SEE_SOURCES: EVERYBODY}

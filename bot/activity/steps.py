@@ -16,7 +16,8 @@ from bot.clock import instant
 from bot.errors import Refused
 from bot.schedule import service as schedule
 from bot.store.engine import Store
-from bot.store.sql import Prepared, PreparedChange, table_of
+from bot.store.sql import Prepared, PreparedChange, insert_once, table_of
+from bot.store.types import new_id
 
 step = table_of(NextStep)
 account = table_of(Account)
@@ -152,6 +153,42 @@ def postpone(store: Store, actor: Actor, step_id: UUID, day: date, now: datetime
     with store.read() as tx:
         due = due_at(tx, actor, day, _own(tx, actor, step_id).at)
     return _move(store, actor, step_id, (StepState.OPEN,), {"day": day, "due_at": due}, now)
+
+
+def promise(tx: Connection, owner: Actor, what: str, day: date, *, by: str, origin: str, now: datetime) -> UUID:
+    """Put a step on the desk of `owner` that came out of something else; the id it has. Its reminder comes like any."""
+    step_id, due = new_id(), due_at(tx, owner, day, None)
+    values = {
+        "workspace_id": owner.workspace_id,
+        "id": step_id,
+        "person_id": owner.id,
+        "activity_id": None,
+        "account_id": None,
+        "contact_id": None,
+        "what": what,
+        "day": day,
+        "at": None,
+        "due_at": due,
+        "state": StepState.OPEN,
+        "recorded_at": now,
+        "recorded_by": by,
+        "origin": origin,
+    }
+    insert_once(tx, NextStep, values)
+    remind_of(tx, owner.workspace_id, owner.id, step_id, due, now)
+    return step_id
+
+
+def settle(tx: Connection, workspace_id: str, person_id: str, step_id: UUID, now: datetime) -> None:
+    """A step is done by what it came out of: its reminder shows that."""
+    schedule.hold(tx, workspace_id, FOLLOW_UP, person_id, step_id.hex)
+    this = (step.c.workspace_id == workspace_id) & (step.c.id == step_id) & (step.c.state == StepState.OPEN)
+    done = tx.execute(
+        update(step).where(this).values(state=StepState.DONE, closed_at=now).returning(step.c.reminder_id)
+    )
+    row = done.first()
+    if row:
+        refresh_card(tx, workspace_id, row.reminder_id, now)
 
 
 def found(tx: Connection, workspace_id: str, step_ids: Collection[UUID]) -> dict[UUID, Step]:

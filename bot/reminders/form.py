@@ -9,7 +9,7 @@ from bot.reminders.rules import Choice, Kind, Quiet
 
 ON, OFF = "on", "off"
 
-FIELDS = ("daily", "daily_at", "follow_up", "early", "week", "week_at", "quiet_start", "quiet_end")
+FIELDS = ("daily", "daily_at", "follow_up", "early", "week", "week_at", "training", "quiet_start", "quiet_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def read(texts: Mapping[str, str]) -> Filled | dict[str, str]:
             Kind.DAILY: Choice(at=_time(texts["daily_at"]), is_muted=texts["daily"] == OFF),
             Kind.FOLLOW_UP: Choice(early=early if early in EARLY else 0, is_muted=texts["follow_up"] == OFF),
             Kind.WEEK_AHEAD: Choice(at=_time(texts["week_at"]), is_muted=texts["week"] == OFF),
+            Kind.TRAINING: Choice(is_muted=texts["training"] == OFF),
         },
         Quiet(start, end) if start and end else None,
     )

@@ -14,6 +14,7 @@ KINDS = {
     Kind.FOLLOW_UP: "follow-up follow-ups followup followups follow up ups step steps next"
     " шаг шаги следующий следующие",
     Kind.WEEK_AHEAD: "week weekly week-ahead monday неделя недели неделю еженедельно понедельник",
+    Kind.TRAINING: "training trainings learning обучение обучения обучении курсы",
 }
 _KIND = {word: kind for kind, words in KINDS.items() for word in words.split()}
 _OFF = frozenset("off mute stop no none выкл выключить выключи отключить отключи откл стоп нет без".split())
@@ -62,7 +63,7 @@ def read(text: str) -> Decided | None:
 
 def _moved(kind: Kind | None, rest: list[str]) -> Decided | None:
     """`15:00` for what comes by itself, `15 min` for what comes before its moment."""
-    if not rest or kind is None:
+    if not rest or kind in {None, Kind.TRAINING}:
         return None
     if kind is Kind.FOLLOW_UP:
         said = [*rest, "min"] if len(rest) == 1 and rest[0].isdecimal() else rest

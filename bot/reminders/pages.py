@@ -83,7 +83,7 @@ def daily_page(store: Store, parcel: Parcel, now: datetime) -> DailyPage | None:
     """The day so far; None once the goal is reached, unless the message stands already."""
     day = date.fromisoformat(parcel.subject["day"])
     with store.read() as tx:
-        page = _page(tx, parcel, now)
+        page = common(tx, parcel, now)
         if page is None:
             return None
         calls = activity.calls_on(tx, parcel.workspace_id, parcel.recipient, day)
@@ -98,7 +98,7 @@ def follow_up_page(store: Store, parcel: Parcel, now: datetime) -> FollowUpPage 
     """
     ids = [UUID(each) for each in parcel.subject["steps"]]
     with store.read() as tx:
-        page = _page(tx, parcel, now)
+        page = common(tx, parcel, now)
         found = steps.found(tx, parcel.workspace_id, ids)
         shown = tuple(found[each] for each in ids if each in found)
         still_open = [each.due_at for each in shown if each.is_open]
@@ -116,7 +116,7 @@ def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
     """The week; None where it brings nothing."""
     monday = date.fromisoformat(parcel.subject["monday"])
     with store.read() as tx:
-        page = _page(tx, parcel, now)
+        page = common(tx, parcel, now)
         if page is None:
             return None
         standing = queries.standing(tx, parcel.workspace_id, parcel.recipient, now)
@@ -133,8 +133,10 @@ def week_page(store: Store, parcel: Parcel, now: datetime) -> WeekPage | None:
     return WeekPage(*_fields(page), monday, overdue, coming, off)
 
 
-def _page(tx: Connection, parcel: Parcel, now: datetime) -> Page | None:
-    """None for somebody who is no colleague any more, and for a message that does not stand yet and is not wanted."""
+def common(tx: Connection, parcel: Parcel, now: datetime) -> Page | None:
+    """What every reminder has. None for somebody who is no colleague any more, and for a message that does not stand
+    yet and is not wanted.
+    """
     actor = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
     if actor is None or refusal(actor) or (parcel.ts is None and not _is_wanted(tx, parcel, now)):
         return None

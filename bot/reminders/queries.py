@@ -11,7 +11,7 @@ from bot.absence.schedule import schedules_of
 from bot.people import queries as people
 from bot.people.rules import Placed
 from bot.reminders.model import QuietHours, ReminderChoice
-from bot.reminders.rules import REMINDED, Choice, Kind, Quiet
+from bot.reminders.rules import FOR_ALL, REMINDED, Choice, Kind, Quiet
 from bot.store.sql import Prepared, one_of, table_of
 from bot.working_time.presence import Schedule
 from bot.workspace import queries as workspace
@@ -55,7 +55,7 @@ class Standing(NamedTuple):
         """Whether they are reminded: those who sell, and whoever asked for it, unless they muted it."""
         if not self.person.may_work or self.choice(kind).is_muted:
             return False
-        return kind is Kind.FOLLOW_UP or kind in self.choices or not REMINDED.isdisjoint(self.person.roles)
+        return kind in FOR_ALL or kind in self.choices or not REMINDED.isdisjoint(self.person.roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,14 @@ class Kind(StrEnum):
     DAILY = "daily_activity"
     FOLLOW_UP = "follow_up"
     WEEK_AHEAD = "week_ahead"
+    TRAINING = "training"
 
 
 RECURRING = (Kind.DAILY, Kind.WEEK_AHEAD)
-"""Those that come by themselves; follow-ups come when somebody has promised something."""
+"""Those that come by themselves; follow-ups come when somebody has promised something, training when it is due."""
+
+FOR_ALL = (Kind.FOLLOW_UP, Kind.TRAINING)
+"""Those that come to whoever has something to do, whatever their role."""
 
 USUAL = time(16, 30)
 """When somebody is reminded of the day's activity who has not said otherwise."""

@@ -10,7 +10,7 @@ from bot.reading.text import Line, fold, read_line
 from bot.reading.when import Look, read_day
 from bot.team.clauses import Clauses, read_clauses, read_said_day
 from bot.team.draft import CHANGES, WITH_ROLE, AskedBack, Draft, Problem, Reading, Understood
-from bot.team.vocabulary import BEFORE_DAY, GROUPS, SELF, VERBS, Verb
+from bot.team.vocabulary import BEFORE_DAY, COACHING, GROUPS, SELF, VERBS, Verb
 from bot.team.writing import example
 
 LONGEST_LINE = 3000
@@ -109,6 +109,8 @@ class _Reader:
         if day and day[1] == len(self.line.tokens):
             return Understood(Verb.CARD, draft, day[0])
         verb = phrase_at(VERBS, self.words, rest)
+        if verb and verb[0] in COACHING:
+            return Understood(verb[0])
         if verb and verb[0] in CHANGES:
             skipped = 0 if verb[0] in (Verb.HOURS, Verb.COUNTRY) else verb[1]
             tokens = (*self.line.tokens[:rest], *self.line.tokens[rest + skipped :])

@@ -28,8 +28,15 @@ class Verb(StrEnum):
     STUCK = "stuck"
     ROUTING = "routing"
     CAPACITY = "capacity"
-    LATER = "later"
-    """A command of the contract that this version does not have."""
+    ONE_ON_ONE = "oneonone"
+    FEEDBACK = "feedback"
+    KUDOS = "kudos"
+    REVIEW = "review"
+    TRAINING = "training"
+
+
+COACHING = frozenset({Verb.ONE_ON_ONE, Verb.FEEDBACK, Verb.KUDOS, Verb.REVIEW, Verb.TRAINING})
+"""Verbs whose rest `bot.coaching` reads; a person may stand before them."""
 
 
 class Group(StrEnum):
@@ -66,8 +73,12 @@ VERBS = phrases(
         Verb.ROSTER: "roster, list, everybody, everyone, all, team, состав, список, все, команда, show",
         Verb.STUCK: "stuck, застрял, застряла, застряло, застряли",
         Verb.CAPACITY: "capacity, headcount, мощность, мощности",
-        Verb.LATER: "oneonone, one-on-one, 1:1, 1-1, training, feedback, kudos, "
-        "встреча, обучение, отзыв, благодарность",
+        Verb.ONE_ON_ONE: "oneonone, one-on-one, one-to-one, one on one, one to one, oneonones, 1:1, 1-1, 1on1, 1-on-1, "
+        "1 on 1, встреча, встречи, встреча 1:1, один-на-один, один на один, 1-на-1, 1 на 1",
+        Verb.FEEDBACK: "feedback, отзыв, отзывы, обратная связь",
+        Verb.KUDOS: "kudos, praise, thanks, благодарность, спасибо, похвала",
+        Verb.REVIEW: "review, performance review, ревью, аттестация, обзор",
+        Verb.TRAINING: "training, trainings, обучение, тренинг, курсы",
         Verb.ROUTING: "routing, распределение",
     }
 )

@@ -19,7 +19,7 @@ def log_help(words: Words) -> Message:
 
 def team_help(words: Words) -> Message:
     """How `/team` is typed."""
-    parts = [md(words, f"help.team.{part}") for part in ("look", "change", "own")]
+    parts = [md(words, f"help.team.{part}") for part in ("look", "change", "own", "coach")]
     title = words("help.team.title")
     blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.team.small"))]
     return Message(f"{title}\n{parts[0]}", blocks)

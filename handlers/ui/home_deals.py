@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.deals.glances import Glance
 from bot.deals.process import process_in
@@ -38,7 +39,8 @@ def my_deals(words: Words, page: HomePage) -> Iterator[Block]:
     yield from (divider(), header(words("home.deals")), context(in_all(words, found.rows)))
     for glance in found.pressing[:SHOWN]:
         show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=glance.row.id.hex))
-        yield section(_line(words, page, glance), show)
+        today = page.now.astimezone(page.actor.zone).date()
+        yield section(pressing_line(words, glance, today, page.actor.zone), show)
     if len(found.pressing) > SHOWN:
         yield context(md_plural(words, "home.deals_more", len(found.pressing) - SHOWN))
     if not found.pressing:
@@ -46,10 +48,9 @@ def my_deals(words: Words, page: HomePage) -> Iterator[Block]:
     yield actions(button(words("home.deals_all"), ids.DEAL_LIST, ids.pack()))
 
 
-def _line(words: Words, page: HomePage, glance: Glance) -> Mrkdwn:
+def pressing_line(words: Words, glance: Glance, today: date, zone: ZoneInfo) -> Mrkdwn:
     """The deal, and below it what presses."""
-    row, zone = glance.row, page.actor.zone
-    today = page.now.astimezone(zone).date()
+    row = glance.row
     age = words.plural("deals.list.age", max(0, (today - row.opened_at.astimezone(zone).date()).days))
     said = [part for part in (_closes(words, row, today), _next(words, row, today)) if part]
     return Mrkdwn(f"{entry_head(words, row, today, zone)}\n{SEPARATOR.join([*said, Mrkdwn(age)])}")

@@ -68,7 +68,7 @@ def daily(words: Words, page: DailyPage) -> Message:
     ]
     blocks = [section(Mrkdwn(f"*{head}*\n{count}")), *([actions(*buttons)] if is_open else [])]
     said = md(words, "reminders.daily.not_today") if page.act == Act.NOT_TODAY else None
-    return Message(f"{head} {count.lstrip(BAR)}", [*blocks, *_end(words, page, said)])
+    return Message(f"{head} {count.lstrip(BAR)}", [*blocks, *ending(words, page, said)])
 
 
 def follow_up(words: Words, page: FollowUpPage) -> Message:
@@ -85,7 +85,7 @@ def follow_up(words: Words, page: FollowUpPage) -> Message:
         blocks.append(context(md_plural(words, "reminders.more", len(page.steps) - len(shown))))
     first = _what((waiting or page.steps)[0])
     said = md(words, "reminders.follow_up.now", what=first) if len(page.steps) == 1 else Mrkdwn(f"{head}: {first}")
-    return Message(said, [*blocks, *_end(words, page)])
+    return Message(said, [*blocks, *ending(words, page)])
 
 
 def week_ahead(words: Words, page: WeekPage) -> Message:
@@ -96,7 +96,7 @@ def week_ahead(words: Words, page: WeekPage) -> Message:
     blocks += [section(text) for text in in_sections(_days(words, page))]
     if page.act is None:
         blocks.append(actions(button(words("reminders.button.seen"), ids.REMIND_SEEN, _value(page))))
-    return Message(f"{head}: {summary}", [*blocks, *_end(words, page)])
+    return Message(f"{head}: {summary}", [*blocks, *ending(words, page)])
 
 
 def overview(words: Words, found: Overview, actor: Actor, now: datetime, *, is_new: bool = False) -> Message:
@@ -125,7 +125,7 @@ def not_understood(words: Words, text: str, found: Overview, actor: Actor, now: 
 def reminders_form(words: Words, found: Overview, metadata: str) -> Block:
     """Everything that can be decided, filled with what stands."""
     by_kind = {each.kind: each for each in found.lines}
-    day, steps, week = (by_kind[kind] for kind in Kind)
+    day, steps, week, training = (by_kind[kind] for kind in Kind)
     early = [option(_early(words, minutes), str(minutes)) for minutes in EARLY]
     chosen = next((each for each in early if each["value"] == str(steps.choice.early)), early[0])
     blocks = [
@@ -135,6 +135,7 @@ def reminders_form(words: Words, found: Overview, metadata: str) -> Block:
         field_of("early", words("reminders.form.early"), select(VALUE, early, chosen, "–"), optional=False),
         _switch(words, "week", week),
         _clock(words, "week_at", "reminders.form.week_at", week.choice.at),
+        _switch(words, "training", training),
         divider(),
         _clock(words, "quiet_start", "reminders.form.quiet_start", found.quiet.start if found.quiet else None),
         _clock(words, "quiet_end", "reminders.form.quiet_end", found.quiet.end if found.quiet else None),
@@ -143,7 +144,7 @@ def reminders_form(words: Words, found: Overview, metadata: str) -> Block:
     return modal(ids.REMIND_FORM, title, blocks, submit=save, close=words("button.cancel"), metadata=metadata)
 
 
-def _end(words: Words, page: Page, said: Mrkdwn | None = None) -> list[Block]:
+def ending(words: Words, page: Page, said: Mrkdwn | None = None) -> list[Block]:
     """What its reader did with it, the question whether it should stop, or how to move it."""
     if page.act == Act.STOPPED:
         again = button(words("button.restore"), ids.REMIND_RESUME, _value(page))
@@ -257,6 +258,8 @@ def _line_text(words: Words, line: Line, actor: Actor, now: datetime) -> Mrkdwn:
 
 
 def _comes(words: Words, line: Line) -> str:
+    if line.kind is Kind.TRAINING:
+        return words("reminders.comes.training")
     if line.kind is Kind.FOLLOW_UP:
         return _early(words, line.choice.early)
     if line.choice.at:

@@ -96,12 +96,6 @@ def asked_back(words: Words, asked: AskedBack, line: str, names: Mapping[str, st
     return Message(" ".join([problem, *parts, escape(typed)]), blocks)
 
 
-def not_yet(words: Words, line: str) -> Message:
-    """A command that a later version brings."""
-    text = md(words, "team.later", line=f"{ids.TEAM_COMMAND} {plain_text(line)}")
-    return Message(text, [section(text)])
-
-
 def problem_text(words: Words, problem: Problem) -> str:
     """What is wrong with a line or a field, as plain text."""
     return words(

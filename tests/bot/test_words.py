@@ -20,6 +20,7 @@ from bot.activity.entry import Kind, Outcome
 from bot.activity.limits import FIELD_OF
 from bot.attainment.pages import Course
 from bot.audit.log import Reach
+from bot.coaching.said import ASKS as COACHING_ASKS
 from bot.deals.said import ASKS as DEAL_ASKS
 from bot.deals.states import LOST_REASONS, NEED_A_NOTE, Stage, What
 from bot.deals.states import Kind as Sold
@@ -66,7 +67,7 @@ from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|install|digest)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|digest)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -122,7 +123,7 @@ ENUMERATED = (
     | {f"reminders.form.{state}" for state in (ON, OFF)}
     | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}
     | {f"delivery.trouble.{RESTRICTED}"}
-    | {f"help.team.{part}" for part in ("look", "change", "own")}
+    | {f"help.team.{part}" for part in ("look", "change", "own", "coach")}
     | {f"help.lead.{part}" for part in ("look", "new", "work")}
     | {f"leads.ask.{code}" for code in LEAD_ASKS}
     | {f"leads.state.{state}" for state in LeadState if state is not LeadState.MERGED}
@@ -217,6 +218,9 @@ ENUMERATED = (
     | {f"figures.button.{way}" for way in ("earlier", "later")}
     | {f"figures.counted.{what}" for what in COUNTED}
     | {f"capacity.column.{name}" for name in COLUMNS}
+    | {f"coaching.ask.{code}" for code in COACHING_ASKS}
+    | {f"coaching.agenda.{part}" for part in ("items", "praise", "numbers", "deals", "handoffs", "activity")}
+    | {f"coaching.review.{part}" for part in ("numbers", "won", "said", "agreed", "learnt")}
     | {f"deals.late.{stage}" for stage in (Stage.WON, Stage.LOST)}
 )
 

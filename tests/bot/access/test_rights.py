@@ -32,6 +32,7 @@ TABLE = {
     Action.EXPORT_ALL: (NO, NO, ALL, ALL, ALL, NO),
     Action.READ_AUDIT: (OWN, OWN_AND_REPORTS, ALL, ALL, ALL, OWN),
     Action.SEE_SOURCES: (NO, ALL, ALL, ALL, ALL, ALL),
+    Action.COACH: (NO, REPORTS, ALL, ALL, ALL, NO),
 }
 COLUMNS = ("rep", "MANAGER", "OPS", "ADMIN", "Slack admin", "MARKETING")
 CASES = [
