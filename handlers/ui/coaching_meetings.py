@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.coaching.agenda import Agenda, Count
@@ -40,6 +41,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.coaching import COMMAND, VALUE, remark_line
 from handlers.ui.home_deals import pressing_line
+from handlers.ui.quota_figures import period_days
 
 SHARED = "shared"
 DEALS_SHOWN, ITEMS_SHOWN, PARTS_SHOWN, REPORTS_SHOWN = 4, 8, 6, 20
@@ -182,7 +184,10 @@ def _wins(words: Words, page: Agenda, zone: ZoneInfo) -> list[Block]:
 
 def _numbers(words: Words, page: Agenda) -> list[Block]:
     """Attainment and pace, as `/quota` says them."""
-    lines = [quota_ui.part_lines(words, page.standing, part) for part in page.standing.parts[:PARTS_SHOWN]]
+    lines: list[Mrkdwn] = []
+    for period, parts in groupby(page.standing.parts[:PARTS_SHOWN], key=lambda part: part.period):
+        lines.append(Mrkdwn(f"_{escape(period_days(words, period))}_"))
+        lines += [quota_ui.part_lines(words, page.standing, part) for part in parts]
     return _part(words, "numbers", lines or [md(words, "coaching.agenda.no_numbers")])
 
 

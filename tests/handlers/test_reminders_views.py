@@ -258,7 +258,13 @@ def standing(*, is_on: bool = True, quiet: Quiet | None = None, early: int = 0, 
     """What somebody decided."""
     next_at = NOW + timedelta(hours=2, minutes=30) if is_on else None
     choices = {Kind.DAILY: Choice(at=at), Kind.FOLLOW_UP: Choice(early=early), Kind.WEEK_AHEAD: Choice(at=at)}
-    times: dict[Kind, datetime | None] = {Kind.DAILY: next_at, Kind.FOLLOW_UP: None, Kind.WEEK_AHEAD: next_at}
+    choices[Kind.TRAINING] = Choice()
+    times: dict[Kind, datetime | None] = {
+        Kind.DAILY: next_at,
+        Kind.FOLLOW_UP: None,
+        Kind.WEEK_AHEAD: next_at,
+        Kind.TRAINING: None,
+    }
     lines = (Line(kind, replace(choices[kind], is_muted=not is_on), is_on, times[kind]) for kind in Kind)
     return Overview(tuple(lines), quiet)
 
@@ -275,7 +281,7 @@ def standing(*, is_on: bool = True, quiet: Quiet | None = None, early: int = 0, 
 @pytest.mark.parametrize("is_new", [False, True])
 def test_the_overview_fits(language: str, found: Overview, is_new: bool) -> None:
     message = fits(ui.overview(words_for(language), found, a_person(), NOW, is_new=is_new))
-    assert pressed(message) == [*(f"{ids.REMIND_MUTE}.{n}" for n in range(3)), ids.REMIND_OPEN_FORM]
+    assert pressed(message) == [*(f"{ids.REMIND_MUTE}.{n}" for n in range(4)), ids.REMIND_OPEN_FORM]
 
 
 def test_the_overview_says_when_each_comes_next_where_its_reader_is() -> None:
@@ -290,8 +296,8 @@ def test_the_overview_says_when_each_comes_next_where_its_reader_is() -> None:
 
 def test_what_is_off_can_be_put_on() -> None:
     message = ui.overview(words_for("en"), standing(is_on=False), a_person(), NOW)
-    assert said(message).count(":no_bell: off") == 3
-    assert [ids.unpack(element["value"])["on"] for element in elements(message)[:3]] == [True] * 3
+    assert said(message).count(":no_bell: off") == 4
+    assert [ids.unpack(element["value"])["on"] for element in elements(message)[:4]] == [True] * 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,6 +29,7 @@ def test_every_field_is_read() -> None:
         early="15",
         week=OFF,
         week_at="08:30",
+        training=OFF,
         quiet_start="20:00",
         quiet_end="07:00",
     )
@@ -36,6 +37,7 @@ def test_every_field_is_read() -> None:
         Kind.DAILY: Choice(at=time(15), is_muted=True),
         Kind.FOLLOW_UP: Choice(early=15),
         Kind.WEEK_AHEAD: Choice(at=time(8, 30), is_muted=True),
+        Kind.TRAINING: Choice(is_muted=True),
     }
     assert found.quiet == Quiet(time(20), time(7))
 

@@ -53,7 +53,7 @@ def test_who_sells_is_reminded_without_having_asked(store: Store) -> None:
     rep = a_rep(store)
     overview = service.overview(store, rep, NOW)
     assert lines(overview) == dict.fromkeys(Kind, (True, Choice()))
-    assert [line.next_at for line in overview.lines] == [on("11-18 16:30"), None, on("11-23 09:00")]
+    assert [line.next_at for line in overview.lines] == [on("11-18 16:30"), None, on("11-23 09:00"), None]
     assert overview.quiet is None
 
 
@@ -65,6 +65,7 @@ def test_the_others_are_reminded_of_what_they_promised_and_may_ask_for_more(stor
         DAILY: False,
         FOLLOW_UP: True,
         WEEK: False,
+        Kind.TRAINING: True,
     }
     decides(store, Decided(WEEK, is_on=True))
     assert jobs(store) == {WEEK: "11-23 09:00"}
@@ -108,11 +109,13 @@ def test_who_says_a_time_wants_the_reminder_muted_or_not(store: Store) -> None:
 def test_the_form_decides_everything_at_once(store: Store) -> None:
     who = a_rep(store)
     choices = {DAILY: Choice(at=time(15)), FOLLOW_UP: Choice(early=30), WEEK: Choice(is_muted=True)}
+    choices[Kind.TRAINING] = Choice(is_muted=True)
     overview = service.choose_all(store, who, choices, NIGHT, NOW)
     assert lines(overview) == {
         DAILY: (True, choices[DAILY]),
         FOLLOW_UP: (True, choices[FOLLOW_UP]),
         WEEK: (False, choices[WEEK]),
+        Kind.TRAINING: (False, choices[Kind.TRAINING]),
     }
     assert overview.quiet == NIGHT
     assert jobs(store) == {DAILY: "11-18 15:00"}
