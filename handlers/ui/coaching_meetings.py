@@ -217,15 +217,17 @@ def _activity(words: Words, counts: Sequence[Count]) -> Mrkdwn:
     if not counts:
         return md(words, "coaching.agenda.no_activity")
     said = [
-        md(words, "coaching.agenda.count", kind=_kind(words, each.kind), now=each.now, before=each.before)
+        md(words, "coaching.agenda.count", now=_how_many(words, each), before=words.number(each.before))
         for each in counts
     ]
     return Mrkdwn("\n".join(said))
 
 
-def _kind(words: Words, kind: str) -> str:
-    name = words(f"kind.{kind}")
-    return kind if name == f"kind.{kind}" else name[:1].upper() + name[1:]
+def _how_many(words: Words, each: Count) -> str:
+    """`37 calls`; a kind of the workspace's own by its name."""
+    key = f"kind.{each.kind}.n"
+    said = words.plural(key, each.now)
+    return f"{each.kind}: {words.number(each.now)}" if said == key else said
 
 
 def _new(words: Words, page: Agenda) -> list[Block]:
