@@ -224,7 +224,8 @@ class Coaching:
         """Ask Slack about somebody whom Baton has not met."""
         if person and team.strangers(self._store, request.actor.workspace_id, [person]):
             try:
-                profile = self._desk.gateway.profile(person, request.actor.workspace_id)
+                here = request.actor.workspace_id
+                profile = self._desk.gateways.of(here).profile(person, here)
             except SlackUnavailable as error:
                 raise Refused("coaching.refused.stranger") from error
             people.remember(self._store, request.actor.workspace_id, profile, request.now)
