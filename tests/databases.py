@@ -119,6 +119,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     found.close()
 
 
+def new_database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
+    """The address of a database of this kind with the newest schema and nothing in it; a file lies in `folder`."""
+    if database == "sqlite":
+        shutil.copy(request.getfixturevalue("newest_sqlite"), folder / "baton.db")
+        return f"sqlite:///{folder}/baton.db"
+    newest: str = request.getfixturevalue("newest_postgres")
+    return new_postgres_database(request.getfixturevalue("postgres"), newest)
+
+
 def new_postgres_database(server: PostgresServer, template: str = "template1") -> str:
     """The address of a database that nobody has used, a copy of `template`."""
     name = f"baton_{uuid.uuid4().hex}"

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.store import schema
 from bot.store.engine import Store
-from tests.databases import DATABASES, new_postgres_database
+from tests.databases import DATABASES, new_database
 from tests.lengths import length
 from tests.wire import processes
 from tests.wire.processes import Child
@@ -128,14 +127,3 @@ def start_workspace(
         sandbox.stop()
     assert code in {0, None}, bot.said()
     assert "Traceback" not in bot.said()
-
-
-def new_database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
-    """The address of an empty database with the newest schema."""
-    if database == "sqlite":
-        return f"sqlite:///{folder}/baton.db"
-    url = new_postgres_database(request.getfixturevalue("postgres"))
-    store = Store(url)
-    schema.upgrade(store)
-    store.close()
-    return url

@@ -1,7 +1,5 @@
 """A list of leads moves in by CSV while Baton runs, and out again: the commands, over Slack's wire."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -33,16 +31,7 @@ def baton(running: Workspace, *words: str) -> Ended:
     """`baton …` run to its end beside the bot."""
     more = {"SLACK_BOT_TOKEN": BOT_TOKEN, "DATABASE_URL": running.database_url}
     more["SLACK_API_URL"] = f"{running.team.address}/api/"
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=running.folder,
-        env=processes.clean_environment() | more,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
+    return processes.quick_baton(running.folder, *words, **more)
 
 
 def test_a_list_moves_in_and_out_and_nobody_hears_of_it(running: Workspace) -> None:

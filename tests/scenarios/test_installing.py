@@ -25,8 +25,7 @@ from bot.installations import queries as installations
 from bot.installations.model import Installation
 from bot.store.engine import Store
 from bot.store.sql import table_of
-from tests.databases import DATABASES
-from tests.scenarios.conftest import new_database
+from tests.databases import DATABASES, new_database
 from tests.wire import inlet, processes
 from tests.wire.installing import Browser, state_of
 from tests.wire.processes import Child

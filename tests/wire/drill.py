@@ -3,7 +3,6 @@
 import itertools
 import json
 import os
-import shutil
 import signal
 import time
 from collections import Counter
@@ -26,7 +25,7 @@ from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
 from handlers.manifest import manifest
-from tests.databases import new_postgres_database
+from tests.databases import new_database
 from tests.wire import processes, sending
 from tests.wire.bigteam import person_id, write_team
 from tests.wire.nursery import Nursery
@@ -67,11 +66,7 @@ def a_slack(folder: Path, *, is_readable: bool = True) -> Iterator[Team]:
 
 def a_store(request: pytest.FixtureRequest, database: str, folder: Path) -> Store:
     """A database of this kind with nothing in it."""
-    if database == "sqlite":
-        shutil.copy(request.getfixturevalue("newest_sqlite"), folder / "baton.db")
-        return Store(f"sqlite:///{folder}/baton.db")
-    newest = request.getfixturevalue("newest_postgres")
-    return Store(new_postgres_database(request.getfixturevalue("postgres"), newest))
+    return Store(new_database(request, folder, database))
 
 
 @dataclass
