@@ -1,6 +1,6 @@
 """What every page of attainment is read by: its moment, its span of days, and a part put together from the figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ from bot.attainment.days import Calendar
 from bot.attainment.pages import Part, When
 from bot.clock import instant, week_of, zone_or_utc
 from bot.people.queries import LATEST
-from bot.quota.achieved import RENEWED, Achieved, Scope, achieved
+from bot.quota.achieved import NOT_LOGGED, RENEWED, Achieved, Scope, logged_together
 from bot.quota.metrics import RENEWALS, Metric
 from bot.quota.own import counted
 from bot.quota.periods import Kind, Period, period_of
@@ -81,23 +81,32 @@ def earliest(frame: Frame, spans: Iterable[Period]) -> date:
     return min([week_of(frame.when.today)[0] - MOST_WEEKS * _WEEK, *(each.first for each in spans)])
 
 
-def achieved_in(
-    tx: Connection, frame: Frame, ids: list[str], spans: list[Period], active: list[Period] | None = None
-) -> Achieved:
-    """What these people achieved on all the days that matter: of activity, those that matter for the spans `active`."""
-    last = max([frame.when.today, *(each.last for each in spans)])
-    settings = frame.settings
-    scope = Scope(
+EVERYBODY = "everybody"
+"""In the place of a person: a group, reckoned as one."""
+
+
+def scope_of(frame: Frame, ids: Collection[str], wanted: Collection[tuple[str, Period]]) -> Scope:
+    """All that matters for metrics (by code) in periods: of activity, what matters for those that it counts towards."""
+    settings, spans = frame.settings, [period for _, period in wanted]
+    return Scope(
         frame.workspace_id,
         ids,
         earliest(frame, spans),
-        last,
+        max([frame.when.today, *(each.last for each in spans)]),
         frame.when.zone,
         settings.currency,
         counted(settings.own_metrics),
-        date.min if active is None else earliest(frame, active),
+        earliest(frame, [period for metric, period in wanted if metric not in NOT_LOGGED]),
+        frozenset(metric for metric, _ in wanted),
     )
-    return achieved(tx, scope, frame.known)
+
+
+def logged_in(tx: Connection, frame: Frame, scope: Scope, spans: Iterable[Period]) -> Achieved:
+    """What people logged as one: the parts of these periods, and the weeks behind, can be asked for."""
+    this = week_of(frame.when.today)[0]
+    weeks = {this - back * _WEEK for back in range(MOST_WEEKS + 1)}
+    edges = {day for each in spans for day in (each.first, each.last + _DAY)}
+    return logged_together(tx, scope, EVERYBODY, weeks | edges, frame.known)
 
 
 def part_of(

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.attainment.days import calendars
-from bot.attainment.frame import Frame, achieved_in, earliest
+from bot.attainment.frame import Frame, earliest, scope_of
 from bot.attainment.pages import Row, in_order
 from bot.people.rules import Member
 from bot.quota import queries
-from bot.quota.achieved import NOT_LOGGED
+from bot.quota.achieved import achieved
 from bot.quota.metrics import Metric, by_code
 from bot.quota.periods import Period
 from bot.quota.queries import Target
@@ -35,8 +35,8 @@ def mates(tx: Connection, frame: Frame, members: Mapping[str, Member]) -> dict[s
     if not leading:
         return {}
     periods = list({each.period.name: each.period for each in leading.values()}.values())
-    active = [each.period for each in leading.values() if each.metric not in NOT_LOGGED]
-    found = achieved_in(tx, frame, sorted(leading), periods, active)
+    wanted = {(each.metric, each.period) for each in leading.values()}
+    found = achieved(tx, scope_of(frame, sorted(leading), wanted), frame.known)
     measured = {each: members[each] for each in leading}
     first = min(earliest(frame, periods), *(each.first for each in periods))
     days = calendars(tx, frame.workspace_id, measured, frame.settings, first, frame.when.at, frame.known)

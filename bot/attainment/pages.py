@@ -113,9 +113,11 @@ class Row:
         days, target = self.standing.days, self.standing.target
         if self.is_gone or not target or not days.gone:
             return Course.NONE
-        # achieved ÷ target − gone ÷ total, without a division: a team may have a thousand people
-        behind = target * days.gone - self.standing.achieved * days.total
-        return Course.BEHIND if behind * 100 >= BEHIND_POINTS * target * days.total else Course.ON
+        # achieved ÷ target − gone ÷ total, in whole numbers: a team may have a thousand people
+        gone = days.gone.numerator * days.left.denominator
+        total = gone + days.left.numerator * days.gone.denominator
+        behind = target * gone - self.standing.achieved * total
+        return Course.BEHIND if behind * 100 >= BEHIND_POINTS * target * total else Course.ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +156,5 @@ def in_order(metric: Metric, period: Period) -> tuple[int, int, date]:
 
 def by_course(rows: Mapping[str, Row]) -> tuple[Row, ...]:
     """Who needs a look first; among their like by name, for nobody is ranked inside the noise."""
-    order = list(Course)
-    return tuple(sorted(rows.values(), key=lambda row: (order.index(row.course), row.name.casefold(), row.person_id)))
+    order = {course: place for place, course in enumerate(Course)}
+    return tuple(sorted(rows.values(), key=lambda row: (order[row.course], row.name.casefold(), row.person_id)))

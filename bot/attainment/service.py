@@ -12,7 +12,17 @@ from bot.access.actor import Actor
 from bot.access.rights import Action, may
 from bot.access.roles import Role
 from bot.attainment.days import Calendar, calendars
-from bot.attainment.frame import Asked, Frame, achieved_in, earliest, frame_of, part_of, span_asked
+from bot.attainment.frame import (
+    EVERYBODY,
+    Asked,
+    Frame,
+    earliest,
+    frame_of,
+    logged_in,
+    part_of,
+    scope_of,
+    span_asked,
+)
 from bot.attainment.pages import GroupPage, Part, PersonPage, in_order
 from bot.attainment.promised import promised
 from bot.attainment.together import Together
@@ -25,7 +35,7 @@ from bot.people import queries as people
 from bot.people.rules import Member, reports_below
 from bot.performance.shares import keep_shares
 from bot.quota import queries, reach
-from bot.quota.achieved import NOT_LOGGED
+from bot.quota.achieved import achieved, closed
 from bot.quota.metrics import by_code
 from bot.quota.own import metrics
 from bot.quota.periods import Kind
@@ -141,22 +151,27 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
     targets = [each for each in held if asked.takes(each.metric, each.period.name)]
     wanted = {(each.metric, each.period.name): each for each in targets}
     fallback = asked.period or frame.quarter()
+    with_targets = [(each.metric, each.period) for each in wanted.values()]
+    others = [each for each in metrics(frame.settings.own_metrics) if asked.metric is None or asked.metric == each]
+    told = {each.metric for each in targets}
+    without_target = [(each.code, fallback) for each in others if each.code not in told]
     spans = [fallback, *(each.period for each in targets)]
     measured = _measured(tx, frame, member) if targets else [member.id]
-    active = [each.period for each in targets if each.metric not in NOT_LOGGED] if len(measured) > 1 else None
-    found = achieved_in(tx, frame, measured, spans, active)
+    own = achieved(tx, scope_of(frame, [member.id], [*with_targets, *without_target]), frame.known)
+    found, ids = own, [member.id]
+    if len(measured) > 1:
+        scope = scope_of(frame, measured, with_targets)
+        found, ids = closed(tx, scope, frame.known).together(EVERYBODY), [EVERYBODY]
+        found = found.with_those(logged_in(tx, frame, scope, spans))
     calendar = _calendar(tx, frame, member, min(earliest(frame, spans), fallback.first))
     with_target = [
-        part_of(frame, by_code(each.metric), each.period, each.value, found, measured, calendar)
-        for each in wanted.values()
+        part_of(frame, by_code(each.metric), each.period, each.value, found, ids, calendar) for each in wanted.values()
     ]
-    told = {each.metric for each in targets}
     without = [
         part
-        for metric in metrics(frame.settings.own_metrics)
-        if metric.code not in told and (asked.metric is None or asked.metric == metric)
-        for part in [part_of(frame, metric, fallback, None, found, [member.id], calendar)]
-        if part.has_any or asked.metric == metric
+        for code, period in without_target
+        for part in [part_of(frame, by_code(code), period, None, own, [member.id], calendar)]
+        if part.has_any or asked.metric == part.metric
     ]
     whole = [*promised(tx, frame, measured, with_target), *promised(tx, frame, [member.id], without)]
     return tuple(sorted(whole, key=lambda part: in_order(part.metric, part.period)))

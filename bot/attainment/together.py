@@ -1,30 +1,46 @@
 """Where a team, a territory or one's reports stand together, and person by person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from bot.access.actor import Actor
 from bot.access.rights import Action
 from bot.attainment.days import calendars, of_workspace
-from bot.attainment.frame import Asked, Frame, achieved_in, earliest, part_of, span_asked
+from bot.attainment.frame import EVERYBODY, Asked, Frame, earliest, logged_in, part_of, scope_of, span_asked
 from bot.attainment.pages import GroupPage, GroupPart, Part, Row, by_course, in_order
 from bot.attainment.promised import promised
 from bot.people import queries as people
 from bot.people.rules import reports_below
 from bot.quota import queries, reach
-from bot.quota.achieved import NOT_LOGGED, Achieved
+from bot.quota.achieved import Achieved, closed, logged, logged_of_each
 from bot.quota.metrics import REVENUE, Metric, by_code
 from bot.quota.periods import Period
 from bot.quota.queries import Subject, Target
+from bot.quota.reach import Roster
 from bot.quota.shares import RollUp, roll_up
 from bot.quota.standing import Standing
 from bot.quota.whose import Whose
 
-EVERYBODY = "everybody"
-"""In the place of a person: a group, reckoned as one."""
+Span = tuple[date, date]
+ALWAYS: Span = (date.min, date.max)
+Spells = Mapping[str, list[Span]]
+"""Who was in a group, and on which days."""
+
+ENOUGH = 20
+"""People who came and left on the same days from whom on the database adds up, and not day by day."""
+
+
+class Stays(NamedTuple):
+    """Who was in a group, by the days on which they were, and what they achieved on those; of what they logged there is
+    only that of whoever came or left alone.
+    """
+
+    alike: Mapping[Span, list[str]]
+    found: Achieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,8 @@ class Together:
         """See `group`."""
         frame, tx = self.frame, self.tx
         first, last = span_asked(frame, asked)
-        name, inside = self._inside()
+        roster = self._roster()
+        inside = roster.inside
         self._let_see(inside)
         given = [
             each
@@ -51,9 +68,10 @@ class Together:
         ]
         own = self._own(first, last, asked)
         periods = self._periods(asked, [*given, *own])
-        spells = self._spells(inside, earliest(frame, periods.values()))
-        found = self._found(spells, periods)
-        whole_group = found.together(EVERYBODY)
+        spells = roster.since(earliest(frame, periods.values()))
+        wanted = [(metric, period) for (metric, _), period in periods.items()]
+        stays = self._stays(spells, wanted)
+        whole_group = self._whole_group(stays, wanted)
         rolled = [self._rolled(metric, period, own, given, inside) for (metric, _), period in periods.items()]
         alone = [
             self._part(by_code(metric), period, each, whole_group)
@@ -63,21 +81,24 @@ class Together:
         every = [GroupPart(part, each) for part, each in zip(whole, rolled, strict=True)]
         parts = tuple(sorted(every, key=lambda each: in_order(each.part.metric, each.part.period)))
         chosen = next((each for each in parts if each.part.key == shown), parts[0] if parts else None)
-        rows = self._rows(chosen.part, given, inside, spells, found) if chosen else ()
+        rows = self._rows(chosen.part, given, inside, spells, stays) if chosen else ()
         can_set = reach.may_of_group(tx, self.actor, Action.SET_QUOTAS, inside, self.now)
+        name = roster.name or (self.subject.key if self.subject else None)
         return GroupPage(self.subject, name, parts, chosen, rows, frame.when, frame.settings.currency, can_set)
 
-    def _inside(self) -> tuple[str | None, set[str]]:
-        """What the group is called, and who is in it on the page's day."""
-        frame = self.frame
-        if self.subject is None and self.people is not None:
-            return None, set(self.people)
+    def _roster(self) -> Roster:
+        """What the group is called, and who was in it up to the page's day; without a name those of today, ever."""
+        frame, day = self.frame, self.frame.when.today
         if self.subject is None:
-            managers = people.managers(self.tx, frame.workspace_id, frame.when.today, frame.cutoff)
-            return None, set(reports_below(managers, self.actor.id))
-        every = reach.groups(self.tx, frame.workspace_id, self.subject.whose, frame.when.today, frame.cutoff)
-        name, inside = every.get(self.subject, (self.subject.key, set[str]()))
-        return name, inside
+            return Roster(None, {each: [ALWAYS] for each in self._people()}, date.max)
+        return reach.roster(self.tx, frame.workspace_id, self.subject, day, frame.cutoff)
+
+    def _people(self) -> Collection[str]:
+        """Those who were named, else those who report to the reader."""
+        if self.people is not None:
+            return self.people
+        managers = people.managers(self.tx, self.frame.workspace_id, self.frame.when.today, self.frame.cutoff)
+        return reports_below(managers, self.actor.id)
 
     def _let_see(self, inside: set[str]) -> None:
         if self.subject is not None and not reach.may_of_group(
@@ -103,30 +124,48 @@ class Together:
             found[(asked.metric or REVENUE).code, period.name] = period
         return found
 
-    def _spells(self, inside: set[str], first: date) -> dict[str, list[tuple[date, date]]]:
-        """Who was in the group from `first` to the page's day, and on which days; of reports those of today, ever."""
-        if self.subject is None:
-            return {each: [(date.min, date.max)] for each in inside}
-        frame = self.frame
-        return reach.spells(self.tx, frame.workspace_id, self.subject, first, frame.when.today, frame.cutoff)
+    def _stays(self, spells: Spells, wanted: Collection[tuple[str, Period]]) -> Stays:
+        """Who was in it all the time, who came and left together, and what the others achieved meanwhile."""
+        whole = (earliest(self.frame, [period for _, period in wanted]), self.frame.when.today)
+        alike: dict[Span, list[str]] = {}
+        for person_id, theirs in spells.items():
+            span = ALWAYS if any(_covers(spell, whole) for spell in theirs) else theirs[0]
+            if span == ALWAYS or len(theirs) == 1:
+                alike.setdefault(span, []).append(person_id)
+        several = {span: mates for span, mates in alike.items() if span == ALWAYS or len(mates) >= ENOUGH}
+        apart = sorted(set(spells).difference(*several.values()))
+        scope = scope_of(self.frame, sorted(spells), wanted)
+        if spells and ALWAYS not in several:
+            days = [day for theirs in spells.values() for spell in theirs for day in spell]
+            scope = scope.within(min(days), max(days))
+        every = closed(self.tx, scope, self.frame.known)
+        if apart:
+            every = every.with_those(logged(self.tx, scope_of(self.frame, apart, wanted), self.frame.known))
+        always = set(several.get(ALWAYS, ()))
+        sums = {
+            key: days
+            if key[1] in always
+            else {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}
+            for key, days in every.sums.items()
+        }
+        return Stays(several, Achieved(sums))
 
-    def _found(
-        self, spells: Mapping[str, list[tuple[date, date]]], periods: Mapping[tuple[str, str], Period]
-    ) -> Achieved:
-        """What was achieved while people were in the group."""
-        active = [period for (metric, _), period in periods.items() if metric not in NOT_LOGGED]
-        every = achieved_in(self.tx, self.frame, sorted(spells), [*periods.values()], active)
-        first = earliest(self.frame, periods.values())
-        whole = (first, self.frame.when.today)
-        here = {person for person, each in spells.items() if any(_covers(spell, whole) for spell in each)}
-        return Achieved(
-            {
-                key: days
-                if key[1] in here
-                else {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}
-                for key, days in every.sums.items()
-            }
-        )
+    def _whole_group(self, stays: Stays, wanted: Collection[tuple[str, Period]]) -> Achieved:
+        """What they achieved while they were in the group, as one."""
+        found = stays.found.together(EVERYBODY)
+        for span, mates in stays.alike.items():
+            scope = scope_of(self.frame, mates, wanted).within(*span)
+            found = found.with_those(logged_in(self.tx, self.frame, scope, [period for _, period in wanted]))
+        return found
+
+    def _of_each(self, part: Part, stays: Stays) -> dict[str, int]:
+        """What each achieved in a part while they were in the group; who has nothing is left out."""
+        metric, period = part.metric, part.period
+        found = stays.found.of_each(metric, period.first, period.last)
+        for span, mates in stays.alike.items():
+            scope = scope_of(self.frame, mates, [(metric.code, period)]).within(period.first, period.last)
+            found |= logged_of_each(self.tx, scope.within(*span), metric, self.frame.known)
+        return found
 
     def _part(self, metric: Metric, period: Period, rolled: RollUp, found: Achieved) -> Part:
         target = rolled.target if rolled.target is not None else (rolled.given if rolled.given else None)
@@ -143,17 +182,14 @@ class Together:
         part: Part,
         given: list[Target],
         inside: set[str],
-        spells: Mapping[str, list[tuple[date, date]]],
-        found: Achieved,
+        spells: Spells,
+        stays: Stays,
     ) -> tuple[Row, ...]:
         """Person by person: who is in it now, and who achieved something in it before they left."""
         frame, period = self.frame, part.period
         theirs = {each.subject.key: each.value for each in given if (each.metric, each.period.name) == part.key}
-        left = {
-            each
-            for each in spells
-            if each not in inside and found.has_any(part.metric, [each], period.first, period.last)
-        }
+        done = self._of_each(part, stays)
+        left = set(done) - inside
         members = people.workers(
             self.tx, frame.workspace_id, frame.when.today, frame.cutoff, people=sorted(inside | left)
         )
@@ -161,12 +197,10 @@ class Together:
         rows = {}
         for person_id, member in members.items():
             own = days[person_id].on(frame.when.today, period.first, period.last)
-            done = found.total(part.metric, [person_id], period.first, period.last)
             until = None if person_id in inside else max(last for _, last in spells[person_id])
-            standing = Standing(done, theirs.get(person_id), own)
-            has_any = found.has_any(part.metric, [person_id], period.first, period.last)
+            standing = Standing(done.get(person_id, 0), theirs.get(person_id), own)
             is_gone = not member.may_work and frame.known is None  # what was stays as it was
-            rows[person_id] = Row(person_id, member.name, standing, has_any, until, is_gone)
+            rows[person_id] = Row(person_id, member.name, standing, person_id in done, until, is_gone)
         return by_course(rows)
 
 

@@ -8,13 +8,15 @@ renewal is a metric of its own, with its value beside it.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.activity.counted import counts
+from bot.activity.counted import Logged as LoggedBy
+from bot.activity.counted import counts, quantities, quantity
 from bot.activity.entry import Kind as Logged
 from bot.clock import instant
 from bot.deals.states import Kind
@@ -61,6 +63,22 @@ class Achieved:
                 whole[day] = whole.get(day, 0) + value
         return Achieved(sums)
 
+    def with_those(self, other: "Achieved") -> "Achieved":
+        """Both added up."""
+        both = (self.sums, other.sums)
+        return Achieved.of(
+            Fact(*key, day, value) for sums in both for key, days in sums.items() for day, value in days.items()
+        )
+
+    def of_each(self, metric: Metric, first: date, last: date) -> dict[str, int]:
+        """The total of everybody to whom anything happened at all."""
+        found: dict[str, int] = {}
+        for (code, person), days in self.sums.items():
+            values = [value for day, value in days.items() if first <= day <= last] if code == metric.code else []
+            if values:
+                found[person] = sum(values)
+        return found
+
     def total(self, metric: Metric, people: Iterable[str], first: date, last: date) -> int:
         """What `people` achieved together on the days `first` to `last`, both included, in the metric's unit."""
         days = (self.sums.get((metric.code, person), {}) for person in people)
@@ -74,8 +92,10 @@ class Achieved:
 
 class Scope(NamedTuple):
     """Whose achievements are asked for, and on which days: in the workspace's zone and currency; `own` are the codes of
-    the workspace's own metrics that each logged kind counts towards. Activity is wanted from `active_first` on, if that
-    is later: of a thousand people its days are many.
+    the workspace's own metrics that each logged kind counts towards.
+
+    Activity is wanted from `active_first` on, if that is later, and only the `metrics` of these codes (None: all of
+    them): of a thousand people its days are many.
     """
 
     workspace_id: str
@@ -86,10 +106,40 @@ class Scope(NamedTuple):
     currency: str
     own: Mapping[str, Sequence[str]] = MappingProxyType({})
     active_first: date = date.min
+    metrics: frozenset[str] | None = None
+
+    def wants(self, *codes: str) -> bool:
+        """Whether any of these metrics is asked for."""
+        return self.metrics is None or not self.metrics.isdisjoint(codes)
+
+    def within(self, first: date, last: date) -> "Scope":
+        """The same for those of its days that lie in `first` to `last`, both included."""
+        return self._replace(first=max(self.first, first), last=min(self.last, last))
+
+    @property
+    def active(self) -> tuple[date, date]:
+        """The days whose activity is wanted."""
+        return max(self.first, self.active_first), self.last
+
+    def counting(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the wanted metrics that each logged kind counts towards."""
+        standard = {str(kind): (metric.code,) for kind, metric in _OF_ACTIVITY.items()}
+        every = {kind: (*standard.get(kind, ()), *self.own.get(kind, ())) for kind in {*standard, *self.own}}
+        return {kind: tuple(filter(self.wants, codes)) for kind, codes in every.items()}
+
+    def kinds(self) -> dict[str, list[str]]:
+        """The same the other way round: the logged kinds that count towards each wanted metric."""
+        found: dict[str, list[str]] = {}
+        for kind, codes in sorted(self.counting().items()):
+            for code in codes:
+                found.setdefault(code, []).append(kind)
+        return found
 
 
 NOT_LOGGED = frozenset(each.code for each in (REVENUE, DEALS, SQLS, RENEWALS))
 """Metrics that no logged activity counts towards."""
+
+_OF_WINS = NOT_LOGGED - {SQLS.code}
 
 
 def achieved(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
@@ -97,18 +147,65 @@ def achieved(tx: Connection, scope: Scope, known: datetime | None = None) -> Ach
     return Achieved.of(facts(tx, scope, known))
 
 
+def closed(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
+    """The part of it that was not logged: deals, leads, renewals."""
+    return Achieved.of(_closed(tx, scope, known))
+
+
+def logged(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
+    """The rest of it."""
+    return Achieved.of(_logged(tx, scope, known))
+
+
+def logged_together(
+    tx: Connection, scope: Scope, name: str, starts: Collection[date], known: datetime | None = None
+) -> Achieved:
+    """The same as if one person of this `name` had done it all: the database adds up each stretch of days, and that
+    stands on the stretch's first one. Only days from one of `starts` to before another can be asked for.
+    """
+    first, last = scope.active
+    inside = {day for day in (first, *starts) if first <= day <= last}
+    edges = sorted({*inside, last + timedelta(days=1)}) if inside else []
+    found: dict[tuple[str, str], dict[date, int]] = {}
+    for code, kinds in scope.kinds().items():
+        for start, after in pairwise(edges):
+            asked = LoggedBy(scope.workspace_id, scope.people, kinds, start, after - timedelta(days=1), known)
+            value = quantity(tx, asked)
+            if value is not None:
+                found.setdefault((code, name), {})[start] = value
+    return Achieved(found)
+
+
+def logged_of_each(tx: Connection, scope: Scope, metric: Metric, known: datetime | None = None) -> dict[str, int]:
+    """What each of these people logged that counts towards a metric, on all these days; who has nothing is left out."""
+    kinds = scope._replace(metrics=frozenset({metric.code})).kinds().get(metric.code)
+    if not kinds:
+        return {}
+    return quantities(tx, LoggedBy(scope.workspace_id, scope.people, kinds, *scope.active, known))
+
+
 def facts(tx: Connection, scope: Scope, known: datetime | None = None) -> Iterator[Fact]:
     """The single things that it adds up."""
-    start = instant(scope.first, time.min, scope.zone)
-    end = instant(scope.last + timedelta(days=1), time.min, scope.zone)
-    for win in wins(tx, scope.workspace_id, scope.people, start, end, known):
-        yield from _of_win(win, scope)
-    for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
-        yield _of_lead(each, scope.zone)
-    codes = _codes(scope.own)
-    for count in counts(tx, scope.workspace_id, scope.people, max(scope.first, scope.active_first), scope.last, known):
+    yield from _closed(tx, scope, known)
+    yield from _logged(tx, scope, known)
+
+
+def _logged(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[Fact]:
+    codes = {kind: each for kind, each in scope.counting().items() if each}
+    for count in counts(tx, scope.workspace_id, scope.people, *scope.active, known) if codes else ():
         for code in codes.get(count.kind, ()):
             yield Fact(code, count.person_id, count.day, count.quantity)
+
+
+def _closed(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[Fact]:
+    start = instant(scope.first, time.min, scope.zone)
+    end = instant(scope.last + timedelta(days=1), time.min, scope.zone)
+    if scope.wants(*_OF_WINS):
+        for win in wins(tx, scope.workspace_id, scope.people, start, end, known):
+            yield from _of_win(win, scope)
+    if scope.wants(SQLS.code):
+        for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
+            yield _of_lead(each, scope.zone)
 
 
 def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
@@ -121,9 +218,3 @@ def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
 
 def _of_lead(lead: Qualified, zone: ZoneInfo) -> Fact:
     return Fact(SQLS.code, lead.giver_id, lead.at.astimezone(zone).date(), 1)
-
-
-def _codes(own: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """The codes of all metrics that each logged kind counts towards."""
-    standard = {str(kind): (metric.code,) for kind, metric in _OF_ACTIVITY.items()}
-    return {kind: (*standard.get(kind, ()), *own.get(kind, ())) for kind in {*standard, *own}}

@@ -1,7 +1,6 @@
 """Reads about targets. What was recorded after `known` (UTC) is left out."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -48,8 +47,7 @@ def _compared(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A target as it was set. `value` is in the metric's unit, None where it was taken back."""
 
     id: UUID
@@ -135,11 +133,17 @@ WHOSE = {each.value: each for each in Whose}
 
 
 def _target(row: Any) -> Target:
-    period = Period(_kind(row.period), row.first_day, row.last_day, row.period)
+    period = _period(row.period, row.first_day, row.last_day)
     subject = Subject(WHOSE[row.whose], row.subject)
     return Target(
         row.id, subject, row.name, row.metric, period, row.target, row.currency, row.recorded_at, row.recorded_by
     )
+
+
+@lru_cache(maxsize=1024)
+def _period(name: str, first: date, last: date) -> Period:
+    """A period as it is stored. Kept: everybody's targets are of the same few."""
+    return Period(_kind(name), first, last, name)
 
 
 def _kind(name: str) -> Kind:

@@ -3,8 +3,9 @@
 Everything here runs inside a caller's transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -47,6 +48,43 @@ def in_group(tx: Connection, workspace_id: str, subject: Subject, day: date, kno
     return groups(tx, workspace_id, subject.whose, day, known).get(subject, ("", set[str]()))[1]
 
 
+class Roster(NamedTuple):
+    """Who was in a team or territory by a day: its name as it is written (None: nobody is in it on that day), and from
+    which day to which each was, both included. A spell that goes on is cut at the day.
+    """
+
+    name: str | None
+    spells: Mapping[str, Sequence[tuple[date, date]]]
+    day: date
+
+    @property
+    def inside(self) -> set[str]:
+        """Who is in it on the day."""
+        return {person_id for person_id, spells in self.spells.items() if spells[-1][1] == self.day}
+
+    def since(self, first: date) -> dict[str, list[tuple[date, date]]]:
+        """The spells from `first` on; one that began before is cut there."""
+        lately = {
+            person_id: [(max(start, first), end) for start, end in spells if end >= first]
+            for person_id, spells in self.spells.items()
+        }
+        return {person_id: spells for person_id, spells in lately.items() if spells}
+
+
+def roster(tx: Connection, workspace_id: str, subject: Subject, day: date, known: datetime = LATEST) -> Roster:
+    """Who was in a team or territory at any time up to `day`."""
+    name: str | None = None
+    found: dict[str, list[tuple[date, date]]] = {}
+    for person_id, days in ever.values_ever(tx, workspace_id, ASPECTS[subject.whose], day, known).items():
+        written = [_written(value, subject) for value in days.values()]
+        if not any(written):
+            continue
+        ends = [*(start - timedelta(days=1) for start in [*days][1:]), day]
+        found[person_id] = [(start, end) for start, end, here in zip(days, ends, written, strict=True) if here]
+        name = name or written[-1]
+    return Roster(name, found, day)
+
+
 def spells(
     tx: Connection, workspace_id: str, subject: Subject, first: date, last: date, known: datetime = LATEST
 ) -> dict[str, list[tuple[date, date]]]:
@@ -54,15 +92,13 @@ def spells(
 
     A spell that began before `first`, or goes on after `last`, is cut there.
     """
-    found: dict[str, list[tuple[date, date]]] = {}
-    for person_id, days in ever.values_ever(tx, workspace_id, ASPECTS[subject.whose], last, known).items():
-        starts = [*days, last + timedelta(days=1)]
-        for (start, value), after in zip(days.items(), starts[1:], strict=True):
-            names = [value] if isinstance(value, str) else value or []
-            end = after - timedelta(days=1)
-            if end >= first and any(Subject.named(subject.whose, name) == subject for name in names):
-                found.setdefault(person_id, []).append((max(start, first), end))
-    return found
+    return roster(tx, workspace_id, subject, last, known).since(first)
+
+
+def _written(value: Any, subject: Subject) -> str | None:
+    """How an aspect's value writes this team or territory; None if it is another."""
+    names = [value] if isinstance(value, str) else value or []
+    return next((name for name in names if Subject.named(subject.whose, name) == subject), None)
 
 
 def let_act(tx: Connection, actor: Actor, action: Action, subject: Subject, now: datetime) -> None:
