@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from bot import __version__, checks, clock, demo, serving, settings, wiring
 from bot.backup import console as backups
+from bot.digest import posting
 from bot.errors import NotReady
 from bot.installations import service as installations
 from bot.installations.keys import Keyring
@@ -21,9 +22,13 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.transfer import console as transfer
 from bot.transfer.kinds import Kind
+from bot.words import words_for
 from handlers.gateway import Gateway
 from handlers.manifest import manifest as app_manifest
 from handlers.server import new_executor
+from handlers.ui import digest as digest_ui
+from handlers.ui import digest_details as details_ui
+from handlers.ui import digest_text
 
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
@@ -137,6 +142,29 @@ def export_file(
     with closing(wiring.open_store(_configured())) as store:
         done = transfer.take_out(store, kind, file, workspace, clock.utc_now(), period)
     raise typer.Exit(0 if done else 1)
+
+
+@cli.command()
+def digest(
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="2026-W46", help="Which one; without it the last one that is over.")
+    ] = None,
+    post: Annotated[bool, typer.Option("--post", help="Send to everybody what is due of it.")] = False,
+    workspace: OfWorkspace = None,
+) -> None:
+    """Print the week of everybody who sells; or have posted what is due and has not been."""
+    found = _configured()
+    with closing(wiring.open_store(found)) as store:
+        whose, now = transfer.workspace(store, workspace), clock.utc_now()
+        period = posting.week(store, whose, week, now)
+        if post:
+            names = posting.post(store, whose, period, now)
+            typer.echo(f"{period.name}: {len(names)} to be sent" + (f": {', '.join(names)}." if names else "."))
+        else:
+            page = posting.everybody(store, whose, period, now)
+            words = words_for("en")
+            parts = (digest_ui.team(words, page), details_ui.details(words, page))
+            typer.echo("\n\n".join(digest_text.text(each) for each in parts))
 
 
 @cli.command()

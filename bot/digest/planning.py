@@ -12,7 +12,7 @@ from bot.digest import queries
 from bot.digest.rules import Digest, about
 from bot.quota.periods import Period
 from bot.schedule.service import Due, Planner
-from bot.store.types import quick_id
+from bot.store.types import new_id
 from bot.workspace import queries as workspace
 
 USEFUL = timedelta(days=4)
@@ -67,7 +67,7 @@ def last_moment(reader: queries.Reader, digest: Digest, now: datetime) -> tuple[
 
 def letters_of(digest: Digest, person_id: str, period: Period, moment: datetime) -> list[Letter]:
     """The digest, and what stands in its thread. Each comes once a period, whoever makes it and however often."""
-    card, until = quick_id(), moment + USEFUL
+    card, until = new_id(), moment + USEFUL
     subject = {"digest": digest.value, "period": period.name}
     letters = [Letter(digest.value, person_id, period.name, subject, until, id=card)]
     if digest in WITH_THREAD:

@@ -65,7 +65,7 @@ def bring_in(
     said = ""
     try:
         rows = service.open_stream(kind, path) if kind in LARGE else service.read(kind, _content(path))
-        workspace_id = _workspace(store, workspace_id, slack)
+        workspace_id = workspace(store, workspace_id, slack)
         newcomers, said = _look_up(store, workspace_id, kind, rows, slack)
         show = partial(_track, screen, f"Reading {path.name}")
         outcome = service.bring_in(
@@ -90,7 +90,7 @@ def take_out(
     """
     screen = terminal()
     try:
-        here = _workspace(store, workspace_id, None)
+        here = workspace(store, workspace_id)
         take_out = service.flow_out if kind in LARGE else service.take_out
         sheet = take_out(store, here, kind, now, period)
         with path.open("wb") as file:
@@ -114,7 +114,7 @@ def _content(path: Path) -> bytes:
         raise BadFile([Problem(None, f"the file cannot be read: {error.strerror}")]) from None
 
 
-def _workspace(store: Store, wanted: str | None, slack: Slack | None) -> str:
+def workspace(store: Store, wanted: str | None, slack: Slack | None = None) -> str:
     """The workspace that is meant: the one that is named, or else the only one.
 
     Raises:

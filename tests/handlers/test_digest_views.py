@@ -1,0 +1,76 @@
+"""Digests within Slack's limits for a team of any size, in both languages; and what can be read in ten seconds."""
+
+import json
+from typing import Any
+
+import pytest
+from sandbox.checks.surfaces import message_reasons
+
+from bot.digest.pages import Need
+from bot.words import LANGUAGES, words_for
+from handlers.ui import digest as ui
+from handlers.ui import digest_details as details_ui
+from handlers.ui import digest_text
+from handlers.ui.blocks import Message
+from tests.handlers.digest_pages import a_team_page
+
+SIZES = (0, 1, 2, 8, 40, 300, 1000)
+MOST_BLOCKS = 25
+"""Half of what Slack takes: a message that is read in ten seconds is no longer than that."""
+
+
+def payload_of(message: Message) -> dict[str, Any]:
+    """What Slack takes, whole."""
+    payload = message.payload()
+    assert message_reasons({"channel": "C1", **payload}) == {}
+    assert len(payload["blocks"]) == len(message.blocks)
+    return payload
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_team_of_any_size_fits_a_message(size: int, language: str) -> None:
+    words, page = words_for(language), a_team_page(size)
+    for message in (ui.team(words, page), details_ui.details(words, page)):
+        payload = payload_of(message)
+        said = json.dumps(payload, ensure_ascii=False)
+        assert len(payload["blocks"]) <= MOST_BLOCKS
+        assert not any(nonsense in said for nonsense in ("NaN", "∞", "None", "Fraction(", "digest."))
+        assert digest_text.text(message)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_sentence_names_who_needs_help(language: str) -> None:
+    page = a_team_page(8)
+    assert page.needing
+    point = ui.headline(words_for(language), page)
+    assert page.needing[0].name in point
+    message = ui.team(words_for(language), page)
+    shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section" and "text" in block]
+    assert page.needing[0].name in shown[0]
+    assert page.needing[0].name in shown[1]
+    assert len(shown) == 1 + min(ui.NEEDING, len(page.needing))
+
+
+def test_the_gravest_needs_come_first_and_nobody_is_ranked_otherwise() -> None:
+    page = a_team_page(300)
+    order = list(Need)
+    gravest = [min(order.index(each.need) for each in mate.needs) for mate in page.needing]
+    assert gravest == sorted(gravest)
+    rows = next(block for block in ui.team(words_for("en"), page).blocks if block["type"] == "table")["rows"]
+    assert [row[0]["text"] for row in rows[1:4]] == [mate.name for mate in page.needing[:3]]
+
+
+def test_the_english_of_a_week() -> None:
+    page = a_team_page(8)
+    point = ui.headline(words_for("en"), page)
+    assert " of pace* (Revenue)." in point
+    assert "Hand-offs land *1 h 15 min faster* than the week before." in point
+    assert ("need you." in point) or ("needs you." in point)
+    assert ui.team_title(words_for("en"), page) == "Your team · week 47"
+    assert ui.team_title(words_for("ru"), page) == "Ваша команда · неделя 47"
+
+
+def test_a_team_without_anybody_and_anything() -> None:
+    text = ui.headline(words_for("en"), a_team_page(0))
+    assert text == "No target is set for this time. Nobody here sells yet."
