@@ -38,7 +38,7 @@ LAST = "Ruiz Mehta Lee Clarke Park Иванова Смирнова Øst von Hohe
 
 def a_team_page(size: int, *, period: Period = W47, seed: int = 7) -> TeamPage:
     """A week of a team of so many; everything in it grows with the team, and is the same for the same seed."""
-    dice = Random(seed)  # noqa: S311
+    dice = Random(seed)
     mates = tuple(_mate(dice, n) for n in range(size))
     earlier = following(period, by=-1)
     span = Span(period.first, period.last, TODAY, NOW)
