@@ -96,7 +96,7 @@ def test_the_week_by_hand(store: Store) -> None:
     assert page.activity == {"call": 15, "email": 2}
     assert page.activity_before == {"call": 21}
     assert (ana.sqls, dana.deals, dana.revenue) == (2, 1, 4_000_000)
-    assert (ana.worked, dana.worked) == (5, 5)
+    assert (ana.worked, dana.worked) == (Fraction(5), Fraction(5))
     # Dana: Q4 has 66 working days without holidays, 22 in October; gone before Monday 16 November are 22 + 10 = 32.
     assert dana.standing is not None
     pace = dana.standing.row.standing.pace
