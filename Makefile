@@ -1,6 +1,8 @@
 # Every command sets up what it needs: a fresh machine wants Python 3.11 or newer, and nothing else.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
+# Bytecode is kept: the tests start hundreds of processes, and compiling takes longer than most of what they do.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test test-long install install-dev check format lock bench browser clean
 
 VENV := .venv

@@ -43,7 +43,7 @@ CURRENCIES = ("JPY", "EUR", "BHD")
 PLANS = (TIERS, "flat won 7.5%\nfixed won 10", "tier won 0- 4.125%\nflat churned -1%", "")
 
 EXAMPLES = settings(
-    max_examples=length(6, 150),
+    max_examples=length(4, 150),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
