@@ -18,6 +18,7 @@ from handlers import (
     baton,
     capacity,
     coaching,
+    deal_split,
     deal_steps,
     deals,
     digest,
@@ -136,6 +137,7 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
+    deal_split.register(app, desk)
     verbs |= digest.register(app, desk)
     deal_steps.register(app, desk)
     sales_process.register(app, desk)

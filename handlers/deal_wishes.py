@@ -1,6 +1,7 @@
 """What somebody wants with a deal, as plain JSON: it travels in the buttons of questions until all is clear."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.clock import instant
@@ -13,6 +14,7 @@ from bot.deals.said import (
     Lost,
     Renewed,
     Reopen,
+    Shares,
     Show,
     Update,
     Upsell,
@@ -22,6 +24,7 @@ from bot.deals.said import (
     Won,
 )
 from bot.deals.service import Wish
+from bot.deals.split import percent
 from bot.deals.states import Stage
 from bot.money import Money
 from handlers.answers import Request
@@ -89,6 +92,7 @@ def wish_of(value: Packed) -> Wish:
         next_on=_day(value.get("y")),
         owner_id=value.get("o"),
         note=value.get("n"),
+        split=split_of(value),
     )
 
 
@@ -101,6 +105,7 @@ def win_of(request: Request, value: Packed) -> Win:
         months=value.get("k"),
         note=value.get("n"),
         is_sure=bool(value.get("z")),
+        split=split_of(value),
     )
 
 
@@ -119,6 +124,11 @@ def money_of(value: Packed) -> Money | None:
     return Money(str(value["u"]), int(value["m"])) if "m" in value else None
 
 
+def split_of(value: Packed) -> tuple[tuple[str, Decimal], ...] | None:
+    """Who has how many percent besides the owner, in the order that was typed; None where nothing was said of it."""
+    return tuple((person, Decimal(share)) for person, share in value["p"]) if "p" in value else None
+
+
 def moment_of(request: Request, day: date | None) -> datetime | None:
     """The noon of a day that has passed, where the person is; None for today, which is now."""
     return None if day is None or day >= request.today else instant(day, time(12), request.actor.zone)
@@ -135,6 +145,7 @@ def _update(update: Update, verb: str) -> Packed:
         "o": update.owner,
         "n": update.note,
         "g": update.grouped,
+        "p": _split(update.split),
     }
 
 
@@ -147,7 +158,12 @@ def _won(won: Won) -> Packed:
         "k": won.months,
         "n": won.note,
         "g": won.grouped,
+        "p": _split(won.split),
     }
+
+
+def _split(split: Shares | None) -> list[list[str]] | None:
+    return None if split is None else [[person, percent(share)] for person, share in split]
 
 
 def _money(money: Money | None) -> Packed:

@@ -179,7 +179,10 @@ class Deals:
     def _without(self, request: Request, meant: Meant, wish: Packed, *, is_sure: bool) -> Answer:
         """No open deal of the actor's: another one that is meant, or a new one."""
         over = sorted(meant.closed, key=lambda each: each.closed_at or each.opened_at, reverse=True)
-        opens = wish["a"] == wishes.UPDATE or (wish["a"] == wishes.WON and not over)
+        divides = wish["a"] == wishes.UPDATE and wishes.wish_of(wish).is_split_only
+        if divides:
+            over.sort(key=lambda each: each.stage is not Stage.WON)
+        opens = (wish["a"] == wishes.UPDATE and not divides) or (wish["a"] == wishes.WON and not over)
         if opens and meant.others and not is_sure:
             owner = self._owner(request, meant.others[0])
             return self._tell(request, ask.one_of_own(request.words, _typed(request), meant, owner, wish))
@@ -327,11 +330,12 @@ class Deals:
         return Tell(message, replace=request.is_in_answer)
 
     def _touch(self, request: Request, done: Done | None = None) -> None:
-        """Homes of everybody whose deal it was, or is."""
+        """Homes of everybody whose deal it was, or is, or who has a share of it."""
         people = {request.actor.id}
         if done:
-            before = done.change.before.get("owner_id") if done.change else None
-            people |= {done.row.owner_id, *([str(before)] if before else [])}
+            before = done.change.before if done.change else {}
+            people |= {done.row.owner_id, *(done.row.shares or ()), *(before.get("shares") or ())}
+            people |= {str(before["owner_id"])} if before.get("owner_id") else set()
         self._desk.touch(request.actor.workspace_id, *sorted(people), of_day=True)
 
     def _id(self, request: Request) -> UUID:

@@ -9,7 +9,7 @@ from bot.attainment.pages import Part
 from bot.figures.conversion import WinShares
 from bot.figures.pipeline import pipeline
 from bot.money import Money
-from bot.performance.deals import open_deals
+from bot.performance.deals import promised_deals
 from bot.performance.shares import win_shares
 from bot.quota.metrics import REVENUE
 
@@ -20,7 +20,7 @@ def promised(tx: Connection, frame: Frame, ids: list[str], parts: list[Part]) ->
     ahead = [part for part in parts if part.metric == REVENUE and today <= part.period.last]
     if not ahead:
         return parts
-    deals = [each.deal for each in open_deals(tx, frame.workspace_id, ids, frame.known)]
+    deals = promised_deals(tx, frame.workspace_id, ids, frame.known)
     shares = win_shares(tx, frame.workspace_id, today) if deals else WinShares({}, {})
 
     def with_pipeline(part: Part) -> Part:

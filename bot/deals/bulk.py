@@ -43,6 +43,7 @@ class Coming:
     renewal_on: date | None = None
     note: str | None = None
     is_owner_gone: bool = False
+    shares: dict[str, str] | None = None
 
 
 class Unfit(Exception):
@@ -169,6 +170,7 @@ def _open(here: _List, account_id: UUID, each: Coming) -> Came:
         money=each.money,
         close_on=each.close_on,
         giver_id=each.giver_id,
+        shares=each.shares,
         opened_at=here.moment(each.opened_on or here.today),
     )
     origin = f"{here.origin}:{each.line}"
@@ -182,13 +184,14 @@ def _open(here: _List, account_id: UUID, each: Coming) -> Came:
 def _change(here: _List, row: DealRow, each: Coming) -> Came:
     """A deal that is known: what the row says and what stands differ, or not."""
     wanted: dict[str, Any] = {"close_on": each.close_on, "giver_id": each.giver_id if row.giver_id is None else None}
+    wanted["shares"] = each.shares
     if each.money is not None:
         wanted |= {"amount": each.money.minor, "currency": each.money.currency}
     values = {name: value for name, value in wanted.items() if value is not None and getattr(row, name) != value}
     stage = each.stage or row.stage
     is_same_day = not each.closed_on or (row.closed_at is not None and here.day(row.closed_at) == each.closed_on)
     if not row.is_open:
-        if values.keys() & {"amount", "currency"} or stage is not row.stage or not is_same_day:
+        if values.keys() & {"amount", "currency", "shares"} or stage is not row.stage or not is_same_day:
             raise Unfit(each.line, f"closed.{row.stage}")
         values.pop("close_on", None)
     if not values and stage is row.stage:

@@ -39,11 +39,13 @@ class NewDeal:
     lead_id: UUID | None = None
     handoff_id: UUID | None = None
     giver_card: UUID | None = None
+    shares: dict[str, str] | None = None
     opened_at: datetime | None = None
 
 
 TOLD = (
-    "account_id kind stage owner_id giver_id lead_id handoff_id amount currency close_on next_step next_on opened_at"
+    "account_id kind stage owner_id giver_id lead_id handoff_id amount currency shares close_on next_step next_on "
+    "opened_at"
 ).split()
 """The columns that the first change of a deal says, where they say something."""
 
@@ -72,6 +74,7 @@ def open_deal(
         after = {name: plain(values[name]) for name in TOLD if values[name] is not None}
         _note(tx, workspace_id, deal_id, 1, What.OPENED, {}, after, note, by, opened_at, now, origin)
         endings.keep_owner(tx, workspace_id, deal_id, new.owner_id)
+        endings.keep_shares(tx, workspace_id, deal_id, new.shares or ())
     found = queries.by_origin(tx, workspace_id, origin)
     assert found is not None
     if is_new and found.next_on:
@@ -97,6 +100,7 @@ def _first(new: NewDeal, opened_at: datetime) -> dict[str, Any]:
         "next_step": new.next_step and new.next_step[:LONGEST_STEP],
         "next_on": new.next_on,
         "ticks": None,
+        "shares": new.shares,
         "reason": None,
         "reason_note": None,
         "renewal_on": None,
@@ -171,13 +175,15 @@ def change(
 
 
 def _follow(tx: Connection, workspace_id: str, before: DealRow, found: DealRow, what: What, now: datetime) -> None:
-    """What follows from a change: its reminder, whose deal it ever was, how it ended."""
+    """What follows from a change: its reminder, whose deal it ever was, and in part, how it ended."""
     is_moved = any(getattr(before, name) != getattr(found, name) for name in steps.COLUMNS)
     if is_moved and (before.next_on or found.next_on):
         steps.watch(tx, workspace_id, before, found, now)
     if found.owner_id != before.owner_id:
         endings.keep_owner(tx, workspace_id, found.id, found.owner_id)
-    if what in endings.ENDS:
+    if found.shares != before.shares:
+        endings.keep_shares(tx, workspace_id, found.id, found.shares or ())
+    if what in endings.ENDS or (what is What.SPLIT and found.stage is Stage.WON):
         endings.keep_ending(tx, workspace_id, found, queries.changes(tx, workspace_id, found.id))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.deals.process import Process
 from bot.deals.rules import LAST_YEARS, months_later
+from bot.deals.sharing import Named, read_sharing
 from bot.deals.states import PIPELINE, Stage
 from bot.deals.vocabulary import (
     ALSO_OWNER,
@@ -57,6 +58,8 @@ class Found:
     step: str | None = None
     step_days: Days | None = None
     is_step_said: bool = False
+    split: tuple[Named, ...] | None = None
+    is_split_bare: bool = False
     stretches: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -151,6 +154,7 @@ class Scanner:
         if self._has_begun:
             readers = (
                 self._next,
+                self._split,
                 self._reason,
                 self._own_stage,
                 self._verb,
@@ -280,6 +284,18 @@ class Scanner:
         last = n + leads + found.used
         self.found.amounts.append((found, self.line.said(n + leads, last)))
         return last - n
+
+    def _split(self, n: int) -> int:
+        """`split @ben 40`. Without anybody it is asked about behind a known name, and else a part of a new one."""
+        said = read_sharing(self.line.tokens, self.words, n)
+        if said is None:
+            return 0
+        if said.is_bare and not any(last <= n for last in self.places.values()):
+            return 0
+        self.found.is_split_bare = said.is_bare
+        self.found.split = (*(self.found.split or ()), *said.named)
+        self.found.handle = self.found.handle or said.handle
+        return said.used
 
     def _next(self, n: int) -> int:
         """`next tue send quote`: everything behind it is the next step."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from bot.workspace import queries as workspace
 @dataclass(frozen=True, slots=True)
 class Win:
     """What somebody says of a win: the amount (None: as it stands), when, and when it renews; `is_sure` that a win for
-    nothing is meant.
+    nothing is meant. `split` is who has how many percent of it (None: as it stands), `shares` the same as it is kept.
     """
 
     money: Money | None = None
@@ -30,6 +31,8 @@ class Win:
     is_sure: bool = False
     is_quiet: bool = False
     """Whether its channel is told nothing: one of a long list."""
+    split: tuple[tuple[str, Decimal], ...] | None = None
+    shares: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def win(tx: Connection, workspace_id: str, row: DealRow, said: Win, *, by: str, 
         "amount": money.minor,
         "currency": money.currency,
         "renewal_on": renewal_on,
+        "shares": row.shares if said.split is None else said.shares,
         "announcement": row.announcement if said.is_quiet else notices.announce(tx, workspace_id, row, now),
     }
     after = _changed(tx, workspace_id, row, What.WON, values, said.note, at, by, origin, now)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, union
 
-from bot.deals.endings import ending, owner
+from bot.deals.endings import ending, owner, share
 from bot.deals.queries import IS_OPEN, change, deal
 from bot.deals.rules import Change, as_of
 from bot.deals.states import CLOSED, Kind, Stage, What
@@ -29,7 +29,9 @@ KNOWN: Param = bindparam("known", type_=change.c.recorded_at.type)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A deal as it stood. `furthest` is the last of the open stages that it ever stood in. Moments in UTC."""
+    """A deal as it stood. `furthest` is the last of the open stages that it ever stood in; `shares` are in percent, of
+    whom but the owner. Moments in UTC.
+    """
 
     id: UUID
     account_id: UUID
@@ -43,6 +45,7 @@ class Course:
     money: Money | None
     close_on: date | None
     reason: str | None
+    shares: Mapping[str, str] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -57,7 +60,7 @@ IS_LAST = ~exists().where(
     _LATER.c.n > ending.c.n,
     unindexed(_LATER.c.recorded_at) <= KNOWN,
 )
-_SAID = "account_id owner_id lead_id kind what furthest opened_at happened_at amount currency reason".split()
+_SAID = "account_id owner_id lead_id kind what furthest opened_at happened_at amount currency reason shares".split()
 
 
 def _ended(*narrower: Any) -> Prepared:
@@ -84,8 +87,11 @@ ENDINGS = _endings()
 ENDINGS_OF = _endings(one_of(ending.c.owner_id, "people"))
 ENDED = _ended()
 ENDED_OF = _ended(one_of(ending.c.owner_id, "people"))
+OF_THEIRS = select(share.c.deal_id).where(share.c.workspace_id == WORKSPACE, one_of(share.c.person_id, "people"))
+"""The deals of others that they have, or once had, a share of."""
+ENDED_SHARED = _ended(ending.c.deal_id.in_(OF_THEIRS))
 
-_STANDS = "id account_id owner_id lead_id kind stage opened_at amount currency close_on".split()
+_STANDS = "id account_id owner_id lead_id kind stage opened_at amount currency close_on shares".split()
 HERE = select(deal.c.id).where(deal.c.workspace_id == WORKSPACE)
 
 
@@ -95,6 +101,7 @@ def _open(*narrower: Any) -> Prepared:
 
 OPEN = _open(IS_OPEN)
 OPEN_OF = _open(one_of(deal.c.owner_id, "people"), IS_OPEN)
+OPEN_SHARED = _open(deal.c.id.in_(OF_THEIRS), IS_OPEN)
 
 
 def _of(deals: Any) -> Prepared:
@@ -124,6 +131,7 @@ OPEN_THEN_OF = _of(
     .join(deal, _THEIRS_EVER)
     .where(owner.c.workspace_id == WORKSPACE, one_of(owner.c.person_id, "people"), or_(IS_OPEN, _SINCE))
 )
+OPEN_THEN_SHARED = _of(OF_THEIRS)
 
 
 def closed(
@@ -140,6 +148,23 @@ def closed(
     """
     values = {"workspace": workspace_id, "start": start, "end": end, "known": known or LATEST}
     rows = ENDED.all(tx, values) if people is None else ENDED_OF.all(tx, {**values, "people": people})
+    return _courses(rows)
+
+
+def closed_shared(
+    tx: Connection,
+    workspace_id: str,
+    start: datetime,
+    end: datetime,
+    people: Collection[str],
+    known: datetime | None = None,
+) -> list[Course]:
+    """The same of those deals of which any of these people have a share, whoever owns them."""
+    values = {"workspace": workspace_id, "start": start, "end": end, "known": known or LATEST, "people": people}
+    return [each for each in _courses(ENDED_SHARED.all(tx, values)) if not {*people}.isdisjoint(each.shares or ())]
+
+
+def _courses(rows: Iterable[Any]) -> list[Course]:
     return [
         Course(
             id=row.deal_id,
@@ -154,6 +179,7 @@ def closed(
             money=_money(row.amount, row.currency),
             close_on=None,
             reason=row.reason,
+            shares=row.shares,
         )
         for row in rows
     ]
@@ -184,6 +210,18 @@ def still_open(
     return [each for each in _folded(rows, people, known) if each.is_open]
 
 
+def still_open_shared(
+    tx: Connection, workspace_id: str, people: Collection[str], known: datetime | None = None
+) -> list[Course]:
+    """The same of those deals of which any of these people have a share, whoever owns them."""
+    theirs = {"workspace": workspace_id, "people": people}
+    if known is None:
+        found = [_standing(row) for row in OPEN_SHARED.all(tx, theirs)]
+    else:
+        found = [each for each in _folded(OPEN_THEN_SHARED.all(tx, theirs), None, known) if each.is_open]
+    return [each for each in found if not {*people}.isdisjoint(each.shares or ())]
+
+
 def _standing(row: Any) -> Course:
     return Course(
         id=row.id,
@@ -198,6 +236,7 @@ def _standing(row: Any) -> Course:
         money=_money(row.amount, row.currency),
         close_on=row.close_on,
         reason=None,
+        shares=row.shares,
     )
 
 
@@ -224,6 +263,7 @@ def _course(deal_id: UUID, stood: Mapping[str, Any]) -> Course:
         money=_money(stood.get("amount"), stood["currency"]),
         close_on=date.fromisoformat(close_on) if close_on else None,
         reason=None,
+        shares=stood.get("shares"),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from bot.deals.model import CustomerCarer, CustomerLeaving, DealEnding, DealOwner
+from bot.deals.model import CustomerCarer, CustomerLeaving, DealEnding, DealOwner, DealShare
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.states import PIPELINE, Turn, What
@@ -17,12 +17,13 @@ from bot.store.sql import insert_once, table_of
 
 ending = table_of(DealEnding)
 owner = table_of(DealOwner)
+share = table_of(DealShare)
 leaving = table_of(CustomerLeaving)
 carer = table_of(CustomerCarer)
 
 ENDS = frozenset({What.WON, What.LOST, What.REOPENED})
 
-_OF_DEAL = "account_id kind owner_id giver_id lead_id handoff_id amount currency reason opened_at".split()
+_OF_DEAL = "account_id kind owner_id giver_id lead_id handoff_id amount currency shares reason opened_at".split()
 _OF_CUSTOMER = "deal_id csm_id amount currency".split()
 
 
@@ -37,10 +38,20 @@ def keep_owner(tx: Connection, workspace_id: str, deal_id: UUID, person_id: str)
     insert_once(tx, DealOwner, {"workspace_id": workspace_id, "person_id": person_id, "deal_id": deal_id})
 
 
+def keep_shares(tx: Connection, workspace_id: str, deal_id: UUID, person_ids: Iterable[str]) -> None:
+    """Remember who has a share of a deal."""
+    for person_id in person_ids:
+        insert_once(tx, DealShare, {"workspace_id": workspace_id, "person_id": person_id, "deal_id": deal_id})
+
+
 def keep_ending(tx: Connection, workspace_id: str, row: DealRow, changes: Iterable[Change]) -> None:
-    """Keep the last of a deal's changes, which ended it or took that back, with the deal as it stands since then."""
+    """Keep the last of a deal's changes, which ended it or took that back, with the deal as it stands since then. Where
+    it divides a won one anew, that is won once more: on its day, as is known from now on.
+    """
     every = tuple(changes)
     last = every[-1]
+    if last.what == What.SPLIT and row.closed_at:
+        last = last._replace(what=What.WON, happened_at=row.closed_at)
     values = {
         **_key(workspace_id, last),
         **{name: getattr(row, name) for name in _OF_DEAL},

@@ -1,7 +1,9 @@
 """Reads the forms of a deal: as they are filled in, or what is wrong with which field. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +12,15 @@ from bot.deals.closing import Win
 from bot.deals.queries import DealRow
 from bot.deals.rules import LARGEST, LONGEST_STEP, MOST_DAYS_BACK
 from bot.deals.service import Wish
+from bot.deals.split import MOST
 from bot.deals.states import Stage
 from bot.money import Money
 from bot.reading.amounts import fits, read_amount
 from bot.reading.text import read_line, storable
 
 FIELDS = ("amount", "close_on", "stage", "next_step", "next_on", "owner", "note")
+
+_SHARE = re.compile(r"-?\d{1,9}([.,]\d{1,9})?", re.ASCII)
 
 Problems = dict[str, tuple[str, dict[str, Any]]]
 """By field: the message's key, and what fills it."""
@@ -79,6 +84,20 @@ def read_won(filled: Mapping[str, str], row: DealRow, today: date, zone: ZoneInf
     at = None if on == today else instant(on, time(12), zone)
     months = int(filled["months"]) if filled["months"].isdecimal() else None
     return Win(money, at, None, months, storable(filled["note"]) or None, is_sure=True)
+
+
+def read_split(filled: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...] | Problems:
+    """Who has how many percent, by the fields `who1`, `share1` and so on; of nobody the deal is its owner's alone."""
+    problems: Problems = {}
+    said: list[tuple[str, Decimal]] = []
+    for n in range(1, MOST + 1):
+        who, text = filled[f"who{n}"], filled[f"share{n}"].removesuffix("%").strip()
+        share = _SHARE.fullmatch(text)
+        if who and share:
+            said.append((who, Decimal(text.replace(",", "."))))
+        elif who or text:
+            problems[f"share{n}" if who else f"who{n}"] = ("deals.form.share_unread" if who else "deals.form.whose", {})
+    return problems or tuple(said)
 
 
 def _money(field: str, text: str, currency: str, problems: Problems) -> Money | None:

@@ -172,8 +172,18 @@ def _away(leavings: Iterable[Any], endings: Iterable[Any]) -> list[tuple[datetim
             found.append((each.recorded_at, each.happened_at, None))
         elif found:
             found.pop()
-    wins = sorted((each for each in endings if each.what == What.WON), key=lambda row: row.recorded_at)
+    wins = sorted(_wins(endings), key=lambda row: row.recorded_at)
     return [
         (left, next((each.happened_at for each in wins if each.recorded_at > recorded), None))
         for recorded, left, _ in found
     ]
+
+
+def _wins(endings: Iterable[Any]) -> list[Any]:
+    """Every win, but not that a won deal was divided anew."""
+    found, before = [], dict[UUID, str]()
+    for each in sorted(endings, key=lambda row: (row.deal_id, row.n)):
+        if each.what == What.WON and before.get(each.deal_id) != What.WON:
+            found.append(each)
+        before[each.deal_id] = each.what
+    return found

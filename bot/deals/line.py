@@ -19,6 +19,7 @@ from bot.deals.said import (
     Nothing,
     Renewed,
     Reopen,
+    Shares,
     Show,
     Update,
     Upsell,
@@ -171,7 +172,8 @@ class _Reader:
         if found.verb is Verb.RENEWED:
             renewal = renewal or only(found.close)
             return Renewed(*subject, said.money, renewal, found.months, _whole_note(said), _grouped(found))
-        won = Won(*subject, said.money, only(found.close), renewal, found.months, _whole_note(said), _grouped(found))
+        note, grouped, shares = _whole_note(said), _grouped(found), _shares(found)
+        won = Won(*subject, said.money, only(found.close), renewal, found.months, note, grouped, shares)
         return ForNothing(won) if said.money is not None and not said.money else won
 
     def _ended(self, said: Said, subject: Subject) -> Lost | WhyLost | Churned | Reopen:
@@ -196,6 +198,7 @@ class _Reader:
             owner=next(iter(found.people), None),
             note=said.note,
             grouped=_grouped(found),
+            split=_shares(found),
         )
         if found.no_stage is not None:
             return WhichStage(update, found.no_stage, _stages(found.no_stage))
@@ -209,6 +212,13 @@ class _Reader:
 def _whole_note(said: Said) -> str | None:
     """The note, with what was said in front of its dash."""
     return " - ".join(each for each in (said.rest, said.note) if each) or None
+
+
+def _shares(found: Found) -> Shares | None:
+    """Who is to have a share, as far as it says how much."""
+    if found.split is None:
+        return None
+    return tuple((each.person, each.share) for each in found.split if each.share is not None)
 
 
 def _grouped(found: Found) -> str | None:

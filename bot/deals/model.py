@@ -44,6 +44,11 @@ class Deal(SQLModel, table=True):
         sa_column=Column(JSON, nullable=True),
         description="by stage the codes of its points that are done",
     )
+    shares: dict[str, Any] | None = Field(
+        default=None,
+        sa_column=Column(JSON, nullable=True),
+        description="percent by person, of whom but the owner, as texts; None: it is the owner's alone",
+    )
     reason: str | None = Field(default=None, description="why it was lost, a code")
     reason_note: str | None = None
     renewal_on: date | None = Field(default=None, description="of a won deal: when it is to be renewed")
@@ -82,6 +87,7 @@ class DealChange(SQLModel, table=True):
 
 class DealEnding(SQLModel, table=True):
     """The end of a deal, or that it was taken back, with the deal as it stood then: what its changes up to there say.
+    One that was won and is divided anew ends once more, on the day on which it was won.
 
     Kept with the change, so that what was won, and pay, are found by whose it was and by when, without any history.
     """
@@ -109,6 +115,7 @@ class DealEnding(SQLModel, table=True):
     handoff_id: UUID | None = None
     amount: int | None = Field(default=None, sa_type=BigInteger, description="minor units")
     currency: str
+    shares: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     reason: str | None = None
     opened_at: datetime = Field(sa_type=Instant)
     happened_at: datetime = Field(sa_type=Instant)
@@ -119,6 +126,17 @@ class DealOwner(SQLModel, table=True):
     """Whose a deal is, or once was."""
 
     __tablename__ = "deal_owner"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id", "deal_id"], ["deal.workspace_id", "deal.id"]),)
+
+    workspace_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    deal_id: UUID = Field(primary_key=True)
+
+
+class DealShare(SQLModel, table=True):
+    """Who has a share of a deal that is another's, or once had: how much stands with the deal, and with its endings."""
+
+    __tablename__ = "deal_share"
     __table_args__ = (ForeignKeyConstraint(["workspace_id", "deal_id"], ["deal.workspace_id", "deal.id"]),)
 
     workspace_id: str = Field(primary_key=True)

@@ -16,11 +16,12 @@ from bot.delivery.states import IfUnsure
 from bot.store.types import new_id
 from bot.workspace import queries as workspace
 
-WON, GIVEN, ASSIST = "deal_won", "deal_given", "deal_assist"
-"""Kinds of the ledger: the announcement in the channel of wins, the word to whoever has a deal from now on, and the one
-to whoever found the buyer, where no message about a hand-off stands any more that could show it."""
+WON, GIVEN, ASSIST, SHARED = "deal_won", "deal_given", "deal_assist", "deal_shared"
+"""Kinds of the ledger: the announcement in the channel of wins, the word to whoever has a deal from now on, the one to
+whoever found the buyer, where no message about a hand-off stands any more that could show it, and the one to whoever
+has another share of a deal than before."""
 
-KINDS = (WON, GIVEN, ASSIST, RENEWAL)
+KINDS = (WON, GIVEN, ASSIST, SHARED, RENEWAL)
 
 
 def announce(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> UUID | None:
@@ -73,3 +74,16 @@ def tell_owner(tx: Connection, workspace_id: str, row: DealRow, by: str, now: da
         occasion = f"{row.id.hex}:{row.version}"
         letter = Letter(GIVEN, row.owner_id, occasion, subject, now + timedelta(days=7), IfUnsure.RESEND)
         delivery.tell(tx, workspace_id, letter, now)
+
+
+def tell_sharers(
+    tx: Connection, workspace_id: str, before: DealRow | None, row: DealRow, by: str, now: datetime
+) -> None:
+    """Whoever has a share now, another one, or none any more hears of it; who has the deal itself has another word."""
+    was, now_is = (before.shares if before else None) or {}, row.shares or {}
+    for person_id in sorted({*was, *now_is} - {by, row.owner_id}):
+        if was.get(person_id) != now_is.get(person_id):
+            subject = {"deal": row.id.hex, "by": by}
+            occasion = f"{row.id.hex}:{row.version}"
+            letter = Letter(SHARED, person_id, occasion, subject, now + timedelta(days=7), IfUnsure.RESEND)
+            delivery.tell(tx, workspace_id, letter, now)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action, may, refusal
 from bot.clock import zone_or_utc
-from bot.deals import notices, planning, queries
+from bot.deals import notices, planning, queries, split
 from bot.deals.after_sale import may_look_after
 from bot.deals.process import Process, process_in
 from bot.deals.queries import CustomerRow, DealRow
@@ -21,6 +22,7 @@ from bot.deals.service import may_change, not_yours
 from bot.deals.states import Stage
 from bot.delivery.outcome import Parcel
 from bot.errors import Refused
+from bot.money import Money
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
@@ -57,6 +59,17 @@ class Card:
     def name(self, person_id: str | None) -> str:
         """What somebody is called."""
         return self.names.get(person_id or "", person_id or "")
+
+    @property
+    def shares(self) -> dict[str, tuple[Decimal, Money | None]]:
+        """Of a deal that several have: everybody's percent and money, the owner's first; of nobody else's nothing."""
+        row = self.row
+        if not row.shares:
+            return {}
+        amounts = split.credited(row.money, row.shares, row.owner_id) if row.money else {}
+        return {
+            person: (share, amounts.get(person)) for person, share in split.by_person(row.shares, row.owner_id).items()
+        }
 
     @property
     def points(self) -> tuple[Question, ...]:
@@ -107,10 +120,16 @@ class Notice:
     today: date = date.min
     is_settled: bool = False
     process: Process = STANDARD
+    reader: str = ""
+
+    @property
+    def share(self) -> str | None:
+        """How many percent of the deal the reader has; None of none."""
+        return (self.card.row.shares or {}).get(self.reader) if self.card else None
 
 
 def card(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> Card:
-    """A deal, for whoever may change it, handed it off, or cares for the customer.
+    """A deal, for whoever may change it, has a share of it, handed it off, or cares for the customer.
 
     Raises:
         Refused: when there is none, or it is none of theirs; it says whose.
@@ -121,7 +140,7 @@ def card(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> Card:
             raise Refused("deals.gone")
         found = _card(tx, actor.workspace_id, row, actor, actor.zone, now)
         cares = found.customer is not None and may_look_after(tx, actor, found.customer, now)
-        if not (found.can_change or cares or row.giver_id == actor.id):
+        if not (found.can_change or cares or actor.id in {row.giver_id, *(row.shares or ())}):
             raise not_yours(tx, actor, row, now)
         return found
 
@@ -163,7 +182,7 @@ def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:
         zone = reader.zone if reader else zone_or_utc(workspace.settings(tx, parcel.workspace_id).zone)
         found = _card(tx, parcel.workspace_id, row, reader, zone, now, parcel.subject.get("by"))
         by, process = found.name(parcel.subject.get("by")), found.process
-        return Notice(parcel.kind, language, found, by=by, today=found.today, process=process)
+        return Notice(parcel.kind, language, found, by=by, today=found.today, process=process, reader=parcel.recipient)
 
 
 def _renewal(tx: Connection, parcel: Parcel, reader: Actor, now: datetime) -> Notice | None:
@@ -210,4 +229,7 @@ def _people_of(
     ids: set[Any] = {row.owner_id, row.giver_id, *others, *(each.by for each in happened)}
     ids |= {each.after.get("owner_id") for each in happened} | {each.before.get("owner_id") for each in happened}
     ids |= {customer.csm_id, customer.owner_id} if customer else set()
+    for side in (side for each in happened for side in (each.before, each.after)):
+        ids |= set(side.get("shares") or ())
+    ids |= set(row.shares or ())
     return sorted(each for each in ids if each)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from bot.deals import writing
 from bot.deals.clauses import Days, Found
 from bot.deals.rules import LARGEST, LAST_YEARS, LONGEST_STEP, MOST_DAYS_BACK, MOST_MONTHS
+from bot.deals.sharing import Named
+from bot.deals.split import FINEST, MOST, WHOLE, percent
 from bot.deals.states import NEED_A_NOTE, Stage
 from bot.deals.vocabulary import Verb
 from bot.money import Money
@@ -19,6 +21,9 @@ USUAL = Decimal(24_000)
 
 _SOMEBODY = "@dana"
 _SOME_RIVAL = "Rival"
+_SOME_COLLEAGUES = ("@ben", "@cem")
+_SOME_SHARE, _FEWER = "40", "15"
+"""Percent of an example: of one person, and of each of several."""
 ALONE = frozenset({Verb.WON, Verb.LOST, Verb.RENEWED, Verb.CHURNED})
 """What says where a deal stands by itself, without a stage."""
 
@@ -62,6 +67,7 @@ def problem_of(said: Said, here: Situation) -> Problem | None:
     return (
         _people_problem(found)
         or _name_problem(said.subject)
+        or _split_problem(found)
         or _verb_problem(said, here)
         or _amount_problem(found, here)
         or _close_problem(found, here)
@@ -181,6 +187,35 @@ def _step_problem(found: Found) -> Problem | None:
     return Problem("step_long", {"length": len(found.step), "limit": LONGEST_STEP}) if is_long else None
 
 
+def _split_problem(found: Found) -> Problem | None:
+    if found.split is None:
+        return None
+    if found.verb not in {None, Verb.UPSELL, Verb.WON}:
+        return Problem("split_unused")
+    if found.is_split_bare:
+        return Problem("split_missing")
+    if len(found.split) > MOST:
+        return Problem("split_many", {"most": MOST})
+    wrong = ((code, each) for n, each in enumerate(found.split) if (code := _share_problem(found, n, each)))
+    if said := next(wrong, None):
+        return Problem(said[0], {"text": said[1].text})
+    whole = sum((each.share or Decimal(0) for each in found.split), Decimal(0))
+    return Problem("split_over", {"sum": percent(whole)}) if whole >= WHOLE else None
+
+
+def _share_problem(found: Found, n: int, each: Named) -> str | None:
+    """What is wrong with the share that is named `n`th."""
+    if each.share is None:
+        return "split_share"
+    if each.share <= 0:
+        return "split_none"
+    if each.share != round(each.share, FINEST):
+        return "split_fine"
+    if any(each.person == other.person for other in (found.split or ())[:n]):
+        return "split_twice"
+    return "split_owner" if each.person in found.people else None
+
+
 def _line(said: Said, here: Situation, mended: Problem | None) -> str:
     """The line behind `/deal`: as far as it was understood, or with what was wrong mended."""
     found = said.found
@@ -197,6 +232,7 @@ def _line(said: Said, here: Situation, mended: Problem | None) -> str:
         stage=_stage(found, mended) if has_stage else None,
         owner=_owner(found, mended) if is_open else None,
         step=_step(found, here, mended) if is_open else None,
+        split=_split(found, mended) if is_open or found.verb is Verb.WON else None,
         note=_note(said, mended, reason),
     )
 
@@ -227,7 +263,9 @@ def _stage(found: Found, mended: Problem | None) -> Stage | None:
 
 
 def _owner(found: Found, mended: Problem | None) -> str | None:
-    somebody = _SOMEBODY if mended and mended.code == "handle" else None
+    if found.is_split_bare:
+        return None
+    somebody = _SOMEBODY if mended and mended.code == "handle" and found.split is None else None
     return next(iter(found.people.values()), somebody)
 
 
@@ -237,6 +275,19 @@ def _step(found: Found, here: Situation, mended: Problem | None) -> tuple[date |
     days = found.step_days.days if found.step_days else None
     text = (found.step or writing.word("step", here.language))[:LONGEST_STEP].strip()
     return (days[0] if days else here.soon if found.step_days else None), text
+
+
+def _split(found: Found, mended: Problem | None) -> list[tuple[str, str]] | None:
+    """The shares as they are typed; where something is wrong with them, some that would do."""
+    if found.split is None:
+        return None
+    if mended is None or not (mended.code.startswith("split") or mended.code == "handle"):
+        known = [(each.text, percent(each.share)) for each in found.split if each.share is not None]
+        return known if known or not (found.split or found.is_split_bare or found.handle) else None
+    said = found.people.values() if found.is_split_bare else (each.text for each in found.split)
+    names = [name for name in dict.fromkeys(said) if found.is_split_bare or name not in found.people.values()][:MOST]
+    names = names or [each for each in _SOME_COLLEAGUES if each not in found.people.values()][:1]
+    return [(name, _SOME_SHARE if len(names) == 1 else _FEWER) for name in names]
 
 
 def _note(said: Said, mended: Problem | None, reason: str | None) -> str | None:

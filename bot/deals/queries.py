@@ -45,6 +45,7 @@ class DealRow:
     next_step: str | None
     next_on: date | None
     ticks: dict[str, list[str]] | None
+    shares: dict[str, str] | None
     reason: str | None
     reason_note: str | None
     renewal_on: date | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from bot.deals.states import Stage
 from bot.money import Money
@@ -11,9 +12,15 @@ from bot.reading.text import words_of
 ASKS = words_of(
     "line_long name_missing name_long handle mention_unused two_people two_amounts amount_unread negative currency "
     "too_large day_missing day_unread day_impossible day_ambiguous day_past day_ahead day_old day_far stage_missing "
-    "step_missing step_long words_unknown two_verbs both_ways"
+    "step_missing step_long words_unknown two_verbs both_ways "
+    "split_missing split_share split_none split_fine split_over "
+    "split_owner split_twice split_many split_unused"
 )
 """Every code that a problem may have: `deals.ask.CODE` in the catalogue."""
+
+
+Shares = tuple[tuple[str, Decimal], ...]
+"""Who has how many percent of a deal besides its owner; of nobody it is the owner's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Update:
     owner: str | None = None
     note: str | None = None
     grouped: str | None = None
+    split: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Won:
     months: int | None = None
     note: str | None = None
     grouped: str | None = None
+    split: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,25 @@
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from bot.access.actor import Actor
-from bot.access.rights import Action, Relation, may
+from bot.access.rights import Action, may
 from bot.accounts import queries as account_queries
 from bot.accounts import service as accounts
-from bot.audit import service as audit
-from bot.audit.service import Change as Audited
-from bot.deals import changes, closing, notices, queries
+from bot.deals import audited, changes, checks, closing, dividing, notices, queries
 from bot.deals.changes import NewDeal
 from bot.deals.closing import Loss, Win
 from bot.deals.line import read
 from bot.deals.process import process_in
 from bot.deals.queries import DealRow
-from bot.deals.rules import LARGEST, LONGEST_STEP, Change
+from bot.deals.rules import LONGEST_STEP, Change
 from bot.deals.said import DealLine
 from bot.deals.states import Kind, Stage, What
 from bot.errors import Refused
@@ -38,7 +37,9 @@ NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be different about a deal; None leaves it as it is. `note` goes into its history."""
+    """What is to be different about a deal; None leaves it as it is. `note` goes into its history. `split` is who has
+    how many percent of it besides its owner; of nobody it is the owner's alone.
+    """
 
     money: Money | None = None
     close_on: date | None = None
@@ -47,6 +48,12 @@ class Wish:
     next_on: date | None = None
     owner_id: str | None = None
     note: str | None = None
+    split: tuple[tuple[str, Decimal], ...] | None = None
+
+    @property
+    def is_split_only(self) -> bool:
+        """Whether nothing but the shares is to be different."""
+        return self.split is not None and self == Wish(split=self.split, note=self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +175,8 @@ def open_deal(
         if before := repeated(tx, actor, origin):
             return before
         owner_id = wish.owner_id or actor.id
-        _check_owner(tx, actor, owner_id, now)
-        _check_money(wish.money)
+        checks.check_owner(tx, actor, owner_id, now)
+        checks.check_money(wish.money)
         side = accounts.side(tx, actor.workspace_id, name, ref, by=actor.id, now=now)
         account_id = accounts.account_of(tx, actor.workspace_id, side)
         changes.turn_of_account(tx, actor.workspace_id, account_id)
@@ -187,9 +194,11 @@ def open_deal(
             close_on=wish.close_on,
             next_step=wish.next_step,
             next_on=wish.next_on,
+            shares=checks.shares_said(tx, actor, owner_id, wish.split or (), now),
         )
         row = changes.open_deal(tx, actor.workspace_id, new, by=actor.id, origin=origin, now=now, note=wish.note)
         notices.tell_owner(tx, actor.workspace_id, row, actor.id, now)
+        notices.tell_sharers(tx, actor.workspace_id, None, row, actor.id, now)
         return done(tx, actor, row, None, now)
 
 
@@ -214,9 +223,12 @@ def win(store: Store, actor: Actor, deal_id: UUID, said: Win, *, origin: str, no
     with store.write() as tx:
         if before := repeated(tx, actor, origin):
             return before
-        _check_money(said.money)
+        checks.check_money(said.money)
         row = held(tx, actor, deal_id, now)
+        if said.split is not None:
+            said = replace(said, shares=checks.shares_said(tx, actor, row.owner_id, said.split, now))
         after = closing.win(tx, actor.workspace_id, row, said, by=actor.id, origin=origin, now=now)
+        notices.tell_sharers(tx, actor.workspace_id, row, after, actor.id, now)
         return done(tx, actor, after, row, now)
 
 
@@ -324,8 +336,8 @@ def repeated(tx: Connection, actor: Actor, origin: str) -> Done | None:
 
 def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str, now: datetime) -> Done:
     if not row.is_open:
-        closing.refuse_closed(tx, actor.workspace_id, row)
-    _check_money(wish.money)
+        return _of_closed(tx, actor, row, wish, origin, now)
+    checks.check_money(wish.money)
     values: dict[str, Any] = {
         name: getattr(wish, name) for name in ("close_on", "stage", "owner_id") if getattr(wish, name) is not None
     }
@@ -334,7 +346,8 @@ def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str,
     if wish.next_step is not None:
         values |= {"next_step": wish.next_step[:LONGEST_STEP] or None, "next_on": wish.next_on}
     if wish.owner_id not in {None, row.owner_id}:
-        _check_owner(tx, actor, str(wish.owner_id), now)
+        checks.check_owner(tx, actor, str(wish.owner_id), now)
+    values |= _shares(tx, actor, row, wish, now)
     after = changes.change(
         tx, actor.workspace_id, row, What.CHANGED, values, by=actor.id, origin=origin, now=now, note=wish.note
     )
@@ -342,7 +355,30 @@ def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str,
         raise Refused("deals.changed_meanwhile", company=row.company)
     if after.owner_id != row.owner_id:
         notices.tell_owner(tx, actor.workspace_id, after, actor.id, now)
+    notices.tell_sharers(tx, actor.workspace_id, row, after, actor.id, now)
     return done(tx, actor, after, row, now)
+
+
+def _of_closed(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str, now: datetime) -> Done:
+    """Of a closed deal nothing can be changed but the shares of a won one."""
+    if not wish.is_split_only:
+        closing.refuse_closed(tx, actor.workspace_id, row)
+    after = dividing.divide_won(tx, actor, row, wish.split or (), note=wish.note, origin=origin, now=now)
+    if after is None:
+        raise Refused("deals.changed_meanwhile", company=row.company)
+    notices.tell_sharers(tx, actor.workspace_id, row, after, actor.id, now)
+    notices.refresh(tx, actor.workspace_id, [after.announcement], now)
+    return done(tx, actor, after, row, now)
+
+
+def _shares(tx: Connection, actor: Actor, row: DealRow, wish: Wish, now: datetime) -> dict[str, Any]:
+    """The shares as they are to be; whoever has a share and gets the deal has the rest of it from then on."""
+    owner_id = wish.owner_id or row.owner_id
+    if wish.split is not None:
+        return {"shares": checks.shares_said(tx, actor, owner_id, wish.split, now)}
+    if row.shares and owner_id in row.shares:
+        return {"shares": {person: share for person, share in row.shares.items() if person != owner_id} or None}
+    return {}
 
 
 def done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now: datetime) -> Done:
@@ -350,47 +386,5 @@ def done(tx: Connection, actor: Actor, row: DealRow, before: DealRow | None, now
     if before and before.version == row.version:
         return Done(row)
     last = queries.changes(tx, actor.workspace_id, row.id)[-1]
-    owner_id = before.owner_id if before else row.owner_id
-    if owner_id != actor.id:
-        audited = Audited(owner_id, f"deal {row.company}", _shown(last.before) or None, _shown(last.after))
-        audit.record(tx, actor.workspace_id, [audited], by=actor.id, now=now)
+    audited.record(tx, actor, before, row, last, now)
     return Done(row, last)
-
-
-def _shown(columns: Any) -> str:
-    """Columns of a change, for the audit log."""
-    shown = {name: value for name, value in columns.items() if name not in {"account_id", "lead_id"}}
-    if ticks := shown.get("ticks"):
-        shown["ticks"] = "; ".join(f"{stage}: {', '.join(codes)}" for stage, codes in ticks.items())
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
-
-
-def _check_owner(tx: Connection, actor: Actor, owner_id: str, now: datetime) -> None:
-    """Deals are one's own, or given by whoever leads the person, or by operations.
-
-    Raises:
-        Refused: with who can.
-    """
-    relation = people.relation(tx, actor, owner_id, now)
-    if owner_id == actor.id:
-        if not may(actor, Action.CHANGE_DEALS, Relation.OWN):
-            raise Refused("deals.marketing")
-        return
-    member = people.member(tx, actor.workspace_id, owner_id, people.today_of(actor, now))
-    if member is None or not member.may_work:
-        raise Refused("deals.no_owner", who=member.name if member else owner_id)
-    if not may(actor, Action.CHANGE_DEALS, relation):
-        can = people.who_can(tx, actor.workspace_id, owner_id, people.today_of(actor, now))
-        raise Refused("deals.not_given", who=member.name, can=", ".join(can))
-
-
-def _check_money(money: Money | None) -> None:
-    """Let an amount pass that a deal can have.
-
-    Raises:
-        Refused: when it is negative, or larger than anybody means.
-    """
-    if money is not None and money.minor < 0:
-        raise Refused("deals.negative")
-    if money is not None and money.amount > LARGEST:
-        raise Refused("deals.too_large")

@@ -4,7 +4,7 @@ Everybody's, or what concerns one person: what they or those below sold, what ca
 they joined, the customers they care for. Of a company that left all wins are among it: the ids of losses count them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,14 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, union
 
-from bot.deals.endings import ending, leaving
+from bot.deals.endings import ending, leaving, share
 from bot.deals.queries import account
 from bot.deals.states import Kind, What
 from bot.store.sql import Param, Prepared, one_of, one_of_ids, unindexed
 
 
 class Ending(NamedTuple):
-    """A win, or that it was taken back, with the deal as it stood then."""
+    """A win, or that it was taken back, with the deal as it stood then; a win behind a win divides it anew."""
 
     n: int
     what: str
@@ -34,6 +34,7 @@ class Ending(NamedTuple):
     opened_at: datetime
     happened_at: datetime
     recorded_at: datetime
+    shares: Mapping[str, str] | None = None
 
 
 class Leaving(NamedTuple):
@@ -78,7 +79,9 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Concerning:
-    """Whose deals: of `owners`, of leads that the `person` gave, of the companies that they joined; and who cares."""
+    """Whose deals: of `owners` or with shares of theirs, of leads that the `person` gave, of the companies that they
+    joined; and who cares.
+    """
 
     person: str
     owners: Collection[str]
@@ -95,6 +98,9 @@ LAST: Param = bindparam("end", type_=ending.c.happened_at.type)
 HERE = and_(ending.c.workspace_id == WORKSPACE, ending.c.what != What.LOST.value, ending.c.recorded_at <= KNOWN)
 LEFT_HERE = and_(leaving.c.workspace_id == WORKSPACE, leaving.c.recorded_at <= KNOWN)
 OWNED = one_of(ending.c.owner_id, "owners")
+SHARED = ending.c.deal_id.in_(
+    select(share.c.deal_id).where(share.c.workspace_id == WORKSPACE, one_of(share.c.person_id, "owners"))
+)
 GIVEN = ending.c.giver_id == PERSON
 JOINED = one_of_ids(ending.c.account_id, "joined")
 CARED = leaving.c.csm_id == PERSON
@@ -109,7 +115,7 @@ def _unsettled(table: Any) -> tuple[ColumnElement[bool], ...]:
 def _deals() -> Any:
     """The deals of which something concerns them that is not settled."""
     owned = [select(ending.c.deal_id).where(HERE, OWNED, each) for each in _unsettled(ending)]
-    others = [select(ending.c.deal_id).where(HERE, each, or_(*_unsettled(ending))) for each in (GIVEN, JOINED)]
+    others = [select(ending.c.deal_id).where(HERE, each, or_(*_unsettled(ending))) for each in (SHARED, GIVEN, JOINED)]
     return union(*owned, *others)
 
 
@@ -136,7 +142,9 @@ def _accounts() -> Any:
     these = select(leaving.c.account_id).where(LEFT_HERE, one_of_ids(leaving.c.account_id, "accounts"))
     theirs = and_(ending.c.workspace_id == leaving.c.workspace_id, ending.c.account_id == leaving.c.account_id)
     lately = select(leaving.c.account_id).where(LEFT_HERE, or_(*_unsettled(leaving)))
-    parts: list[Select[Any]] = [lately.join(ending, theirs).where(HERE, each) for each in (OWNED, GIVEN, JOINED)]
+    parts: list[Select[Any]] = [
+        lately.join(ending, theirs).where(HERE, each) for each in (OWNED, SHARED, GIVEN, JOINED)
+    ]
     return union(these, lately.where(CARED), *parts)
 
 

@@ -47,6 +47,8 @@ class What(StrEnum):
     """Amount, close day, next step, owner, or the stage among the open ones."""
     TICKED = "ticked"
     """Points of a stage's checklist, done or not done after all."""
+    SPLIT = "split"
+    """Who has a share of it, and how much; also of one that is won."""
     WON = "won"
     LOST = "lost"
     REOPENED = "reopened"

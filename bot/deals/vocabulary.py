@@ -112,6 +112,19 @@ STAGE = words_of("stage этап этапе стадия стадии")
 NEXT = words_of("next nxt далее след потом затем")
 OWNER = words_of("owner кому ответственный ответственная")
 ALSO_OWNER = words_of("to for для на")
+SPLIT = phrases(
+    {
+        True: "split, shared, share, shares, разделить, раздели, разделим, разделена, поделить, делим, делить, доля, "
+        "доли, сплит"
+    }
+)
+NOT_SPLIT = phrases(
+    {True: "none, off, nobody, no one, alone, нет, никто, никому, никем, ни с кем, снять, убрать, отменить"}
+)
+"""Behind it: the deal is its owner's alone."""
+BETWEEN = words_of("with between among to for : = с со между для на")
+AND = words_of(", ; + & and и")
+PERCENT = words_of("% percent pct процент процента процентов проц")
 RENEWS = words_of("renews renewal renewing продление продлевается")
 FOR = words_of("for на over")
 MONTHS = words_of("month months mo mos месяц месяца месяцев мес")
@@ -131,6 +144,9 @@ ENDS = phrases(_ENDS)
 """The last day of the quarter, month or year that runs; of the fiscal ones."""
 
 OWN_WORDS = frozenset(
-    word for table in (HELP, LIST, VERBS, STAGES, REASONS, ENDS) for phrase in table for word in phrase.split()
+    word
+    for table in (HELP, LIST, VERBS, STAGES, REASONS, ENDS, SPLIT, NOT_SPLIT)
+    for phrase in table
+    for word in phrase.split()
 ).union(CLOSE, STAGE, NEXT, OWNER, ALSO_OWNER, RENEWS, FOR, MONTHS, YEARS, AMOUNT, FILLERS)
 """Words that a name is put in quotes for when Baton writes it."""

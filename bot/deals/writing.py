@@ -1,5 +1,6 @@
 """Writes lines of `/deal` that read back as what they were made of: the corrected examples."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ _RU = {
     "owner": "кому",
     "step": "отправить КП",
     "price": "цена",
+    "split": "разделить",
+    "none": "нет",
     Stage.REQUALIFY: "повторная квалификация",
     Stage.NEEDS: "потребности",
     Stage.DEMO: "демо",
@@ -54,6 +57,7 @@ def line(
     stage: Stage | None = None,
     owner: str | None = None,
     step: tuple[date | None, str] | None = None,
+    split: Sequence[tuple[str, str]] | None = None,
     note: str | None = None,
 ) -> str:
     """`Acme 24000 close 2027-01-30 stage demo next 2026-11-24 send quote - note`; days that were won stand alone."""
@@ -70,6 +74,9 @@ def line(
         parts.append(f"{word('stage', language)} {word(stage, language)}")
     if owner:
         parts.append(f"{word('owner', language)} {owner}")
+    if split is not None:
+        shares = [f"{name} {share}" for name, share in split] or [word("none", language)]
+        parts.append(" ".join([word("split", language), *shares]))
     if step:
         parts.append(" ".join([word("next", language), *([f"{step[0]}"] if step[0] else []), step[1]]))
     return " ".join(parts) + (f" - {note}" if note else "")

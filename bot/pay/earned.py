@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.access.roles import Role
 from bot.money import Money
 from bot.pay.period import A_DAY, Period, PeriodOf
 from bot.pay.plan import Event, Plan, Step
+
+
+class Share(NamedTuple):
+    """That a value is a part of a deal: how many percent of how much in all."""
+
+    percent: Decimal
+    whole: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Earned:
     `requalified` and `assist_won` the one in which the lead was given, which the giver may have left since.
 
     `value` is None where nothing is worth anything (`requalified`). `reverses` is the id of the event that this one
-    takes back; None for one that stands for itself.
+    takes back; None for one that stands for itself. `share` says which part it is of a deal that several have.
     """
 
     id: str
@@ -33,6 +42,7 @@ class Earned:
     recorded_at: datetime
     subject: str
     reverses: str | None = None
+    share: Share | None = None
 
 
 class LineKind(StrEnum):
@@ -54,7 +64,7 @@ class Line:
     `id` is the event's with the number of the line among the event's own, the same however often it is computed.
     `period` is the statement that it stands in, `counts_in` the period whose quota it is measured by: another one
     where something came to light after that was paid. `base` is the value that it pays for, None where it pays for
-    none. `step` made it; a mirror's is that of the line it takes back, an adjustment has none.
+    none. `step` made it; a mirror's is that of the line it takes back, an adjustment has none. `share` is the event's.
     """
 
     id: str
@@ -68,12 +78,13 @@ class Line:
     base: Money | None
     amount: Money
     step: Step | None = None
+    share: Share | None = None
 
     @property
     def key(self) -> str:
         """The message that explains it."""
         if self.kind is LineKind.CLAWBACK:
-            return "pay.line.churned" if self.event is Event.CHURNED else "pay.line.reopened"
+            return _TAKEN_BACK.get(self.event, "pay.line.reopened")
         if self.step and self.step.is_accelerator:
             return "pay.line.accelerator" if self.step.upper is None else "pay.line.accelerator_to"
         if self.step and self.kind is LineKind.TIER:
@@ -81,6 +92,7 @@ class Line:
         return _KEYS[self.kind]
 
 
+_TAKEN_BACK = {Event.CHURNED: "pay.line.churned", Event.SPLIT: "pay.line.split"}
 _KEYS = {
     LineKind.FIXED: "pay.line.fixed",
     LineKind.FLAT: "pay.line.flat",

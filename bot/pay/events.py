@@ -1,21 +1,28 @@
 """From what happened to deals, hand-offs and customers to what each person earns, or loses, by it.
 
-A win is earned once by everybody who has a part in it: whoever had the deal, whoever gave the lead, the specialists who
-joined it while it was open, and the managers above its owner; who has several parts has the first of these. What is
-undone names what it undoes.
+A win is earned once by everybody who has a part in it: whoever had the deal, has a share of it, or gave the lead, the
+specialists who joined it while it was open, and the managers above those who sold it. Who has several parts has the
+first of these; only a lead is paid for beside a share. Of a deal that is divided, those who sold it earn by their
+shares, a manager by the shares of those below, and who found the buyer, or helped, by the whole. What is undone names
+what it undoes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import NamedTuple
 from uuid import UUID
 
 from bot.access.roles import Role
 from bot.deals.sold import Ending, Leaving, Left, Sold
+from bot.deals.split import WHOLE, by_person, credited
 from bot.deals.states import Kind, Turn, What
 from bot.handoffs.credited import Requalified
 from bot.money import Money
-from bot.pay.earned import Earned
+from bot.pay.earned import Earned, Share
 from bot.pay.plan import Event
 from bot.pay.roster import Roster
 
@@ -101,21 +108,25 @@ def _of_deal(sold: Sold, roster: Roster, found: Events) -> list[_Won]:
     """Wins and what took them back; the wins, those among them that were."""
     wins: list[_Won] = []
     stands: tuple[Earned, ...] = ()
+    is_won = False
     for each in sold.endings:
-        if each.what == What.WON:
-            stands = tuple(_earned(sold, each, roster, found))
+        if each.what == What.WON and is_won:
+            stands = tuple(_divided(sold, each, stands, roster, found))
+            wins[-1] = replace(wins[-1], earned=stands)
+        elif each.what == What.WON:
+            is_won, stands = True, tuple(_earned(sold, each, roster, found))
             wins.append(_Won(each.account_id, sold.deal_id, each.happened_at, stands))
-        elif each.what == What.REOPENED and stands:
+        elif each.what == What.REOPENED:
             found.earned += [_undone(one, sold.deal_id, each) for one in stands]
-            stands = ()
+            is_won, stands = False, ()
     return wins
 
 
-def _undone(won: Earned, deal_id: UUID, each: Ending) -> Earned:
+def _undone(won: Earned, deal_id: UUID, each: Ending, event: Event = Event.REOPENED) -> Earned:
     return replace(
         won,
-        id=f"{deal_id.hex}:{each.n}",
-        event=Event.REOPENED,
+        id=f"{deal_id.hex}:{each.n}{_suffix(won)}",
+        event=event,
         value=None,
         happened_at=each.happened_at,
         recorded_at=each.recorded_at,
@@ -123,45 +134,109 @@ def _undone(won: Earned, deal_id: UUID, each: Ending) -> Earned:
     )
 
 
+def _divided(sold: Sold, each: Ending, stands: tuple[Earned, ...], roster: Roster, found: Events) -> Iterator[Earned]:
+    """What everybody earns by a win that is divided anew: what stays as it was stands, the rest is taken back, and
+    earned by the shares of now. Both belong to the day of the win, as is known since.
+    """
+    then = Events()
+    by_part = {(one.person, one.event): one for one in _earned(sold, each, roster, then)}
+    found.unheld += [one for one in then.unheld if one not in found.unheld]
+    for was in stands:
+        now = by_part.get((was.person, was.event))
+        if now and (now.role, now.value, now.share) == (was.role, was.value, was.share):
+            by_part[was.person, was.event] = was
+        else:
+            back = _undone(was, sold.deal_id, each, Event.SPLIT)
+            found.earned.append(replace(back, id=f"{back.id}.back"))
+    found.earned += [one for one in by_part.values() if one not in stands]
+    yield from by_part.values()
+
+
+_ASSIST = ".a"
+"""Ends the id of what somebody earns by a lead who has a share of its deal, too."""
+
+
+def _suffix(won: Earned) -> str:
+    return _ASSIST if won.id.endswith(_ASSIST) else ""
+
+
 def _earned(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[Earned]:
     """What everybody earns by one win."""
-    value = Money(each.currency, each.amount or 0)
-    for person, role, event in _parts(sold, each, roster, found):
+    for part in _parts(sold, each, roster, found):
         one = Earned(
-            f"{sold.deal_id.hex}:{each.n}",
-            person,
-            role,
-            event,
-            value,
+            f"{sold.deal_id.hex}:{each.n}{_ASSIST if part.is_second else ''}",
+            part.person,
+            part.role,
+            part.event,
+            part.value,
             each.happened_at,
             each.recorded_at,
             sold.company,
+            share=part.share,
         )
         found.earned.append(one)
         yield one
 
 
-def _parts(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[tuple[str, Role, Event]]:
-    """Who has a part in a win, each once, in which role and by which event."""
-    at, owner, giver = each.happened_at, each.owner_id, each.giver_id
+class _Part(NamedTuple):
+    """Somebody's part in a win, in which role and by which event; `is_second` of who has a share of it, too."""
+
+    person: str
+    role: Role
+    event: Event
+    value: Money
+    share: Share | None = None
+    is_second: bool = False
+
+
+def _parts(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[_Part]:
+    """Who has a part in a win."""
+    at, giver, whole = each.happened_at, each.giver_id, Money(each.currency, each.amount or 0)
     event = Event.RENEWED if each.kind is Kind.RENEWAL else Event.WON
     given_at = roster.given.get(each.handoff_id) if each.handoff_id else None
-    mine = [(owner, event, at), *([(giver, Event.ASSIST_WON, given_at or each.opened_at)] if giver else [])]
+    values = credited(whole, each.shares, each.owner_id)
+    shares = {person: _share(share, whole) for person, share in by_person(each.shares, each.owner_id).items()}
+    mine = [(person, event, at, values[person], shares[person]) for person in values]
+    mine += [(giver, Event.ASSIST_WON, given_at or each.opened_at, whole, None)] if giver else []
     seen: set[str] = set()
-    for person, what, held_at in mine:
-        role = roster.role(person, what, at, held_at)
-        if person not in seen and role:
-            yield person, role, what
-        elif person not in seen:
+    for person, what, held_at, value, share in mine:
+        is_second = person in seen
+        if is_second and person == each.owner_id:
+            continue
+        if role := roster.role(person, what, at, held_at):
+            yield _Part(person, role, what, value, share, is_second)
+        else:
             found.unheld.append(Unheld(person, at, sold.company))
         seen.add(person)
-    helpers = roster.helpers(each.account_id, each.opened_at, at)
-    others = [(person, Role.SPECIALIST) for person in helpers]
-    others += [(person, Role.MANAGER) for person in roster.above(owner, at)]
-    for person, role in others:
+    for person, role, value, share in _others(each, roster, values, shares, whole):
         if person not in seen and role in roster.roles(person, at):
-            yield person, role, event
+            yield _Part(person, role, event, value, share)
             seen.add(person)
+
+
+def _others(
+    each: Ending,
+    roster: Roster,
+    values: Mapping[str, Money],
+    shares: Mapping[str, Share | None],
+    whole: Money,
+) -> Iterator[tuple[str, Role, Money, Share | None]]:
+    """Who helped, by the whole; who leads those who sold it, by what they did."""
+    for person in roster.helpers(each.account_id, each.opened_at, each.happened_at):
+        yield person, Role.SPECIALIST, whole, None
+    below: dict[str, list[str]] = {}
+    for person in values:
+        for manager in roster.above(person, each.happened_at):
+            below.setdefault(manager, []).append(person)
+    for manager, sellers in below.items():
+        percent = sum((share.percent for person in sellers if (share := shares[person])), Decimal(0))
+        value = reduce(add, (values[person] for person in sellers), Money(whole.currency, 0))
+        yield manager, Role.MANAGER, value, _share(percent, whole) if len(sellers) < len(values) else None
+
+
+def _share(percent: Decimal, whole: Money) -> Share | None:
+    """A share that is not the whole."""
+    return None if percent == WHOLE else Share(percent, whole)
 
 
 def _of_customer(
@@ -196,7 +271,7 @@ def _losses(left: Left, each: Leaving, wins: list[_Won], roster: Roster, covers:
             seen |= {one.person} if is_running else set()
             yield replace(
                 one,
-                id=f"{key}.{number}",
+                id=f"{key}.{number}{_suffix(one)}",
                 event=Event.CHURNED,
                 happened_at=each.happened_at,
                 recorded_at=each.recorded_at,

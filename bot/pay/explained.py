@@ -23,6 +23,9 @@ def explanation(words: Words, line: Line) -> str:
             if number is not None
         }
     said = words(line.key, **params)
+    if line.share and line.kind is not LineKind.ADJUSTMENT:
+        of = {"percent": words.number(line.share.percent), "whole": words.money(line.share.whole)}
+        said = f"{said} {words('pay.line.share', **of)}"
     if line.counts_in != line.period and line.kind is not LineKind.CLAWBACK:
         return f"{said} {words('pay.line.late', period=line.counts_in)}"
     return said

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.access.roles import Role
 from bot.money import Money
-from bot.pay.earned import Line, LineKind
-from bot.pay.plan import Event, Plan, Step
+from bot.pay.earned import Line, LineKind, Share
+from bot.pay.plan import Event, Plan, Step, plain
 from bot.pay.rows import COLUMNS, read, write
 
 _OF_PLAN = ("role", "from")
@@ -42,13 +43,14 @@ def line_as_json(line: Line) -> dict[str, Any]:
         "currency": line.amount.currency,
         "amount": line.amount.minor,
         "base": line.base and line.base.minor,
+        **({"share": [plain(line.share.percent), line.share.whole.minor]} if line.share else {}),
         "step": line.step and dict(zip(COLUMNS, write([_alone(line.step)])[0], strict=True)),
     }
 
 
 def line_from(kept: Mapping[str, Any], period: str) -> Line:
     """A line as it was kept."""
-    currency, base = kept["currency"], kept["base"]
+    currency, base, share = kept["currency"], kept["base"], kept.get("share")
     return Line(
         id=kept["id"],
         period=period,
@@ -61,6 +63,7 @@ def line_from(kept: Mapping[str, Any], period: str) -> Line:
         base=None if base is None else Money(currency, base),
         amount=Money(currency, kept["amount"]),
         step=read([(1, kept["step"])]).plans[0].steps[0] if kept["step"] else None,
+        share=Share(Decimal(share[0]), Money(currency, share[1])) if share else None,
     )
 
 

@@ -45,9 +45,11 @@ class Event(StrEnum):
     """The customer left: pays negative amounts, or takes back what was paid for them."""
     REOPENED = "reopened"
     """Only takes back; no step pays for it."""
+    SPLIT = "split"
+    """A won deal was divided anew: likewise, for what it paid by the shares of before."""
 
 
-PAID_FOR = tuple(event for event in Event if event is not Event.REOPENED)
+PAID_FOR = tuple(event for event in Event if event not in {Event.REOPENED, Event.SPLIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _of_shape(step: Step) -> _Found:
         yield "pay.problem.spare_rate", {"rate": plain(step.rate)}
     if step.kind is not Kind.TIER and (step.lower, step.upper) != (None, None):
         yield "pay.problem.spare_bounds", {}
-    if step.event is Event.REOPENED:
+    if step.event not in PAID_FOR:
         yield "pay.problem.not_paid", {}
     if step.event is Event.REQUALIFIED and not is_fixed:
         yield "pay.problem.no_value", {}

@@ -19,9 +19,12 @@ from operator import add
 
 from bot.access.roles import Role
 from bot.money import Money
-from bot.pay.earned import Earned, Line, LineKind, Notice, Terms
+from bot.pay.earned import Earned, Line, LineKind, Notice, Share, Terms
 from bot.pay.period import Period
 from bot.pay.plan import Event, Kind, Plan, Step, plan_on
+
+TAKES_BACK = frozenset({Event.REOPENED, Event.SPLIT})
+"""What only takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,16 @@ def reckon(events: Iterable[Earned], terms: Terms, as_of: datetime) -> Reckoned:
 
 
 def parts(event: Earned, plan: Plan, before: Money, quota: Money | None) -> Iterator[Part]:
-    """What a plan pays of an event that lifts the attained value from `before`; tiers need a quota to pay."""
+    """What a plan pays of an event that lifts the attained value from `before`; tiers need a quota to pay. A deal
+    that several have shares of is one deal, so that a fixed amount for it is paid by the share.
+    """
     value = event.value or Money(before.currency, 0)
     for step in plan.steps:
         if step.event is not event.event:
             continue
         if step.kind is Kind.FIXED:
-            yield Part(step, None, Money.of(step.amount or Decimal(0), before.currency))
+            share = event.share.percent.scaleb(-2) if event.share else Decimal(1)
+            yield Part(step, None, Money.of((step.amount or Decimal(0)) * share, before.currency))
             continue
         base = value if step.kind is Kind.FLAT else _between(step, before, before + value, quota)
         if base:
@@ -119,12 +125,13 @@ def _taken_back(
 ) -> Iterator[tuple[str, Earned | None]]:
     """What each event takes back, by its id; None for one that changes nothing.
 
-    Only the first that was recorded takes back. A customer's leaving after the window stands for itself, and the plan
-    says what it costs; within it the lost commission is the cost, once.
+    Only the first that was recorded takes back. That a deal was divided anew is no loss, and has no window. A
+    customer's leaving after the window stands for itself, and the plan says what it costs; within it the lost
+    commission is the cost, once.
     """
     gone: set[str] = set()
     for each in sorted(known.values(), key=lambda each: (each.recorded_at, each.happened_at, each.id)):
-        if each.reverses is None and each.event is not Event.REOPENED:
+        if each.reverses is None and each.event not in TAKES_BACK:
             continue
         target = known.get(each.reverses or "")
         if target is None or target.reverses is not None:
@@ -132,7 +139,7 @@ def _taken_back(
             yield each.id, None
         elif target.id in gone:
             yield each.id, None
-        elif terms.covers(target.happened_at, each.happened_at):
+        elif each.event is Event.SPLIT or terms.covers(target.happened_at, each.happened_at):
             gone.add(target.id)
             yield each.id, target
         elif each.event is not Event.CHURNED:
@@ -217,7 +224,7 @@ class _Book:
         plan = self._plan(event)
         found = parts(event, plan, self._attained[_place(event)], self._quota(event)) if plan else ()
         lines = [
-            self._line(event, period, n, LineKind(part.step.kind), part.amount, part.base, part.step)
+            self._line(event, period, n, LineKind(part.step.kind), part.amount, part.base, part.step, event.share)
             for n, part in enumerate(found, 1)
         ]
         self._attained[_place(event)] += event.value or terms.nothing
@@ -230,7 +237,16 @@ class _Book:
         is_open = self._terms.is_open(stands_in, event.recorded_at)
         period = stands_in if is_open else _today(event, self._terms)
         lines = [
-            self._line(event, period, n, LineKind.CLAWBACK, -line.amount, -line.base if line.base else None, line.step)
+            self._line(
+                event,
+                period,
+                n,
+                LineKind.CLAWBACK,
+                -line.amount,
+                -line.base if line.base else None,
+                line.step,
+                line.share,
+            )
             for n, line in enumerate(self._lines_of(target), 1)
         ]
         if is_open:
@@ -283,6 +299,7 @@ class _Book:
         amount: Money,
         base: Money | None = None,
         step: Step | None = None,
+        share: Share | None = None,
     ) -> Line:
         return Line(
             id=f"{event.id}/{n}",
@@ -296,6 +313,7 @@ class _Book:
             base=base,
             amount=amount,
             step=step,
+            share=share,
         )
 
     def _notice(self, event: Earned, period: str, plan: Plan | None) -> None:

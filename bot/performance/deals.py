@@ -6,8 +6,10 @@ was recorded by then; only where a lead came from, and its segment, is what stan
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, uni
 from bot.clock import instant, zone_or_utc
 from bot.deals import courses
 from bot.deals.courses import Course, is_duplicate
+from bot.deals.split import credited
 from bot.deals.states import PIPELINE, Kind, Stage
 from bot.figures.deals import ClosedDeal, OpenDeal
 from bot.leads.queries import lead
@@ -76,11 +79,16 @@ class Calendar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A deal that was won or lost: whose it is, and where it came from."""
+    """A deal that was won or lost: whose it is, where it came from, and of one that several have, who has how much."""
 
     deal: ClosedDeal
     owner_id: str
     source: str
+    parts: Mapping[str, Money] | None = None
+
+    def part(self, person_id: str) -> ClosedDeal:
+        """The deal as far as it is somebody's: with their share of its amount."""
+        return self.deal if self.parts is None else replace(self.deal, amount=self.parts.get(person_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,11 @@ class Open:
     deal: OpenDeal
     owner_id: str
     source: str
+    parts: Mapping[str, Money] | None = None
+
+    def part(self, person_id: str) -> OpenDeal:
+        """The deal as far as it is somebody's: with their share of its amount."""
+        return self.deal if self.parts is None else replace(self.deal, amount=self.parts.get(person_id))
 
 
 def closed_deals(
@@ -102,20 +115,82 @@ def closed_deals(
 ) -> list[Closed]:
     """The deals that closed on the days `first` to `last`, both included, of these owners or (None) of everybody."""
     here = Calendar.of(tx, workspace_id, known)
-    end = here.start(last + DAY)
-    found = _counted(courses.closed(tx, workspace_id, here.start(first), end, people, known))
+    start, end = here.start(first), here.start(last + DAY)
+    return _all_closed(tx, workspace_id, courses.closed(tx, workspace_id, start, end, people, known), here, known)
+
+
+def shared_closed(
+    tx: Connection,
+    workspace_id: str,
+    first: date,
+    last: date,
+    people: Collection[str],
+    known: datetime | None = None,
+) -> list[Closed]:
+    """The same of those of which any of these people have a share, whoever owns them."""
+    here = Calendar.of(tx, workspace_id, known)
+    start, end = here.start(first), here.start(last + DAY)
+    found = courses.closed_shared(tx, workspace_id, start, end, people, known)
+    return _all_closed(tx, workspace_id, found, here, known)
+
+
+def _all_closed(
+    tx: Connection, workspace_id: str, every: Iterable[Course], here: Calendar, known: datetime | None
+) -> list[Closed]:
+    found = _counted(every)
     origins = origins_of(tx, workspace_id, found, known)
-    return [Closed(_closed(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
+    return [
+        Closed(_closed(each, origins[each.id], here), each.owner_id, origins[each.id].source, _parts(each, here))
+        for each in found
+    ]
 
 
 def open_deals(
     tx: Connection, workspace_id: str, people: Collection[str] | None = None, known: datetime | None = None
 ) -> list[Open]:
     """The open deals of these owners or (None) of everybody."""
+    return _all_open(tx, workspace_id, courses.still_open(tx, workspace_id, people, known), known)
+
+
+def shared_open(
+    tx: Connection, workspace_id: str, people: Collection[str], known: datetime | None = None
+) -> list[Open]:
+    """The same of those of which any of these people have a share, whoever owns them."""
+    return _all_open(tx, workspace_id, courses.still_open_shared(tx, workspace_id, people, known), known)
+
+
+def _all_open(tx: Connection, workspace_id: str, every: Iterable[Course], known: datetime | None) -> list[Open]:
     here = Calendar.of(tx, workspace_id, known)
-    found = _counted(courses.still_open(tx, workspace_id, people, known))
+    found = _counted(every)
     origins = origins_of(tx, workspace_id, found, known)
-    return [Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source) for each in found]
+    return [
+        Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source, _parts(each, here))
+        for each in found
+    ]
+
+
+def promised_deals(
+    tx: Connection, workspace_id: str, people: Collection[str], known: datetime | None = None
+) -> list[OpenDeal]:
+    """The open deals of these people, each with as much of its amount as is theirs: all of it, or their shares."""
+    deals: dict[str, OpenDeal] = {}
+    for each in (*open_deals(tx, workspace_id, people, known), *shared_open(tx, workspace_id, people, known)):
+        deals[each.deal.id] = each.deal if each.parts is None else replace(each.deal, amount=_of(each.parts, people))
+    return list(deals.values())
+
+
+def _of(parts: Mapping[str, Money], people: Collection[str]) -> Money | None:
+    """What several have together of a deal whose amount is known; None where it is not."""
+    theirs = [money for person, money in parts.items() if person in people]
+    return reduce(add, theirs) if theirs else None
+
+
+def _parts(course: Course, here: Calendar) -> Mapping[str, Money] | None:
+    """Who has how much of a deal that several have; of one without an amount nobody has any yet."""
+    if not course.shares:
+        return None
+    money = _money(course, here)
+    return credited(money, course.shares, course.owner_id) if money else {}
 
 
 def _counted(found: Iterable[Course]) -> list[Course]:

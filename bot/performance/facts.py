@@ -9,7 +9,18 @@ from sqlalchemy import Connection
 
 from bot.deals.keeping import Life, lives
 from bot.handoffs.offered import Offered, offered
-from bot.performance.deals import DAY, UNKNOWN, Calendar, Closed, Open, closed_deals, open_deals, origins_of
+from bot.performance.deals import (
+    DAY,
+    UNKNOWN,
+    Calendar,
+    Closed,
+    Open,
+    closed_deals,
+    open_deals,
+    origins_of,
+    shared_closed,
+    shared_open,
+)
 
 Spells = Mapping[str, Sequence[tuple[date, date]]]
 """By person, the first and last days on which they belong to something."""
@@ -68,7 +79,9 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read, by person: deals by owner, offers by taker and by giver, customers by whoever ever had them."""
+    """What was read, by person: deals by owner, those of others by whoever has a share of them, offers by taker and by
+    giver, customers by whoever ever had them.
+    """
 
     here: Calendar
     scope: Scope
@@ -77,11 +90,18 @@ class Facts:
     taken: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     given: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     kept: Mapping[str, Sequence[Kept]] = field(default_factory=dict)
+    closed_shared: Mapping[str, Sequence[Closed]] = field(default_factory=dict)
+    open_shared: Mapping[str, Sequence[Open]] = field(default_factory=dict)
 
     def of(self, group: Group, by_person: Mapping[str, Sequence[Each]]) -> Iterable[Each]:
         """What those have who are ever in a group, whatever the day."""
         people = by_person if group.spells is None else group.spells
         return (each for person in people for each in by_person.get(person, ()))
+
+    def shared(self, group: Group, by_person: Mapping[str, Sequence[Each]]) -> Iterable[tuple[str, Each]]:
+        """The same with the person."""
+        people = by_person if group.spells is None else group.spells
+        return ((person, each) for person in people for each in by_person.get(person, ()))
 
     def sources(self) -> set[str]:
         """Wherever anything came from."""
@@ -92,7 +112,8 @@ class Facts:
 
     def persons(self) -> set[str]:
         """Whoever has a deal or an offer among it."""
-        return {*self.closed, *self.open, *self.taken, *self.given}
+        deals = {*self.closed, *self.open, *self.closed_shared, *self.open_shared}
+        return {*deals, *self.taken, *self.given}
 
 
 def read(tx: Connection, scope: Scope) -> Facts:
@@ -102,6 +123,8 @@ def read(tx: Connection, scope: Scope) -> Facts:
     start, end = here.start(first), here.start(last + DAY)
     closed = closed_deals(tx, workspace_id, first, last, people, known)
     open_ones = open_deals(tx, workspace_id, people, known)
+    shared_ones = closed if people is None else shared_closed(tx, workspace_id, first, last, people, known)
+    still_shared = open_ones if people is None else shared_open(tx, workspace_id, people, known)
     offers = [Asked(each, here.day(each.at)) for each in offered(tx, workspace_id, start, end, people, known)]
     customers = lives(tx, workspace_id, here.currency, people, known)
     origins = origins_of(tx, workspace_id, customers, known)
@@ -113,7 +136,14 @@ def read(tx: Connection, scope: Scope) -> Facts:
         _by((each.offer.taker_id, each) for each in offers),
         _by((each.offer.giver_id, each) for each in offers),
         _by((who, Kept(each, origins[each.id].source)) for each in customers for who in each.carers),
+        _by((who, each) for each in shared_ones for who in _sharers(each)),
+        _by((who, each) for each in still_shared for who in _sharers(each)),
     )
+
+
+def _sharers(each: Closed | Open) -> list[str]:
+    """Whoever has a share of somebody else's deal."""
+    return [who for who in each.parts or () if who != each.owner_id]
 
 
 def _by(found: Iterable[tuple[str, Each]]) -> Mapping[str, Sequence[Each]]:

@@ -1,21 +1,24 @@
 """The figures of a person, a team, a territory, a source or the whole workspace in a period: pure, from what was read.
 
 Deals count in the period in which they closed, offers in that in which they were made, customers in that on whose first
-day they were customers.
+day they were customers. A deal that several have is one deal, its owner's: only of the money, won or open, each has
+their share.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.figures import conversion, sales
 from bot.figures.conversion import Handed, WinShares
+from bot.figures.deals import OpenDeal
+from bot.figures.exact import total
 from bot.figures.pipeline import Coverage, Covered, Pipeline, coverage, pipeline
 from bot.figures.rates import Rate
 from bot.figures.sales import Customers, CycleLength, DealSize, NoVelocity, Velocity, Volume
 from bot.handoffs.states import State
 from bot.money import Money
-from bot.performance.deals import DAY, STAGES
+from bot.performance.deals import DAY, STAGES, Closed, Open
 from bot.performance.facts import Asked, Facts, Group
 
 FIRST_STAGE = STAGES[0]
@@ -72,17 +75,19 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         shares: what open deals are weighed by.
         target: what the group is to bring in within the period, for coverage.
     """
-    closed = [
-        each.deal
+    sold = [
+        each
         for each in facts.of(group, facts.closed)
         if span.first <= each.deal.closed <= span.last and group.has(each.owner_id, each.deal.closed, each.source)
     ]
-    open_ones = [each.deal for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
-    volume, rate = sales.volume(closed, facts.here.currency), conversion.win_rate(closed)
-    size, cycle = sales.deal_size(closed), sales.cycle_length(closed)
+    closed = [each.deal for each in sold]
+    mine = [each for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
+    open_ones, promised = [each.deal for each in mine], _promised(facts, group, span, mine)
+    volume = replace(sales.volume(closed, facts.here.currency), value=_sold(facts, group, span, sold))
+    rate, size, cycle = conversion.win_rate(closed), sales.deal_size(closed), sales.cycle_length(closed)
     ahead = None
     if not span.is_over:
-        ahead = pipeline(open_ones, shares, won=volume.value, first=span.first, last=span.last, today=span.today)
+        ahead = pipeline(promised, shares, won=volume.value, first=span.first, last=span.last, today=span.today)
     taken = handed(_asked(facts.of(group, facts.taken), group, span, of_taker=True))
     return Figures(
         span=span,
@@ -101,6 +106,26 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         given=handed(_asked(facts.of(group, facts.given), group, span, of_taker=False)),
         customers=kept(facts, group, span),
     )
+
+
+def _sold(facts: Facts, group: Group, span: Span, sold: Iterable[Closed]) -> Money:
+    """What was won: of a deal that several have, as much as is credited to people of the group."""
+    amounts = [each.part(each.owner_id).amount for each in sold if each.deal.is_won]
+    for person, each in facts.shared(group, facts.closed_shared):
+        if span.first <= each.deal.closed <= span.last and group.has(person, each.deal.closed, each.source):
+            amounts.append(each.part(person).amount if each.deal.is_won else None)
+    return total((amount for amount in amounts if amount), facts.here.currency)
+
+
+def _promised(facts: Facts, group: Group, span: Span, mine: Iterable[Open]) -> list[OpenDeal]:
+    """The open deals with as much of their amounts as is the group's, each once."""
+    deals = {each.deal.id: each.part(each.owner_id) for each in mine}
+    for person, each in facts.shared(group, facts.open_shared):
+        if group.has(person, span.today, each.source):
+            part, so_far = each.part(person), deals.get(each.deal.id)
+            both = [deal.amount for deal in (part, so_far) if deal and deal.amount]
+            deals[part.id] = replace(part, amount=total(both, facts.here.currency) if both else None)
+    return list(deals.values())
 
 
 def _asked(found: Iterable[Asked], group: Group, span: Span, *, of_taker: bool) -> list[Asked]:

@@ -209,11 +209,13 @@ def _closed(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[Fa
 
 
 def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
+    """A deal of several people is one deal, its owner's; of its money each has their share."""
     day = win.at.astimezone(scope.zone).date()
     is_renewal = win.kind is Kind.RENEWAL
-    yield Fact((RENEWALS if is_renewal else DEALS).code, win.owner_id, day, 1)
+    if win.is_owner:
+        yield Fact((RENEWALS if is_renewal else DEALS).code, win.person_id, day, 1)
     if win.money and win.money.currency == scope.currency:
-        yield Fact((RENEWED if is_renewal else REVENUE).code, win.owner_id, day, win.money.minor)
+        yield Fact((RENEWED if is_renewal else REVENUE).code, win.person_id, day, win.money.minor)
 
 
 def _of_lead(lead: Qualified, zone: ZoneInfo) -> Fact:

@@ -4,19 +4,22 @@ A row is about one deal, known by its company, owner, kind and the day it was op
 told of it, and no win of a list is announced. Amounts are plain decimals in the workspace's money.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from bot.audit.service import COMMAND_LINE
-from bot.deals import bulk
+from bot.deals import bulk, split
 from bot.deals.bulk import Came, Coming, How, Unfit
 from bot.deals.process import Process, phrase_of, process_in
 from bot.deals.rules import LARGEST, LONGEST_NOTE
 from bot.deals.states import CLOSED, Kind, Stage
+from bot.errors import Refused
 from bot.money import Money
 from bot.reading.subject import LONGEST_NAME
 from bot.store.types import new_id
@@ -33,6 +36,16 @@ _WHY = {
     "gone": f"{OWNER}: this account has ended, and an open deal needs somebody",
     "meanwhile": "somebody else changed this deal this very moment",
 }
+
+_WRONG = {
+    "deals.split.twice": "one share for each person",
+    "deals.split.many": f"the owner and {split.MOST} others at the most",
+    "deals.split.owner": "the owner has what the others leave, and is not named",
+    "deals.split.none": "a share is above 0",
+    "deals.split.fine": f"{split.FINEST} decimals at the most",
+    "deals.split.over": "less than 100 together, for the owner has the rest",
+}
+_SHARE = re.compile(r"\d{1,9}(\.\d{1,9})? ?%?", re.ASCII)
 
 
 def bring_in(tx: Connection, job: Job, table: Table) -> Outcome:
@@ -84,6 +97,7 @@ class _Reading:
         stage, money = self._stage(cells), self._money(cells)
         opened, close, closed = (cells.day(name) for name in ("opened", "close", "closed"))
         kind, reason, renewal = self._kind(cells), self._reason(cells), cells.day("renewal")
+        shares = self._shares(cells, owner)
         if company is None:
             cells.refuse("company: there is none")
         elif len(company) > LONGEST_NAME:
@@ -108,6 +122,7 @@ class _Reading:
             renewal_on=renewal,
             note=self._note(),
             is_owner_gone=owner in self.job.directory.gone,
+            shares=shares,
         )
 
     def _owner(self, cells: Cells) -> str | None:
@@ -137,6 +152,24 @@ class _Reading:
         if cell is not None and found is None:
             cells.refuse(f"reason: {shown(cell)} is none; write one of {', '.join(self.process.reasons)}")
         return found
+
+    def _shares(self, cells: Cells, owner: str | None) -> dict[str, str] | None:
+        """`ben@northwind.example:40;cem@northwind.example:20`: who has how many percent besides the owner."""
+        cell, said = cells.text("split"), list[tuple[str, Decimal]]()
+        for part in filter(None, map(str.strip, re.split(r"[;|]", cell or ""))):
+            email, _, share = part.rpartition(":")
+            person = self.job.directory.ids.get(email.strip().casefold())
+            if not _SHARE.fullmatch(share.strip()):
+                cells.refuse(f"split: {shown(part)} is no share; write it as ben@northwind.example:40")
+            elif person is None:
+                cells.refuse(f"split: {shown(email.strip())} belongs to nobody whom Baton knows")
+            else:
+                said.append((person, Decimal(share.strip().removesuffix("%"))))
+        try:
+            return split.checked(said, owner or "") or None
+        except Refused as error:
+            cells.refuse(f"split: {_WRONG[error.key]}")
+            return None
 
     def _money(self, cells: Cells) -> Money | None:
         cells.check_currency("currency", self.currency)
@@ -176,7 +209,9 @@ def _described(came: Came) -> Iterator[str]:
             yield f"{row.money.amount:f} {row.currency}"
         return
     for name in came.changed:
-        if name != "currency":
+        if name == "shares":
+            yield "split"
+        elif name != "currency":
             value = row.money.amount if name == "amount" and row.money else getattr(row, name)
             yield f"{name} {shown(str(value))}"
 

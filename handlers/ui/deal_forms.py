@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.deals.queries import DealRow
+from bot.deals.split import MOST
 from bot.words import Words
 from handlers import ids
 from handlers.ui.blocks import (
     Block,
     date_input,
     field_of,
+    md,
     modal,
     number_input,
     option,
     person_select,
+    section,
     select,
     text_input,
 )
@@ -23,6 +26,9 @@ VALUE = "value"
 
 LONGEST_CONTRACT = 120
 """Months."""
+
+FEWEST_SHOWN = 2
+"""Persons that the form of shares has room for, at the least."""
 
 
 def edit_form(words: Words, row: DealRow, metadata: str) -> Block:
@@ -59,6 +65,19 @@ def won_form(words: Words, row: DealRow, today: str, note: str | None, metadata:
         field_of("note", words("deals.form.note"), text_input(VALUE, note, multiline=True)),
     ]  # fmt: skip
     return _about(words, ids.DEAL_WON_FORM, row.company, blocks, words("deals.button.won"), metadata)
+
+
+def split_form(words: Words, row: DealRow, metadata: str) -> Block:
+    """Who has a share besides the owner, and how many percent."""
+    stand = [*(row.shares or {}).items(), *[(None, None)] * MOST]
+    blocks = [section(md(words, "deals.form.split", company=row.company))]
+    for n, (who, share) in enumerate(stand[: max(FEWEST_SHOWN, min(MOST, len(row.shares or ()) + 1))], 1):
+        person = person_select(VALUE, who, "–")
+        blocks += [
+            field_of(f"who{n}", words("deals.form.who"), person),
+            field_of(f"share{n}", words("deals.form.share"), text_input(VALUE, share)),
+        ]
+    return _about(words, ids.DEAL_SPLIT_FORM, row.company, blocks, words("form.save"), metadata)
 
 
 def lost_form(

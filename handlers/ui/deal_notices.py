@@ -5,28 +5,32 @@ from bot.deals.pages import Notice
 from bot.deals.states import Stage
 from bot.words import Words
 from handlers import ids
-from handlers.ui.blocks import Message, actions, button, context, md, section
+from handlers.ui.blocks import Message, Mrkdwn, actions, button, context, md, section
 from handlers.ui.deals import customer_said
 
 
 def notice(words: Words, page: Notice) -> Message:
     """What one of them says."""
-    writers = {notices.WON: won, notices.GIVEN: given, notices.ASSIST: assist}
+    writers = {notices.WON: won, notices.GIVEN: given, notices.ASSIST: assist, notices.SHARED: shared}
     return writers.get(page.kind, renewal)(words, page)
 
 
 def won(words: Words, page: Notice) -> Message:
-    """The announcement: who closed it, for how much, and whose lead it was. Taken back, it says so in its place."""
+    """The announcement: who closed it, with whom, for how much, and whose lead it was. Taken back, it says so in its
+    place.
+    """
     assert page.card is not None
     row, name = page.card.row, page.card.name
     if row.stage is not Stage.WON or row.money is None:
         said = md(words, "deals.announce.reopened", company=row.company)
         return Message(said, [section(said)])
-    has_assist = row.giver_id is not None and row.giver_id != row.owner_id
     said = md(words, "deals.announce.won", company=row.company, owner=name(row.owner_id), amount=words.money(row.money))
-    assist = [context(md(words, "deals.announce.assist", giver=name(row.giver_id)))] if has_assist else []
-    text = f"{said} {md(words, 'deals.announce.assist', giver=name(row.giver_id))}" if has_assist else said
-    return Message(text, [section(said), *assist])
+    more = []
+    if row.shares:
+        more.append(md(words, "deals.announce.shared", who=", ".join(name(each) for each in row.shares)))
+    if row.giver_id is not None and row.giver_id != row.owner_id:
+        more.append(md(words, "deals.announce.assist", giver=name(row.giver_id)))
+    return Message(Mrkdwn(" ".join([said, *more])), [section(said), *map(context, more)])
 
 
 def assist(words: Words, page: Notice) -> Message:
@@ -45,6 +49,23 @@ def given(words: Words, page: Notice) -> Message:
     assert page.card is not None
     row = page.card.row
     said = md(words, "deals.given", company=row.company, who=page.by)
+    show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex))
+    return Message(said, [section(said), actions(show)])
+
+
+def shared(words: Words, page: Notice) -> Message:
+    """What part of somebody's deal is the reader's from now on, or that none is any more."""
+    assert page.card is not None
+    row = page.card.row
+    if page.share is None:
+        said = md(words, "deals.shared_none", company=row.company, who=page.by)
+        return Message(said, [section(said)])
+    share, money = page.card.shares[page.reader]
+    amount = words.money(money) if money is not None else words("deals.no_amount")
+    said = md(
+        words, "deals.shared", company=row.company, who=page.by, share=words.number(share), amount=amount,
+        owner=page.card.name(row.owner_id),
+    )  # fmt: skip
     show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex))
     return Message(said, [section(said), actions(show)])
 

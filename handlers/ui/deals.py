@@ -1,7 +1,8 @@
 """How deals look: the card with its stage's checklist, the list of mine, and what a line is answered with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ from handlers.ui.deal_points import left_open, points
 SHOWN = 20
 """Deals in one list."""
 
-FIELDS = ("stage", "amount", "close_on", "next_step", "owner_id")
+FIELDS = ("stage", "amount", "close_on", "next_step", "owner_id", "shares")
 """What a change may have changed, in the order in which it is told."""
 
 
@@ -94,9 +95,9 @@ def done_head(words: Words, page: Card, change: Change | None, grouped: str | No
     if change is None:
         return Mrkdwn(SEPARATOR.join([md(words, "deals.done.same", company=row.company), *read]))
     said = md(words, f"deals.done.{change.what}", company=row.company, amount=_money(words, row.money))
-    parts = [said]
-    if change.what in {What.OPENED, What.CHANGED}:
-        parts += [_told(words, page, change, name) for name in FIELDS if name in change.after]
+    parts, told = [said], ("shares",) if change.what == What.WON else FIELDS
+    if change.what in {What.OPENED, What.CHANGED, What.SPLIT} or told != FIELDS:
+        parts += [_told(words, page, change, name) for name in told if name in change.after]
     if (before := _passed(change)) and (left := left_open(words, page, before)):
         parts.append(left)
     if change.what == What.WON and row.renewal_on:
@@ -157,6 +158,8 @@ def _facts(words: Words, page: Card) -> Block:
     if row.stage is Stage.LOST:
         fields.append(("reason", reason_said(words, row.reason)))
     fields.append(("owner", page.name(row.owner_id)))
+    if row.shares:
+        fields.append(("shares", "\n".join(_divided(words, page))))
     if row.giver_id:
         fields.append(("assist", page.name(row.giver_id)))
     return {
@@ -166,6 +169,13 @@ def _facts(words: Words, page: Card) -> Block:
             for name, text in fields
         ],
     }
+
+
+def _divided(words: Words, page: Card) -> Iterator[str]:
+    """`Dana 60 %, 14,999.99 EUR`: everybody's share, the owner's first."""
+    for person, (share, money) in page.shares.items():
+        amount = f", {words.money(money)}" if money is not None else ""
+        yield f"{page.name(person)} {words.number(share)} %{amount}"
 
 
 def _since(words: Words, page: Card) -> str:
@@ -207,7 +217,7 @@ def _line(words: Words, page: Card, each: Change) -> Mrkdwn:
     """One line of the timeline."""
     day = words.day(page.day(each.happened_at), page.today)
     said = [md(words, f"deals.happened.{each.what}", who=page.name(each.by))]
-    if each.what == What.CHANGED:
+    if each.what in {What.CHANGED, What.SPLIT}:
         said += [_told(words, page, each, name) for name in FIELDS if name in each.after]
     elif each.what == What.OPENED:
         said.append(md(words, "deals.told.stage", value=words(f"deals.stage.{each.after['stage']}")))
@@ -219,7 +229,8 @@ def _told(words: Words, page: Card, change: Change, name: str) -> Mrkdwn:
     """One thing that a change changed: what it is, and what it was."""
     what = words(f"deals.field.{name.removesuffix('_id')}")
     value = _value(words, page, change.after, name)
-    if change.what == What.CHANGED and change.before.get(name) is not None and name != "next_step":
+    is_change = change.what in {What.CHANGED, What.SPLIT}
+    if is_change and change.before.get(name) is not None and name != "next_step":
         return md(words, "deals.told.was", what=what, value=value, before=_value(words, page, change.before, name))
     return md(words, "deals.told.is", what=what, value=value)
 
@@ -234,6 +245,7 @@ def _value(words: Words, page: Card, side: Mapping[str, Any], name: str) -> str:
         "amount": lambda: words.money(Money(str(side.get("currency") or page.row.currency), int(value))),
         "close_on": lambda: words.day(date.fromisoformat(value), page.today),
         "owner_id": lambda: page.name(value),
+        "shares": lambda: ", ".join(f"{page.name(who)} {words.number(Decimal(part))} %" for who, part in value.items()),
     }
     if name in shown:
         return shown[name]()
@@ -244,8 +256,10 @@ def _value(words: Words, page: Card, side: Mapping[str, Any], name: str) -> str:
 def _buttons(words: Words, row: DealRow) -> list[Block]:
     value = ids.pack(d=row.id.hex)
     edit = button(words("deals.button.edit"), ids.DEAL_EDIT, value)
+    divide = button(words("deals.button.split"), ids.DEAL_SPLIT, value)
     if not row.is_open:
-        return [button(words("deals.button.reopen"), ids.DEAL_REOPEN, value)]
+        more = [divide] if row.stage is Stage.WON else []
+        return [button(words("deals.button.reopen"), ids.DEAL_REOPEN, value), *more]
     options = stage_options(words, row.id.hex)
     stands = next(each for each, stage in zip(options, PIPELINE, strict=True) if stage is row.stage)
     return [
@@ -253,6 +267,7 @@ def _buttons(words: Words, row: DealRow) -> list[Block]:
         button(words("deals.button.won"), ids.DEAL_WON, value, primary=True),
         button(words("deals.button.lost"), ids.DEAL_LOST, value),
         edit,
+        divide,
     ]
 
 

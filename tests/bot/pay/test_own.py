@@ -11,6 +11,8 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, select
 
 from bot.deals.endings import ending, leaving, owner
+from bot.deals.queries import change
+from bot.deals.states import What
 from bot.pay import books
 from bot.pay.period import Period
 from bot.store.engine import Store
@@ -62,4 +64,11 @@ def test_what_is_kept_of_endings_is_what_the_changes_say(store: Store, seed: int
 
 
 def _rows(tx: Connection) -> list[list[Any]]:
-    return [sorted(map(tuple, tx.execute(select(table))), key=str) for table in KEPT]
+    """Without shares, which those changes could not say: neither the column, nor that a won deal was divided anew."""
+    split = select(change.c.deal_id).where(
+        change.c.deal_id == ending.c.deal_id, change.c.n == ending.c.n, change.c.what == What.SPLIT.value
+    )
+    said = {table: [column for column in table.c if column.name != "shares"] for table in KEPT}
+    read = {table: select(*columns) for table, columns in said.items()}
+    read[ending] = read[ending].where(~split.exists())
+    return [sorted(map(tuple, tx.execute(read[table])), key=str) for table in KEPT]

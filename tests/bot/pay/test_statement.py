@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.access.roles import Role
 from bot.errors import Refused
@@ -14,7 +12,6 @@ from bot.pay.earned import Notice
 from bot.pay.explained import explanation, notice
 from bot.pay.plan import Event
 from bot.pay.rules import reckon
-from bot.pay.split import split
 from bot.pay.statement import OnTarget, on_target, statement, what_if
 from bot.words import words_for
 from tests.bot.pay.desk import LATEST, LEADS, Q4, TIERS, at, earned, fixed, flat, money, reopened, terms, tier
@@ -88,56 +85,6 @@ def test_a_base_is_a_part_of_the_pay(percent: int) -> None:
     with pytest.raises(Refused) as refused:
         on_target(money(90_000), percent)
     assert refused.value.key == "pay.problem.mix"
-
-
-# Shares
-
-
-@pytest.mark.parametrize(
-    ("value", "shares", "credited"),
-    [
-        (money("24999.99"), {"ana": 60, "ben": 40}, ["14999.99", "10000.00"]),  # 14,999.994 and 9,999.996
-        (money("100.01"), {"ana": 50, "ben": 50}, ["50.01", "50.00"]),  # 50.005 each, half to even, a cent left
-        (money("0.01"), {"ana": 10, "ben": 30, "cem": 60}, ["0.00", "0.00", "0.01"]),
-        (money("0.02"), {"ana": 34, "ben": 33, "cem": 33}, ["0.00", "0.01", "0.01"]),  # 0.0068, 0.0066, 0.0066: 0.03
-        (money(100, "JPY"), {"ana": 1, "ben": 33, "cem": 66}, ["1", "33", "66"]),
-        (money("-100.01"), {"ana": 50, "ben": 50}, ["-50.01", "-50.00"]),
-        (money("100.01"), {"ana": 100}, ["100.01"]),
-    ],
-)
-def test_shares_are_rounded_and_the_owner_has_the_remainder(
-    value: Money, shares: dict[str, int], credited: list[str]
-) -> None:
-    found = split(value, {name: Decimal(share) for name, share in shares.items()}, "ana")
-    assert [str(each.amount) for each in found.values()] == credited
-
-
-@pytest.mark.parametrize(
-    ("shares", "owner", "what"),
-    [
-        ({"ana": "60", "ben": "39.99"}, "ana", "shares"),
-        ({"ana": "60", "ben": "40.01"}, "ana", "shares"),
-        ({}, "ana", "shares"),
-        ({"ana": "100", "ben": "0"}, "ana", "share"),
-        ({"ana": "110", "ben": "-10"}, "ana", "share"),
-        ({"ana": "60", "ben": "40"}, "cem", "no_owner"),
-    ],
-)
-def test_shares_make_a_whole(shares: dict[str, str], owner: str, what: str) -> None:
-    with pytest.raises(Refused) as refused:
-        split(money(100), {name: Decimal(share) for name, share in shares.items()}, owner)
-    assert refused.value.key == f"pay.problem.{what}"
-    assert words_for("ru")(refused.value.key, **refused.value.params)
-
-
-@given(
-    st.integers(-(10**9), 10**9), st.lists(st.integers(1, 30), min_size=1, max_size=3), st.sampled_from(["JPY", "EUR"])
-)
-def test_shares_add_up(minor: int, others: list[int], currency: str) -> None:
-    shares = {f"U{n}": Decimal(share) for n, share in enumerate(others)} | {"me": Decimal(100 - sum(others))}
-    found = split(Money(currency, minor), shares, "me")
-    assert sum(each.minor for each in found.values()) == minor
-    assert all(found[name] == Money(currency, minor).times(shares[name] / 100) for name in shares if name != "me")
 
 
 # What is said

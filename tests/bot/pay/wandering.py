@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from uuid import uuid4
 
@@ -53,7 +54,16 @@ class Wandering(Office):
         return self.chance.choice([*often, *often, *self._seldom()])
 
     def _seldom(self) -> list[Callable[[], object]]:
-        after = [self._reopens, self._reopens, self._renews, self._leaves, self._leaves, self._comes_back]
+        after = [
+            self._divides,
+            self._divides,
+            self._reopens,
+            self._reopens,
+            self._renews,
+            self._leaves,
+            self._leaves,
+            self._comes_back,
+        ]
         people = [self._gives, self._gives, self._is_helped, self._is_cared_for, self._reports_to, self._changes_role]
         return [*after, *people, self._changes_plan, *[self._shuts] * 4]
 
@@ -88,6 +98,13 @@ class Wandering(Office):
         owner = self.chance.choice(("U0DANA", "U0ARUN", "U0MARIA", "U0SOFIA"))
         wish = Wish(stage=self.chance.choice((None, *PIPELINE)), owner_id=self.chance.choice((None, owner)))
         deals.change(self.store, self.sam, self._one(True).id, wish, origin=uuid4().hex, now=self.now)
+
+    def _divides(self) -> None:
+        """Of a deal that is open, or won already, others have shares from now on."""
+        row = self._one(self.chance.choice((True, False)))
+        some = self.chance.sample(("U0DANA", "U0ARUN", "U0SOFIA", "U0CEM"), self.chance.choice((0, 1, 1, 2)))
+        split = tuple((each, Decimal(self.chance.choice((10, 25, "33.33")))) for each in some if each != row.owner_id)
+        deals.change(self.store, self.sam, row.id, Wish(split=split), origin=uuid4().hex, now=self.now)
 
     def _reopens(self) -> None:
         stage = self.chance.choice((None, Stage.NEGOTIATION))

@@ -8,6 +8,7 @@ from bot.deals import courses
 from bot.deals import queries as deals
 from bot.deals.courses import Course
 from bot.deals.rules import as_of
+from bot.deals.split import credited
 from bot.deals.states import Kind
 from bot.deals.wins import Win, wins
 from bot.money import Money
@@ -36,6 +37,9 @@ def test_deals_of_some_are_those_of_all_that_are_theirs(store: Store, seed: int)
             assert _in_order(courses.closed(tx, HERE, start, end, some, known)) == _of(closed, some)
             still_open = courses.still_open(tx, HERE, None, known)
             assert _in_order(courses.still_open(tx, HERE, some, known)) == _of(still_open, some)
+            shared = courses.closed_shared(tx, HERE, start, end, some, known)
+            assert _in_order(shared) == _shared(closed, some)
+            assert _in_order(courses.still_open_shared(tx, HERE, some, known)) == _shared(still_open, some)
 
 
 def _folded(store: Store, some: set[str], start: datetime, end: datetime, known: datetime | None) -> list[Win]:
@@ -45,15 +49,22 @@ def _folded(store: Store, some: set[str], start: datetime, end: datetime, known:
         every = deals.all_changes(tx, HERE, known or LATEST)
     for deal_id, changes in every.items():
         stood = as_of(changes)
-        if stood and stood["stage"] == "won" and stood["owner_id"] in some:
+        if stood and stood["stage"] == "won":
             at, money = datetime.fromisoformat(stood["closed_at"]), Money(stood["currency"], stood["amount"])
+            owner, kind = stood["owner_id"], Kind(stood["kind"])
+            parts = credited(money, stood.get("shares"), owner)
+            assert sum(each.minor for each in parts.values()) == money.minor
             if start <= at < end:
-                found.append(Win(deal_id, stood["owner_id"], Kind(stood["kind"]), money, at))
+                found += [Win(deal_id, who, kind, parts[who], at, who == owner) for who in parts if who in some]
     return sorted(found)
 
 
 def _of(found: list[Course], some: set[str]) -> list[Course]:
     return _in_order([each for each in found if each.owner_id in some])
+
+
+def _shared(found: list[Course], some: set[str]) -> list[Course]:
+    return _in_order([each for each in found if some & set(each.shares or ())])
 
 
 def _in_order(found: list[Course]) -> list[Course]:
