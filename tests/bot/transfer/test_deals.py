@@ -219,6 +219,41 @@ def test_what_was_won_for_nothing_is_won_for_nothing_elsewhere(here: Store) -> N
     assert [(row.stage, row.amount) for row in deals(here, "T0OTHER")] == [("won", 0)]
 
 
+def test_shares_go_out_and_come_in_again(here: Store) -> None:
+    header = HEADER.strip() + ",split\n"
+    rows = (
+        "Acme,24000.50,EUR,negotiation,2026-10-01,,,dana@x.example,,ana@x.example:40; Bo@x.example:20 %\n"
+        "Globex,9500,EUR,won,2026-09-01,,2026-10-05,dana@x.example,,ana@x.example:33.33\n"
+        "Initech,100,EUR,,2026-10-01,,,dana@x.example,,\n"
+    )
+    bring(here, header + rows)
+    assert [row.shares for row in deals(here)] == [{"U0ANA": "33.33"}, {"U0ANA": "40", "U0BO": "20"}, None]
+    out = exported(here).decode("utf-8-sig")
+    assert "ana@x.example:40;bo@x.example:20" in out
+    assert bring(here, out).changed == ()
+    bring(here, header + "Acme,,,,2026-10-01,,,dana@x.example,,ana@x.example:10\n")
+    assert deals(here)[1].shares == {"U0ANA": "10"}
+    with pytest.raises(BadFile) as bad:
+        bring(here, header + "Globex,,,,2026-09-01,,,dana@x.example,,ana@x.example:10\n")
+    assert "won already" in str(bad.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("ana@x.example", "split: ana@x.example is no share; write it as ben@northwind.example:40"),
+        ("ana@x.example:x", "split: ana@x.example:x is no share; write it as ben@northwind.example:40"),
+        ("who@x.example:40", "split: who@x.example belongs to nobody whom Baton knows"),
+        ("dana@x.example:40", "split: the owner has what the others leave, and is not named"),
+        ("ana@x.example:100", "split: less than 100 together, for the owner has the rest"),
+        ("ana@x.example:0", "split: a share is above 0"),
+        ("ana@x.example:10;ana@x.example:20", "split: one share for each person"),
+    ],
+)
+def test_a_share_that_is_none_is_named_with_its_line(here: Store, cell: str, said: str) -> None:
+    assert wrong(here, HEADER.strip() + f",split\nAcme,5,,,,,,dana@x.example,,{cell}\n") == [f"line 2: {said}"]
+
+
 def known(row: DealRow) -> dict[str, Any]:
     """What a list says of a deal."""
     names = ("company", "kind", "stage", "amount", "currency", "owner_id", "giver_id", "close_on", "renewal_on")
