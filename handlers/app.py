@@ -137,8 +137,8 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
-    deal_split.register(app, desk)
     verbs |= digest.register(app, desk)
+    deal_split.register(app, desk)
     deal_steps.register(app, desk)
     sales_process.register(app, desk)
     verbs |= team.register(

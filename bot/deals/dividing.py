@@ -32,8 +32,7 @@ def divide_won(
     """
     if row.stage is not Stage.WON:
         closing.refuse_closed(tx, actor.workspace_id, row)
-    relation = people.relation(tx, actor, row.owner_id, now)
-    if row.owner_id == actor.id or not may(actor, Action.SET_QUOTAS, relation):
+    if not may_divide(tx, actor, row, now):
         can = people.who_can(tx, actor.workspace_id, row.owner_id, people.today_of(actor, now))
         raise Refused("deals.split.won", company=row.company, can=", ".join(can))
     if _has_left(tx, actor.workspace_id, row):
@@ -43,6 +42,14 @@ def divide_won(
     return changes.change(
         tx, actor.workspace_id, row, What.SPLIT, values, by=actor.id, origin=origin, now=now, note=note
     )
+
+
+def may_divide(tx: Connection, actor: Actor, row: DealRow, now: datetime) -> bool:
+    """Whether somebody may say who has a share of a deal: of an open one whoever may change it."""
+    relation = people.relation(tx, actor, row.owner_id, now)
+    if row.is_open:
+        return may(actor, Action.CHANGE_DEALS, relation)
+    return row.stage is Stage.WON and row.owner_id != actor.id and may(actor, Action.SET_QUOTAS, relation)
 
 
 def _has_left(tx: Connection, workspace_id: str, row: DealRow) -> bool:

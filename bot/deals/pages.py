@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.access.rights import Action, may, refusal
 from bot.clock import zone_or_utc
-from bot.deals import notices, planning, queries, split
+from bot.deals import dividing, notices, planning, queries, split
 from bot.deals.after_sale import may_look_after
 from bot.deals.process import Process, process_in
 from bot.deals.queries import CustomerRow, DealRow
@@ -36,7 +36,9 @@ TIMELINE = 5
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A deal as somebody reads it; `customer` is what the company is besides."""
+    """A deal as somebody reads it; `customer` is what the company is besides, `can_divide` whether its shares are for
+    the reader to say.
+    """
 
     row: DealRow
     changes: tuple[Change, ...]
@@ -46,6 +48,7 @@ class Card:
     now: datetime
     zone: ZoneInfo
     process: Process = STANDARD
+    can_divide: bool = False
 
     @property
     def today(self) -> date:
@@ -219,6 +222,7 @@ def _card(
         now=now,
         zone=zone,
         process=process_in(workspace.settings(tx, workspace_id)),
+        can_divide=reader is not None and dividing.may_divide(tx, reader, row, now),
     )
 
 

@@ -62,7 +62,7 @@ def card(words: Words, page: Card, head: Mrkdwn | None = None, *more: Block) -> 
     if lines:
         blocks.append(context(Mrkdwn("\n".join(reversed(lines)))))
     if page.can_change:
-        blocks.append(actions(*_buttons(words, row)))
+        blocks.append(actions(*_buttons(words, page)))
     return Message(f"{head} {_in_one_line(words, page)}" if head else _in_one_line(words, page), blocks)
 
 
@@ -253,13 +253,12 @@ def _value(words: Words, page: Card, side: Mapping[str, Any], name: str) -> str:
     return f"{words.day(date.fromisoformat(on), page.today)}: {value}" if on else str(value)
 
 
-def _buttons(words: Words, row: DealRow) -> list[Block]:
-    value = ids.pack(d=row.id.hex)
+def _buttons(words: Words, page: Card) -> list[Block]:
+    row, value = page.row, ids.pack(d=page.row.id.hex)
     edit = button(words("deals.button.edit"), ids.DEAL_EDIT, value)
-    divide = button(words("deals.button.split"), ids.DEAL_SPLIT, value)
+    divide = [button(words("deals.button.split"), ids.DEAL_SPLIT, value)] if page.can_divide else []
     if not row.is_open:
-        more = [divide] if row.stage is Stage.WON else []
-        return [button(words("deals.button.reopen"), ids.DEAL_REOPEN, value), *more]
+        return [button(words("deals.button.reopen"), ids.DEAL_REOPEN, value), *divide]
     options = stage_options(words, row.id.hex)
     stands = next(each for each, stage in zip(options, PIPELINE, strict=True) if stage is row.stage)
     return [
@@ -267,7 +266,7 @@ def _buttons(words: Words, row: DealRow) -> list[Block]:
         button(words("deals.button.won"), ids.DEAL_WON, value, primary=True),
         button(words("deals.button.lost"), ids.DEAL_LOST, value),
         edit,
-        divide,
+        *divide,
     ]
 
 

@@ -1,6 +1,7 @@
 """Deals in Slack's limits: long and hostile words, long lists, every stage; both languages."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +120,74 @@ def test_a_close_day_that_has_passed_is_said() -> None:
 def test_what_is_closed_can_only_be_reopened() -> None:
     *_, buttons = [b for b in deals.card(words_for("en"), a_card(closed(Stage.WON))).blocks if b["type"] == "actions"]
     assert [each["text"]["text"] for each in buttons["elements"]] == ["Reopen"]
+
+
+def test_a_card_says_who_has_which_share_and_of_what() -> None:
+    row = a_deal(shares={"U0ANA": "40", "U0CEM": "33.33"}, amount=2_499_999)
+    said = whole(deals.card(words_for("en"), a_card(row))).replace("\u00a0", " ")
+    # 24,999.99 × 40 % = 9,999.996; × 33.33 % = 8,332.4967; the rest, 6,667.49, is Dana's
+    assert "*Shares*\nDana 26.67 %, 6,667.49 EUR\nAna 40 %, 10,000.00 EUR\nCem 33.33 %, 8,332.50 EUR" in said
+    assert "*Shares*\nDana 60 %\nAna 40 %" in whole(
+        deals.card(words_for("en"), a_card(a_deal(shares={"U0ANA": "40"}, amount=None)))
+    )
+    assert "Shares" not in whole(deals.card(words_for("en"), a_card(changes=())))
+
+
+@pytest.mark.parametrize("stage", [Stage.DEMO, Stage.WON])
+def test_who_may_divide_a_deal_has_the_button_for_it(stage: Stage) -> None:
+    row = a_deal() if stage is Stage.DEMO else closed(stage)
+    for can_divide in (True, False):
+        *_, buttons = [
+            block
+            for block in deals.card(words_for("en"), a_card(row, can_divide=can_divide)).blocks
+            if block["type"] == "actions"
+        ]
+        named = [each["text"]["text"] for each in buttons["elements"] if "text" in each]
+        assert ("Split" in named) is can_divide
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", ["", LONG], ids=["plain", "hostile"])
+def test_what_is_told_of_shares_fits(language: str, text: str) -> None:
+    words, row = words_for(language), closed(Stage.WON, text, shares={"U0ANA": "40", "U0CEM": "10.5"})
+    told = Change(9, What.SPLIT, {"shares": {"U0ANA": "40"}}, {"shares": None}, None, "U0DANA", NOW, NOW)
+    page = a_card(row, text, changes=(told,))
+    fits(deals.card(words, page, deals.done_head(words, page, told, None)))
+    for reader in ("U0ANA", "U0SAM"):
+        fits(deal_notices.notice(words, Notice(notices.SHARED, language, page, by=text[:80], reader=reader)))
+    for shares in (None, row.shares, {f"U{n}": "10" for n in range(5)}):
+        view = deal_forms.split_form(words, a_deal(text=text, shares=shares), "{}")
+        assert not view_reasons(view, "modal")
+
+
+def test_a_share_is_told_with_what_it_comes_to() -> None:
+    page = a_card(closed(Stage.WON, shares={"U0ANA": "40"}))
+    notice = Notice(notices.SHARED, "en", page, by="Maria", reader="U0ANA")
+    said = whole(deal_notices.notice(words_for("en"), notice)).replace("\u00a0", " ")
+    assert said.startswith("40 % of the deal with *Acme* is yours: 9,600.00 EUR. It is Dana's deal; Maria")
+    announced = whole(deal_notices.won(words_for("en"), Notice(notices.WON, "en", page)))
+    assert "Shared with Ana" in announced
+    gone = whole(deal_notices.notice(words_for("en"), Notice(notices.SHARED, "en", page, by="Maria", reader="U0X")))
+    assert gone == "You have no share of the deal with *Acme* any more; Maria changed it."
+
+
+def a_filled_split(*said: tuple[str, str]) -> dict[str, str]:
+    """The form of shares, filled in."""
+    filled = {f"{name}{n}": "" for n in range(1, 6) for name in ("who", "share")}
+    for n, (who, share) in enumerate(said, 1):
+        filled |= {f"who{n}": who, f"share{n}": share}
+    return filled
+
+
+def test_the_form_of_shares_is_read_as_it_is_typed() -> None:
+    said = form.read_split(a_filled_split(("U0ANA", "40 %"), ("", ""), ("U0CEM", "33,33")))
+    assert said == (("U0ANA", Decimal(40)), ("U0CEM", Decimal("33.33")))
+    assert form.read_split(a_filled_split()) == ()
+    assert form.read_split(a_filled_split(("U0ANA", ""), ("", "40"), ("U0CEM", "x"))) == {
+        "share1": ("deals.form.share_unread", {}),
+        "who2": ("deals.form.whose", {}),
+        "share3": ("deals.form.share_unread", {}),
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

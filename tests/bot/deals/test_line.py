@@ -70,6 +70,70 @@ def as_slack_sends(typed: str) -> str:
     return re.sub(r"(?<!\S)@(\w+)", lambda found: f"<@U0{found[1].upper()}|{found[1]}>", sent, flags=re.ASCII)
 
 
+def shares(**percent: str) -> tuple[tuple[str, Decimal], ...]:
+    """`ben="40"`."""
+    return tuple((f"U0{name.upper()}", Decimal(share)) for name, share in percent.items())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Acme split @ben 40", Update("Acme", A, split=shares(ben="40"))),
+        ("Acme split @ben 40 %", Update("Acme", A, split=shares(ben="40"))),
+        ("Acme split 40% @ben", Update("Acme", A, split=shares(ben="40"))),
+        ("Acme split with @ben: 33,3%", Update("Acme", A, split=shares(ben="33.3"))),
+        ("Acme split @ben 30 @cem 20", Update("Acme", A, split=shares(ben="30", cem="20"))),
+        ("Acme split @ben 30, and @cem 20 %", Update("Acme", A, split=shares(ben="30", cem="20"))),
+        ("Acme share @ben 30 close 30 jan", Update("Acme", A, close_on=day("2027-01-30"), split=shares(ben="30"))),
+        ("Acme 24k split @ben 40", Update("Acme", A, money=eur("24000"), split=shares(ben="40"))),
+        ("Acme split @ben 40 24k", Update("Acme", A, money=eur("24000"), split=shares(ben="40"))),
+        ("Acme @dana split @ben 40", Update("Acme", A, owner="U0DANA", split=shares(ben="40"))),
+        ("Acme split @ben 40 - he found them", Update("Acme", A, note="he found them", split=shares(ben="40"))),
+        ("Acme split none", Update("Acme", A, split=())),
+        ("Acme разделить с @ben 40", Update("Acme", A, split=shares(ben="40"))),
+        ("Acme разделить @ben 30 и @cem 20 %", Update("Acme", A, split=shares(ben="30", cem="20"))),
+        ("Acme доля @ben 33,33 %", Update("Acme", A, split=shares(ben="33.33"))),
+        ("Acme разделить нет", Update("Acme", A, split=())),
+        ("Acme won 24000 split @ben 40", Won("Acme", A, eur("24000"), split=shares(ben="40"))),
+        ("Banana Split 24000", Update("Banana Split", money=eur("24000"))),
+        ("Banana Split", Show("Banana Split")),
+    ],
+)
+def test_shares_are_read(typed: str, expected: DealLine) -> None:
+    assert reading(as_slack_sends(typed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "corrected"),
+    [
+        ("Acme split", "split_missing", "Acme split @ben 40"),
+        ("Acme split ben 40", "split_missing", "Acme 40 split @ben 40"),
+        ("Acme split 50/50 @ben", "split_missing", "Acme split @ben 40"),
+        ("Acme split @ben", "split_share", "Acme split @ben 40"),
+        ("Acme split @ben 0", "split_none", "Acme split @ben 40"),
+        ("Acme split @ben -5", "split_none", "Acme split @ben 40"),
+        ("Acme split @ben 33.333", "split_fine", "Acme split @ben 40"),
+        ("Acme split @ben 100", "split_over", "Acme split @ben 40"),
+        ("Acme split @ben 60 @cem 40", "split_over", "Acme split @ben 15 @cem 15"),
+        ("Acme split @ben 10 @ben 20", "split_twice", "Acme split @ben 40"),
+        ("Acme @ben split @ben 20", "split_owner", "Acme owner @ben split @cem 40"),
+        ("Acme split @a 1 @b 1 @c 1 @d 1 @e 1 @f 1", "split_many", "Acme split @a 15 @b 15 @c 15 @d 15 @e 15"),
+        ("Acme lost price split @ben 40", "split_unused", "Acme lost price"),
+    ],
+)
+def test_shares_that_are_none_are_asked_about_with_some_that_would_do(typed: str, code: str, corrected: str) -> None:
+    said = reading(as_slack_sends(typed))
+    assert isinstance(said, Unclear)
+    assert (said.problem.code, said.example) == (code, corrected)
+    assert not isinstance(reading(as_slack_sends(said.example)), Unclear)
+
+
+def test_somebody_who_is_no_mention_is_asked_about() -> None:
+    said = reading("Acme split @ben 40")
+    assert isinstance(said, Unclear)
+    assert (said.problem.code, said.understood, said.example) == ("handle", "Acme", "Acme split @ben 40")
+
+
 CLOSES = day("2027-01-30")
 K24 = eur("24000")
 
