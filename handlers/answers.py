@@ -15,6 +15,7 @@ from bot.access.actor import Actor
 from bot.clock import Clock
 from bot.errors import BotError, StoreUnavailable
 from bot.installations.keys import Keyring
+from bot.ops.causes import caused_by
 from bot.store.engine import Store
 from bot.words import Words, words_for
 from handlers import ids
@@ -204,8 +205,12 @@ class Desk:
 
         def bolt_listener(body: Payload, ack: Ack) -> None:
             began, payload = time.perf_counter(), clean(body)
-            self._deliver(payload, self._answer(listener, payload), ack)
-            self._acked(what_of(payload), time.perf_counter() - began)
+            with caused_by(what_of(payload)):
+                answer = self._answer(listener, payload)
+                self._deliver(payload, answer, ack)
+                took = time.perf_counter() - began
+                log.info("answered", person=person_of(payload), answer=type(answer).__name__, ms=round(1000 * took))
+            self._acked(what_of(payload), took)
 
         return bolt_listener
 

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.ops.causes import Workers
 from handlers import webhooks
 from handlers.door import BODY_MAX, Door, Refused
 from handlers.install import INSTALL, REDIRECT, Installer, Page
@@ -207,4 +208,4 @@ class Web:
 
 def new_executor(workers: int) -> ThreadPoolExecutor:
     """The threads that listeners run in."""
-    return ThreadPoolExecutor(workers, thread_name_prefix="listener")
+    return Workers(workers, thread_name_prefix="listener")

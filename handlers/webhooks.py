@@ -14,6 +14,7 @@ import structlog
 from bot.errors import BotError
 from bot.leads import arrival, service
 from bot.leads.changes import Contradicted, NewLead, Received
+from bot.ops.causes import caused_by
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -146,6 +147,10 @@ class Inlet:
 
     def take(self, body: bytes, headers: Headers) -> Answer:
         """Store the lead, and say what came of it."""
+        with caused_by("webhook"):
+            return self._answered(body, headers)
+
+    def _answered(self, body: bytes, headers: Headers) -> Answer:
         try:
             return self._told(self._take(body, headers))
         except TurnedAway as turned:

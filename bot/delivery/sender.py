@@ -290,8 +290,11 @@ class Sender:
             self._meter.settled(parcel.kind, each.step.state, each.step.reason)
             if wait := wait_asked_for(parcel, outcome):
                 self._meter.waits(*wait)
+            about = {"kind": parcel.kind, "delivery": parcel.key, "reason": each.step.reason}
             if isinstance(outcome, Refused):
-                log.error("not_delivered", kind=parcel.kind, delivery=parcel.key, reason=outcome.reason)
+                log.error("not_delivered", **about)
+            else:
+                log.info("tried_to_deliver", state=each.step.state.value, **about)
 
     def _carry_all(self, parcels: Sequence[Parcel], begin_by: float) -> None:
         for parcel in parcels:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, case, or_, update
 
 from bot.delivery import queries
@@ -19,7 +20,12 @@ from bot.store.engine import announce
 from bot.store.sql import insert_many_once, table_of
 from bot.store.types import new_id, quick_id
 
+log = structlog.get_logger()
+
 delivery = table_of(Delivery)
+
+NAMED = 20
+"""Rows that one line of the log names."""
 
 NEWS = "delivery"
 """The topic under which the store tells of committed rows."""
@@ -62,6 +68,7 @@ def tell_all(tx: Connection, workspace_id: str, letters: Sequence[Letter], now: 
         free[letter.recipient] = at + PACE
         rows.append(_row(workspace_id, letter, at, now))
     insert_many_once(tx, Delivery, rows)
+    log.info("to_be_said", kinds=sorted({row["kind"] for row in rows}), rows=len(rows), deliveries=_named(rows))
     announce(tx, NEWS, workspace_id)
 
 
@@ -96,6 +103,11 @@ def act(tx: Connection, workspace_id: str, delivery_id: UUID, recipient: str, wh
         return False
     change(tx, workspace_id, delivery_id, now)
     return True
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The keys of the first rows, by which they are found in the sender's lines."""
+    return [str(row["id"]) for row in rows[:NAMED]]
 
 
 NEW = {"state": State.WAITING.value, "version": FIRST_VERSION, "shown": 0, "attempts": 0}

@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import traceback
 from typing import Literal
 
 import structlog
+from structlog.typing import ExcInfo
 
 SHARED = (
     structlog.contextvars.merge_contextvars,
@@ -35,7 +37,7 @@ def configure(level: str, form: Literal["console", "json"]) -> None:
             foreign_pre_chain=SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(where_it_happened),
                 final,
             ],
         )
@@ -43,6 +45,17 @@ def configure(level: str, form: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def where_it_happened(exc_info: ExcInfo) -> str:
+    """A traceback without the errors' own words: they hold what people typed, or what stands in a row."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        lines += [*traceback.format_tb(error.__traceback__), f"{type(error).__module__}.{type(error).__qualname__}\n"]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        lines += ["which came of:\n"] if error else []
+    return "".join(["Traceback (most recent call last):\n", *lines]).rstrip()
 
 
 def _console() -> structlog.types.Processor:

@@ -1,0 +1,173 @@
+"""What people say, and secrets, stand in no log and on no page: all is fed with marked words, and all of it is read."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.access.roles import Role
+from handlers import webhooks
+from tests.scenarios.conftest import Workspace, start_workspace
+from tests.scenarios.settling import settle
+from tests.wire import processes, rubbish, signed
+from tests.wire.processes import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, http
+from tests.wire.team import PATIENCE
+
+NAME, COMPANY, MAIL, PHONE, NOTE = "Zyxwana", "Qorvexa", "qzx@qorvexa.example", "5550199887", "wombatical"
+WEBHOOK_SECRET = "a-marked-webhook-secret"
+MARKED = (
+    NAME,
+    COMPANY,
+    "qorvexa",
+    "qzx@",
+    PHONE,
+    "555 019",
+    NOTE,
+    WEBHOOK_SECRET,
+    SIGNING_SECRET,
+    BOT_TOKEN,
+    APP_TOKEN,
+)
+
+ROLES = {"U0ANA": Role.SDR, "U0DANA": Role.AE, "U0MARIA": Role.MANAGER, "U0SAM": Role.OPS}
+
+LINES = (
+    ("U0ANA", "/log", f'call "{COMPANY}" 15m connected - {NOTE} {PHONE} next tue {NOTE}'),
+    ("U0ANA", "/log", f"calll {NOTE} {COMPANY}"),
+    ("U0ANA", "/lead", f"new {COMPANY}, {NAME} Roe, {MAIL}, +1 555 019 9887, source webinar"),
+    ("U0ANA", "/lead", f'score {COMPANY} +10 "{NOTE}"'),
+    ("U0ANA", "/handoff", f"{COMPANY} to <@U0DANA> - {NOTE}"),
+    ("U0DANA", "/deal", f'"{COMPANY}" 24000 close 30 jan'),
+    ("U0DANA", "/deal", f"{COMPANY} next tue {NOTE}"),
+    ("U0DANA", "/deal", f"{COMPANY} lost {NOTE}"),
+    ("U0MARIA", "/quota", f"dispute 3 2026-Q4 - {NOTE}"),
+    ("U0MARIA", "/team", f'stuck {COMPANY} "{NOTE}"'),
+    ("U0ANA", "/baton", f"{NOTE} {COMPANY}"),
+    ("U0GUEST", "/log", f"call {COMPANY}"),
+)
+
+
+@pytest.fixture(scope="module", params=["json", "console"])
+def fed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A bot that says as much as it can, and was told everything marked, in every way that comes to mind."""
+    folder = tmp_path_factory.mktemp("silence")
+    more = {"LOG_LEVEL": "debug", "LOG_FORMAT": request.param, "BATON_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    for found in start_workspace(request, folder, "http", "sqlite", **more):
+        settle(found, ROLES)
+        type_all(found)
+        send_leads(found)
+        send_rubbish(found)
+        with_the_database_locked(found)
+        found.team.control(fail={"method": "chat.postMessage", "error": "invalid_blocks", "times": 1})
+        signed.post(found.port, line("U0ANA", "/lead", f"release {COMPANY}"))
+        found.team.control(fail={"method": "chat.postMessage", "error": "reset", "times": 1})
+        signed.post(found.port, line("U0MARIA", "/team", f'stuck {COMPANY} "{NOTE} once more"'))
+        yield found
+        found.bot.log.write_text("")  # rubbish leaves tracebacks
+
+
+def line(person: str, command: str, text: str) -> str:
+    return signed.command(person, text).replace("command=%2Flog", f"command=%2F{command[1:]}", 1)
+
+
+def type_all(workspace: Workspace) -> None:
+    for person, command, text in LINES:
+        assert signed.post(workspace.port, line(person, command, text)).status_code == 200
+
+
+def send_leads(workspace: Workspace) -> None:
+    good = json.dumps({"company": COMPANY, "name": NAME, "email": MAIL, "phone": PHONE, "message": NOTE})
+    for body in (good, good[:-2], json.dumps({"name": NAME}), json.dumps([NOTE])):
+        for mac in (webhooks.signature(WEBHOOK_SECRET, body.encode()), NOTE):
+            with http(f"http://127.0.0.1:{workspace.port}") as client:
+                headers = {"X-Baton-Signature": mac, "Idempotency-Key": NOTE}
+                assert client.post("/webhooks/leads", content=body, headers=headers).status_code < 500
+
+
+def send_rubbish(workspace: Workspace) -> None:
+    """Payloads whose parts make readers raise with what they could not read."""
+    spoilt: list[Any] = [
+        {"type": "block_actions", "actions": [{"action_id": "log.undo", "value": NOTE}]},
+        {"type": "block_actions", "actions": [{"action_id": "handoff.accept", "value": f'{{"v":1,"h":"{NOTE}"}}'}]},
+        {"type": "block_actions", "actions": [{"action_id": "log.edit", "value": f'{{"v":1,"e":["{NOTE}"]}}'}]},
+        {"type": "view_submission", "view": {"callback_id": "log.form", "private_metadata": NOTE, "state": NOTE}},
+        {"type": NOTE, NOTE: NOTE},
+        {NOTE: [NOTE]},
+        NOTE,
+    ]
+    for each in spoilt:
+        who = (
+            {"user": {"id": "U0ANA"}, "team": {"id": signed.TEAM}, "trigger_id": "1"} if isinstance(each, dict) else {}
+        )
+        body = rubbish.form({**who, **each} if isinstance(each, dict) else each)
+        assert signed.post(workspace.port, body).status_code < 500
+        forged = {**signed.headers(body), "X-Slack-Signature": f"v0={NOTE}"}
+        assert signed.post(workspace.port, body, forged).status_code in {400, 401}
+
+
+def with_the_database_locked(workspace: Workspace) -> None:
+    """Nothing can be stored, and everybody is told with their own words."""
+    holding = sqlite3.connect(workspace.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    try:
+        assert NOTE in signed.post(workspace.port, line("U0ANA", "/log", f"call {COMPANY} - {NOTE}")).text
+    finally:
+        holding.execute("ROLLBACK")
+        holding.close()
+
+
+def is_silent(said: str) -> bool:
+    found = [word for word in MARKED if word.lower() in said.lower()]
+    assert found == [], [each[:300] for each in said.splitlines() if found[0].lower() in each.lower()][:5]
+    return True
+
+
+def test_the_log_says_nothing_of_it(fed: Workspace) -> None:
+    said = fed.bot.said()
+    assert "answered" in said
+    assert "unknown_error" in said
+    assert "store_unavailable" in said
+    assert "lead_not_taken" in said
+    assert is_silent(said)
+
+
+def test_the_pages_say_nothing_of_it(fed: Workspace) -> None:
+    with http(f"http://127.0.0.1:{fed.port}") as client:
+        for page in ("/metrics", "/readyz", "/healthz", "/nowhere", "/slack/events", "/webhooks/leads"):
+            assert is_silent(client.get(page).text)
+
+
+@pytest.mark.parametrize("fed", ["json"], indirect=True)
+def test_a_request_is_followed_to_what_was_said_because_of_it(fed: Workspace) -> None:
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        rows = [json.loads(each) for each in fed.bot.said().splitlines() if each.startswith("{")]
+        told = next(row for row in rows if row["event"] == "to_be_said" and row.get("cause") == "/handoff")
+        answered = [row for row in rows if row["event"] == "answered" and row["request"] == told["request"]]
+        assert [row["cause"] for row in answered] == ["/handoff"]
+        arrived = {row["delivery"] for row in rows if row["event"] == "tried_to_deliver" and row["state"] == "sent"}
+        if set(told["deliveries"]) <= arrived:
+            return
+        assert time.monotonic() < deadline, rows
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("verb", ["run", "migrate", "check", "backup", "restore"])
+def test_what_cannot_start_says_nothing_of_its_secrets(tmp_path: Path, verb: str) -> None:
+    url = "postgresql://baton:marked-password@127.0.0.1:9/baton"
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-marked",
+        "SLACK_SIGNING_SECRET": "marked-secret",
+        "SLACK_CLIENT_SECRET": "marked-3",
+    }
+    words = (verb, "file.baton") if verb in {"backup", "restore"} else (verb,)
+    ended = processes.quick_baton(
+        tmp_path, *words, DATABASE_URL=url, SLACK_API_URL="http://127.0.0.1:9/api/", LOG_LEVEL="debug", **secrets
+    )
+    assert ended.code != 0
+    assert "marked" not in ended.out + ended.err
