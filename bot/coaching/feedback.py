@@ -156,7 +156,7 @@ def take_back(store: Store, actor: Actor, feedback_id: UUID, now: datetime) -> R
                 delivery.change(tx, actor.workspace_id, UUID(letter), now)
             what = Change(row.person_id, KUDOS if row.is_kudos else TOLD, row.text, None)
             audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
-        return _named(tx, actor.workspace_id, [row])[0]
+        return _named(tx, actor.workspace_id, ONE.all(tx, {"workspace": actor.workspace_id, "of": feedback_id}))[0]
 
 
 def page(store: Store, actor: Actor, person_id: str, now: datetime) -> FeedbackPage:

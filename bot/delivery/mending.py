@@ -28,13 +28,17 @@ nothing to mend.
 
 
 def tell_who_can_mend(tx: Connection, parcel: Parcel, reason: str, now: datetime) -> None:
-    """Tell operations (without any, the admins of the workspace) that a channel does not take messages."""
+    """Tell operations (without any, the admins of the workspace) that a channel does not take messages; and whoever
+    asked for this one (`asked_by` of its subject).
+    """
     where = parcel.place or parcel.recipient
     if reason not in MENDABLE or parcel.kind == TROUBLE or people.names(tx, parcel.workspace_id, [where]):
         return
     year, week, _ = now.isocalendar()
+    asked_by = parcel.subject.get("asked_by")
+    readers = [*people.operators(tx, parcel.workspace_id, now.date()), *([asked_by] if asked_by else [])]
     letters = [
         Letter(TROUBLE, person, f"{where}:{reason}:{year}-W{week:02}", {"channel": where, "reason": reason})
-        for person in people.operators(tx, parcel.workspace_id, now.date())
+        for person in dict.fromkeys(readers)
     ]
     tell_all(tx, parcel.workspace_id, letters, now)

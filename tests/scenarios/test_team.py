@@ -248,7 +248,7 @@ def test_away_and_what_is_still_to_come_are_reached_through_team(team: Team) -> 
     assert "away *until" in roster.text
     team.types("U0MINA", "/team back")
     assert "away *until" not in team.types("U0SAM", "/team").text
-    assert "not in this version yet" in team.types("U0MINA", "/team training").text
+    assert "Nothing is assigned to you." in team.types("U0MINA", "/team training").text
     assert "/team assign" in team.types("U0MINA", "/team help").text
     assert "The team today" in team.types("U0MINA", "/baton team").text
 
