@@ -1,7 +1,7 @@
 """Feedback: kept and told once, read by whom it concerns, taken back while it is new."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -90,7 +90,10 @@ def test_whoever_gives_kudos_hears_of_a_channel_that_does_not_take_them(store: S
 def test_its_author_takes_it_back_for_some_minutes(store: Store) -> None:
     office = an_office(store)
     remark = given(office).remark
-    take = lambda who, at: feedback.take_back(store, who, remark.id, at)  # noqa: E731
+
+    def take(who: Actor, at: datetime) -> feedback.Remark:
+        return feedback.take_back(store, who, remark.id, at)
+
     assert refused(lambda: take(office.ana, LATER)) == "coaching.refused.gone"
     assert refused(lambda: take(office.olga, NOW + UNDO_WITHIN + timedelta(seconds=1))) == "coaching.refused.too_late"
     for _ in range(2):
