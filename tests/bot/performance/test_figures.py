@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -348,3 +350,52 @@ def test_nothing_is_no_figure(store: Store, people: list[str] | None) -> None:
     assert found.customers.gross_retention is None
     with store.read() as tx:
         assert not win_shares(tx, HERE, team.now.date()).by_segment
+
+
+def test_a_divided_deal_is_one_deal_and_its_money_is_everybody_s_share(store: Store) -> None:
+    team = Team(store)
+    team.now = at(10)
+    split = (("U0ARUN", Decimal(40)), ("U0CEM", Decimal("33.33")))
+    team.wins(team.opens("A", split=split), 1_000)  # Arun 400.00, Cem 333.30, Dana 266.70
+    team.wins(team.opens("B"), 500)
+    team.opens("C", money=eur(600), close_on=on(20), split=split[:1])  # Arun 240, Dana 360
+    dana, arun, cem, both, everybody = (
+        of(team, group, people=people)
+        for group, people in (
+            (Group.of("U0DANA"), ["U0DANA"]),
+            (Group.of("U0ARUN"), ["U0ARUN"]),
+            (Group.of("U0CEM"), ["U0CEM"]),
+            (Group.of("U0DANA", "U0ARUN"), ["U0ARUN", "U0DANA"]),
+            (EVERYBODY, None),
+        )
+    )
+    assert dana.volume == Volume(Money("EUR", 766_70), 2, 0)
+    assert arun.volume == Volume(eur(400), 0, 0)
+    assert cem.volume == Volume(Money("EUR", 333_30), 0, 0)
+    assert both.volume == Volume(Money("EUR", 1_166_70), 2, 0)
+    assert everybody.volume == Volume(eur(1_500), 2, 0)
+    assert [each.win_rate.cases for each in (dana, arun, both, everybody)] == [2, 0, 2, 2]
+    assert dana.size is not None
+    assert dana.size.mean == eur(750)  # of whole deals: 1,000 and 500
+    assert [each.open_deals for each in (dana, arun, both, everybody)] == [1, 0, 1, 1]
+    assert [each.pipeline.open_amount for each in (dana, arun, both, everybody) if each.pipeline] == [
+        eur(360), eur(240), eur(600), eur(600),
+    ]  # fmt: skip
+    assert [len(each.pipeline.closing) for each in (both, everybody) if each.pipeline] == [1, 1]
+    by_source = of(team, Group(source="unknown"))
+    assert by_source.volume.value == eur(1_500)
+
+
+def test_the_volume_of_people_is_what_they_have_achieved_with_shares_too(store: Store) -> None:
+    team = Team(store)
+    row = team.wins(team.opens("A", split=(("U0ARUN", Decimal("33.33")),)), 1_000)
+    known = team.now
+    team.now += timedelta(days=1)
+    team.changes(row, by=team.maria, split=(("U0CEM", Decimal(10)),))
+    for person, then, now in (("U0DANA", 666_70, 900_00), ("U0ARUN", 333_30, 0), ("U0CEM", 0, 100_00)):
+        for moment, expected in ((known, then), (team.now, now), (None, now)):
+            with store.read() as tx:
+                scope = Achieving(HERE, [person], FIRST, LAST, ZoneInfo("UTC"), "EUR")
+                done = achieved(tx, scope, moment).total(REVENUE, [person], FIRST, LAST)
+            assert done == expected
+            assert of(team, Group.of(person), people=[person], known=moment).volume.value.minor == expected

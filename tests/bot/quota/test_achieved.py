@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,18 @@ def test_a_win_that_is_won_again_counts_once(store: Store) -> None:
     desk.now += timedelta(hours=1)
     desk.wins(again, 26_000)
     assert total(of(desk), "U0DANA") == total(of(desk, desk.now), "U0DANA") == {"revenue": 2_600_000, "deals": 1}
+
+
+def test_of_a_divided_deal_each_has_their_share_and_the_owner_the_deal(store: Store) -> None:
+    desk = Desk(store)
+    desk.wins(desk.opens(split=(("U0ARUN", Decimal(50)),)), 24_000)
+    found = of(desk)
+    assert {each: total(found, each) for each in ("U0DANA", "U0ARUN")} == {
+        "U0DANA": {"revenue": 1_200_000, "deals": 1},
+        "U0ARUN": {"revenue": 1_200_000},
+    }
+    assert found.total(REVENUE, PEOPLE, Q4.first, Q4.last) == 2_400_000
+    assert found.total(DEALS, PEOPLE, Q4.first, Q4.last) == 1
 
 
 def test_money_falls_on_the_workspace_s_day(store: Store) -> None:
