@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.accounts.model import Account, Contact
 from bot.reading.names import name_key
-from bot.store.sql import Prepared, insert_many_once, insert_once, one_of, table_of
+from bot.store.many import insert_many_once
+from bot.store.sql import Prepared, insert_once, one_of, table_of
 from bot.store.types import new_id, quick_id
 
 account = table_of(Account)

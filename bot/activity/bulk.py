@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select, text
 from bot.accounts.model import Account, Contact
 from bot.activity.model import Activity, ActivityDay
 from bot.store.engine import Store
-from bot.store.sql import Prepared, insert_all, table_of
+from bot.store.many import insert_all
+from bot.store.sql import Prepared, table_of
 from bot.store.types import quick_id
 
 activity = table_of(Activity)

@@ -17,7 +17,8 @@ from bot.delivery.model import Delivery
 from bot.delivery.rules import FIRST_VERSION, PACE
 from bot.delivery.states import UNSENT, IfUnsure, State, Way
 from bot.store.engine import announce
-from bot.store.sql import insert_many_once, table_of
+from bot.store.many import insert_many_once
+from bot.store.sql import table_of
 from bot.store.types import new_id, quick_id
 
 log = structlog.get_logger()

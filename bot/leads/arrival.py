@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.activity.limits import LONGEST_NAME, LONGEST_NOTE
 from bot.leads.changes import NewLead
+from bot.leads.headcount import MOST_EMPLOYEES
 from bot.leads.rules import domain_of, email_of
 from bot.leads.states import Direction
 from bot.leads.vocabulary import SOURCES, Source
@@ -50,7 +51,6 @@ LEFT_OUT = "(left out)"
 WIDEST_INT = 2**53
 """Beyond it a number is kept as text: few programs read it as it was."""
 
-MOST_EMPLOYEES = 10_000_000
 
 _SIZE = re.compile(
     r"[~≈>]?\s*(?P<least>\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+|\d{1,8})\s*"

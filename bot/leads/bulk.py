@@ -24,7 +24,8 @@ from bot.leads.rules import keys_of
 from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
 from bot.reading.names import name_key
-from bot.store.sql import Prepared, PreparedChange, insert_many_once, one_at_a_time, one_of_ids, table_of
+from bot.store.many import insert_many_once
+from bot.store.sql import Prepared, PreparedChange, one_at_a_time, one_of_ids, table_of
 from bot.store.types import quick_id
 
 lead = table_of(Lead)

@@ -1,10 +1,12 @@
 """Reads a new lead: the company first, then its fields in any order, with commas between them or without."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bot.leads.contact import EMAIL, is_phone_like, phone_at, phone_said
+from bot.leads.headcount import MOST_EMPLOYEES, employees_at, headcount_at
+from bot.leads.parts import parted
 from bot.leads.said import New
 from bot.leads.vocabulary import (
     ALSO_FIRST_NAMES,
@@ -13,25 +15,17 @@ from bot.leads.vocabulary import (
     FROM,
     LABELS,
     SOURCES,
-    THOUSANDS,
     TITLES,
     Field,
     Source,
 )
 from bot.reading.asked import Problem
 from bot.reading.names import Known, phone_key
-from bot.reading.numbers import read_number
 from bot.reading.phrases import close_to, phrase_at
 from bot.reading.subject import LEGAL_FORMS, LONGEST_NAME, cleaned, places_in
 from bot.reading.text import Line, Token, fold, keyed
 from bot.workspace.places import country_of
 
-MOST_EMPLOYEES = 10_000_000
-_SEPARATOR = re.compile(r";|,(?!\d)|(?<!\d),")
-_LABELLED = re.compile(r"([^\W\d_][\w.-]*)[:=](?=.)")
-_EMAIL = re.compile(r"[^\s@,;:<>\"()]+@[^\s@,;:<>\"()]+\.[^\s@.,;:<>\"()]+")
-_AMOUNT = re.compile(r"(\d[\d.,]*?)\+?([kк]?)")
-_GROUP = re.compile(r"\d{3}")
 _MOST_OF_A_PERSON = 4
 _MOST_QUOTED_OF_A_PERSON = 3
 _FREE = frozenset({Field.COMPANY, Field.PERSON, Field.TITLE, Field.NOTE})
@@ -69,7 +63,7 @@ class _NewReader:
         dash = next((n for n in range(self.first + 1, len(self.line.tokens)) if self.line.tokens[n].is_dash), None)
         end = len(self.line.tokens) if dash is None else dash
         note = "" if dash is None else self.line.said(dash + 1, len(self.line.tokens))
-        parts = self._parts(end)
+        self.line, parts = parted(self.line, self.first, end, self.known)
         for number, (start, stop) in enumerate(parts):
             self._part(start, stop, is_first=number == 0)
         company = self._company(is_only=len(parts) == 1)
@@ -93,35 +87,6 @@ class _NewReader:
 
     def _first(self, name: Field) -> Any:
         return next(iter(self.said.get(name, ())), None)
-
-    def _parts(self, end: int) -> list[tuple[int, int]]:
-        """The bounds of what stands between commas and line breaks; the line's tokens are cut there."""
-        joined = {
-            n for place in places_in(self.line, self.first, end, self.known) for n in range(place.first, place.last - 1)
-        }
-        tokens: list[Token] = []
-        parts: list[list[Token]] = [[]]
-        for n in range(self.first, end):
-            token = self.line.tokens[n]
-            if n > self.first and "\n" in self.line.text[self.line.tokens[n - 1].end : token.start]:
-                parts.append([])
-            for piece in [token] if n in joined else _pieces(token):
-                if piece is None:
-                    parts.append([])
-                else:
-                    parts[-1].append(piece)
-        bounds = []
-        for part in filter(None, parts):
-            bounds.append((len(tokens), len(tokens) + len(part)))
-            tokens += part
-        self.line = Line(self.line.text, tuple(tokens))
-        return self._with_legal_form(bounds)
-
-    def _with_legal_form(self, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """`Acme, Inc.` is one."""
-        if len(parts) > 1 and all(token.spoken in LEGAL_FORMS for token in self.line.tokens[slice(*parts[1])]):
-            return [(parts[0][0], parts[1][1]), *parts[2:]]
-        return parts
 
     def _part(self, start: int, stop: int, *, is_first: bool) -> None:
         """Take what can be told by its form or by the word in front of it; the rest stays loose."""
@@ -188,7 +153,7 @@ class _NewReader:
     def _address(self, at: int, stop: int) -> int:
         """An e-mail address or a phone number."""
         word = self.line.tokens[at].spoken
-        if _EMAIL.fullmatch(word):
+        if EMAIL.fullmatch(word):
             self._put(Field.EMAIL, word)
             return 1
         if "@" in word:
@@ -196,23 +161,9 @@ class _NewReader:
                 Problem("handle" if word.startswith("@") else "email_unread", {"text": self.line.tokens[at].text})
             )
             return 1
-        used = self._phone(at, stop)
+        used = phone_at(self.line, at, stop)
         if used:
-            self._put(Field.PHONE, _spaced(fold(self.line.said(at, at + used))).rstrip("-.( "))
-        return used
-
-    def _phone(self, at: int, stop: int) -> int:
-        begins = fold(self.line.tokens[at].text)[:1]
-        if not (begins.isdigit() or begins in ("+", "(")):
-            return 0
-        used = 0
-        for last in range(at + 1, stop + 1):
-            newest = self.line.tokens[last - 1]
-            goes_on = last - 1 > at and (fold(newest.text).startswith("+") or self._employees_at(last - 1, stop)[0])
-            if newest.quoted or newest.user or goes_on or not _is_phone_like(newest):
-                break
-            if phone_key(_spaced(fold(self.line.said(at, last)))):
-                used = last - at
+            self._put(Field.PHONE, phone_said(self.line, at, at + used).rstrip("-.( "))
         return used
 
     def _label(self, at: int, start: int, stop: int, *, is_first: bool, leads: bool) -> int:
@@ -249,7 +200,7 @@ class _NewReader:
             (
                 n
                 for n in range(value + 1, stop)
-                if self.line.tokens[n].user or _EMAIL.fullmatch(self.line.tokens[n].spoken)
+                if self.line.tokens[n].user or EMAIL.fullmatch(self.line.tokens[n].spoken)
             ),
             stop,
         )
@@ -261,12 +212,12 @@ class _NewReader:
         if name is Field.SOURCE:
             return self._source(at, value, stop)
         if value < stop and name in (Field.EMAIL, Field.PHONE):
-            found = _EMAIL.fullmatch(self.line.tokens[value].spoken) or self._phone(value, stop)
+            found = EMAIL.fullmatch(self.line.tokens[value].spoken) or phone_at(self.line, value, stop)
             used = self._address(value, stop) if found else 0
         elif value < stop and name is Field.OWNER:
             used = self._claim_owner(value)
         elif value < stop and name is Field.EMPLOYEES:
-            used, number = self._amount(value, stop)
+            used, number = headcount_at(self.line, value, stop)
             if number is not None:
                 self._put_employees(number, cleaned(self.line.said(value, value + used)))
                 used += int(value + used < stop and self.line.tokens[value + used].spoken in EMPLOYEES)
@@ -317,7 +268,7 @@ class _NewReader:
         return found[1] + 1
 
     def _employees(self, at: int, stop: int) -> int:
-        used, number = self._employees_at(at, stop)
+        used, number = employees_at(self.line, at, stop)
         if used:
             said = cleaned(self.line.said(at, at + used))
             if number is None:
@@ -331,36 +282,6 @@ class _NewReader:
             self._put(Field.EMPLOYEES, number)
         else:
             self.problems.append(Problem("employees_unread", {"text": said}))
-
-    def _employees_at(self, at: int, stop: int) -> tuple[int, int | None]:
-        """The tokens of `120 employees`, and the number; None for a number that cannot be read."""
-        used, number = self._amount(at, stop)
-        if used and at + used < stop and self.line.tokens[at + used].spoken in EMPLOYEES:
-            return used + 1, number
-        return 0, None
-
-    def _amount(self, at: int, stop: int) -> tuple[int, int | None]:
-        tokens = self.line.tokens
-        word = tokens[at].spoken
-        if not word[:1].isdigit():
-            return 0, None
-        used = 1
-        while at + used < stop and len(word) < 9 and word.isdecimal() and _GROUP.fullmatch(tokens[at + used].spoken):
-            if len(tokens[at].spoken) > 3:
-                break
-            word += tokens[at + used].spoken
-            used += 1
-        found = _AMOUNT.fullmatch(word)
-        number = read_number(found[1]) if found else None
-        if found is None or number is None:
-            return used, None
-        thousands = bool(found[2])
-        if at + used < stop and tokens[at + used].spoken in THOUSANDS:
-            used, thousands = used + 1, True
-        heads = number * (1000 if thousands else 1)
-        if heads > MOST_EMPLOYEES:
-            return used, MOST_EMPLOYEES + 1
-        return used, int(heads) if heads == int(heads) else None
 
     def _company(self, *, is_only: bool) -> str:
         """The company: what was called so, else what the line begins with."""
@@ -418,7 +339,7 @@ class _NewReader:
             if text:
                 yield text
             return
-        if all(_is_phone_like(token) for token in tokens) and not tokens[0].quoted:
+        if all(is_phone_like(token) for token in tokens) and not tokens[0].quoted:
             looks = len(tokens) > 1 or fold(text)[0] in "+(" or "-" in fold(text)
             self.problems.append(Problem("phone_unread" if looks else "number_bare", {"text": text}))
             return
@@ -456,43 +377,8 @@ class _NewReader:
                 self.problems.append(Problem("name_long", {"field": name, "length": len(text), "limit": LONGEST_NAME}))
 
 
-def _pieces(token: Token) -> Iterator[Token | None]:
-    """The token cut at its commas, and behind a label's colon; None where one part ends and another begins."""
-    if token.quoted or token.user:
-        yield token
-        return
-    at = 0
-    for found in _SEPARATOR.finditer(token.text):
-        yield from _unlabelled(token, at, found.start())
-        yield None
-        at = found.end()
-    yield from _unlabelled(token, at, len(token.text))
-
-
-def _unlabelled(token: Token, first: int, last: int) -> Iterator[Token]:
-    found = _LABELLED.match(token.text, first, last)
-    if found and fold(found[1]) in LABELS:
-        yield _cut(token, first, found.end())._replace(word=fold(found[1]))
-        first = found.end()
-    if first < last:
-        yield _cut(token, first, last)
-
-
-def _cut(token: Token, first: int, last: int) -> Token:
-    text = token.text[first:last]
-    return Token(text, keyed(text), token.start + first, token.start + last)
-
-
 def _begins_title(token: Token) -> bool:
     return not token.quoted and (token.word in TITLES or token.text.startswith("("))
-
-
-def _is_phone_like(token: Token) -> bool:
-    return set(fold(token.text)) <= set("+()-. 0123456789")
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _country(text: str) -> str | None:

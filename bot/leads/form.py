@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.leads.changes import NewLead
+from bot.leads.headcount import MOST_EMPLOYEES
 from bot.leads.rules import email_of
 from bot.leads.vocabulary import Source
 from bot.reading.names import phone_key
@@ -11,7 +12,6 @@ from bot.reading.subject import LONGEST_NAME
 from bot.workspace.places import country_of
 
 FIELDS = ("company", "person", "email", "phone", "source", "title", "employees", "country", "said")
-MOST_EMPLOYEES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

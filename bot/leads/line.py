@@ -1,7 +1,6 @@
 """Reads a line of `/lead`: what somebody typed, as something to do or to show, or a question. Pure and total."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -24,23 +23,20 @@ from bot.leads.said import (
     Sources,
     Why,
 )
+from bot.leads.until import MOST_DAYS_AHEAD, day_problem, until_at
 from bot.leads.vocabulary import AND, BECAUSE, INTO, POINTS, VERBS, Source, Verb
 from bot.reading.asked import Problem, Unclear
 from bot.reading.names import Known, name_key
 from bot.reading.numbers import whole
 from bot.reading.phrases import close_to, phrase_at
 from bot.reading.subject import LONGEST_NAME, Subject, leading_subject, places_in, subject_in
-from bot.reading.text import Line, read_line, words_of
-from bot.reading.when import DUE, Day, Look, read_day
+from bot.reading.text import Line, read_line
 
 LONGEST_LINE = 3000
 LONGEST_WHY = 300
 MOST_POINTS = 100
-MOST_DAYS_AHEAD = 2 * 365
 _POINTS = re.compile(r"([+-]?)(\d+)")
 _ALMOST_POINTS = re.compile(r"[+-]?\d\S*")
-_FOR = words_of("for на")
-_MONTHS = words_of("month months месяц месяца месяцев")
 _SHORTEST_SLIP = 4
 _ABOUT: dict[Verb, type[Show | Why | Claim | Release]] = {
     Verb.SHOW: Show,
@@ -293,7 +289,7 @@ class _Reader:
     def _nurture(self, at: int) -> LeadLine:
         dash = self._dash(at)
         note = self.line.said(dash + 1, self.end).strip() or None
-        spot = self._until(at, dash)
+        spot = until_at(self.line, at, dash, self.known, self.today)
         first, last, days = spot or (dash, dash, None)
         around = [(at, first), (last, dash)]
         stretch = next((each for each in around if each[0] < each[1]), (at, at))
@@ -301,7 +297,8 @@ class _Reader:
         problem = self._name_problem(subject, *stretch)
         if problem is None and subject is None:
             problem = Problem("name_missing", {"verb": writing.word("nurture", self.language)})
-        problem = problem or self._day_problem(first, last, days)
+        said, behind = self.line.said(first, last), self.line.said(first + 1, last)
+        problem = problem or day_problem(said, behind, days, self.today)
         if problem is None and stretch[0] == at and last < dash:
             problem = Problem("words_unknown", {"text": self.line.said(last, dash)})
         name = subject.name if subject else None
@@ -312,48 +309,6 @@ class _Reader:
             example = writing.nurture(name, ahead[0] if ahead else usual, note, self.language)
             return Unclear(understood, problem or Problem("day_missing"), example)
         return Nurture(subject.name, subject.ref, days[0], note)
-
-    def _until(self, at: int, stop: int) -> tuple[int, int, tuple[date, ...] | None] | None:
-        """Where the day stands, and the days that it may be: None if the words behind "until" say none."""
-        words = [token.plain for token in self.line.tokens[:stop]]
-        for place in places_in(self.line, at, stop, self.known):
-            words[place.first : place.last] = [""] * (place.last - place.first)
-        marked = [n for n in range(at, stop) if words[n] in DUE]
-        for n in marked:
-            if found := self._day(words, n):
-                return n, n + found.used, found.days
-        for n in range(at, stop):
-            if words[n] and (found := self._day(words, n)) and (n > at or n + found.used < stop):
-                return n, n + found.used, found.days
-        return (marked[-1], stop, None) if marked and marked[-1] + 1 < stop else None
-
-    def _day(self, words: list[str], at: int) -> Day | None:
-        found = read_day(words, at, self.today, Look.AHEAD)
-        if found:
-            return found
-        if words[at] not in _FOR and words[at] not in ("in", "через"):
-            return None
-        count = words[at + 1] if at + 1 < len(words) else ""
-        used = 3 if count.isdecimal() or count == "a" else 2
-        unit = words[at + used - 1] if at + used <= len(words) else ""
-        if unit in _MONTHS:
-            return Day(used, (_months_later(self.today, whole(count) if count.isdecimal() else 1),))
-        turned = [*words[:at], "in", *words[at + 1 :]]
-        return read_day(turned, at, self.today, Look.AHEAD)
-
-    def _day_problem(self, first: int, last: int, days: tuple[date, ...] | None) -> Problem | None:
-        if days is None:
-            text = self.line.said(first + 1, last)
-            return Problem("day_unread", {"text": text}) if text else Problem("day_missing")
-        text = self.line.said(first, last)
-        if not days:
-            return Problem("day_impossible", {"text": text})
-        if len(days) > 1:
-            return Problem("day_ambiguous", {"text": text, "days": days})
-        furthest = self.today + timedelta(days=MOST_DAYS_AHEAD)
-        if days[0] <= self.today:
-            return Problem("day_past", {"day": days[0]})
-        return Problem("day_far", {"day": days[0], "last": furthest}) if days[0] > furthest else None
 
     def _merge(self, at: int) -> LeadLine:
         cut, is_sure = self._joint(at)
@@ -436,10 +391,3 @@ def _is_same(left: Subject | None, right: Subject | None) -> bool:
     if left is None or right is None:
         return False
     return left.ref == right.ref if left.ref or right.ref else name_key(left.name) == name_key(right.name)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    year, month = divmod(day.month - 1 + min(months, 1200), 12)
-    year = min(day.year + year, 9999)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -31,7 +31,8 @@ from bot.people import queries as people
 from bot.schedule import service as schedule
 from bot.schedule.service import Due, Following
 from bot.store.engine import Store
-from bot.store.sql import insert_many_once, insert_once, one_at_a_time, table_of
+from bot.store.many import insert_many_once
+from bot.store.sql import insert_once, one_at_a_time, table_of
 from bot.store.types import quick_id
 from bot.workspace import queries as workspace
 from bot.workspace.rules import Setting

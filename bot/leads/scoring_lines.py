@@ -13,6 +13,7 @@ from babel.core import Locale
 from bot.activity.vocabulary import STANDARD as ACTIVITY
 from bot.errors import Refused
 from bot.leads import writing
+from bot.leads.headcount import MOST_EMPLOYEES
 from bot.leads.scoring_rules import FINEST_DECAY, MOST_POINTS, Recent, Rules, Size, Title
 from bot.leads.vocabulary import SOURCES
 from bot.reading.numbers import whole
@@ -26,7 +27,6 @@ LONGEST = 3000
 LONGEST_NAME = 80
 LONGEST_AGO = 365
 """Days within which a last touch can still count."""
-MOST_EMPLOYEES = 10_000_000
 
 SHOWN = 80
 """Characters of a line that are quoted."""

@@ -24,7 +24,8 @@ from bot.pay.statement import Statement
 from bot.pay.targets import Targets
 from bot.people import queries as people
 from bot.store.engine import Store
-from bot.store.sql import insert_many_once, insert_once
+from bot.store.many import insert_many_once
+from bot.store.sql import insert_once
 from bot.workspace.service import let_pass
 
 SETTLED = timedelta(seconds=10)

@@ -4,11 +4,9 @@ Written with SQLAlchemy's Core over the tables, like any other. But `Connection.
 the database then takes, and every request runs a handful of them.
 """
 
-import json
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +54,7 @@ class Prepared:
 
     def __init__(self, statement: ReturnsRows) -> None:
         self._statement = statement
-        self._ready: dict[tuple[str, ...], _Ready] = {}
+        self._ready: dict[tuple[str, ...], Ready] = {}
 
     def all(self, tx: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Every row, with the columns as attributes."""
@@ -68,10 +66,10 @@ class Prepared:
         found = self.all(tx, values)
         return found[0] if found else None
 
-    def _in(self, dialect: Dialect, names: tuple[str, ...]) -> "_Ready":
+    def _in(self, dialect: Dialect, names: tuple[str, ...]) -> "Ready":
         key = (dialect.name, *names)
         if key not in self._ready:
-            self._ready[key] = _Ready(self._statement, dialect, names)
+            self._ready[key] = Ready(self._statement, dialect, names)
         return self._ready[key]
 
 
@@ -84,7 +82,7 @@ class PreparedChange:
 
     def __init__(self, statement: Update | Delete) -> None:
         self._statement = statement
-        self._ready: dict[str, _Ready] = {}
+        self._ready: dict[str, Ready] = {}
 
     def once(self, tx: Connection, values: Mapping[str, Any]) -> int:
         """Run it with the values by name; returns how many rows it changed."""
@@ -94,13 +92,13 @@ class PreparedChange:
         """Run it with each of many values, as the driver does that best; returns how many rows that changed."""
         return self._in(tx.dialect).run_each(tx, many).rowcount if many else 0
 
-    def _in(self, dialect: Dialect) -> "_Ready":
+    def _in(self, dialect: Dialect) -> "Ready":
         if dialect.name not in self._ready:
-            self._ready[dialect.name] = _Ready(self._statement, dialect, None)
+            self._ready[dialect.name] = Ready(self._statement, dialect, None)
         return self._ready[dialect.name]
 
 
-class _Ready:
+class Ready:
     """A statement in one database's SQL, with what its types do to values on the way in and out."""
 
     def __init__(
@@ -128,8 +126,8 @@ class _Ready:
         cursor = tx.connection.cursor()
         try:
             cursor.execute(self._sql, self._encoded(values))
-        except _base_error(tx.dialect) as error:
-            raise _told(tx, self._sql, error) from error
+        except base_error(tx.dialect) as error:
+            raise told(tx, self._sql, error) from error
         return cursor
 
     def run_each(self, tx: Connection, many: Sequence[Mapping[str, Any]]) -> DBAPICursor:
@@ -143,8 +141,8 @@ class _Ready:
                 cursor.executemany(
                     self._sql, [dict(zip(rows, row, strict=True)) for row in zip(*rows.values(), strict=True)]
                 )
-        except _base_error(tx.dialect) as error:
-            raise _told(tx, self._sql, error) from error
+        except base_error(tx.dialect) as error:
+            raise told(tx, self._sql, error) from error
         return cursor
 
     def columns(self, many: Sequence[Mapping[str, Any]], size: int) -> dict[str, list[Any]]:
@@ -188,12 +186,12 @@ def _decoded(values: Sequence[Any], decode: Callable[[Any], Any]) -> list[Any]:
     return [known[value] for value in values]
 
 
-def _base_error(dialect: Dialect) -> type[DBAPIModule.Error]:
+def base_error(dialect: Dialect) -> type[DBAPIModule.Error]:
     assert dialect.dbapi is not None  # an engine's dialect has its driver
     return dialect.dbapi.Error
 
 
-def _told(tx: Connection, sql: str, error: DBAPIModule.Error) -> BaseException:
+def told(tx: Connection, sql: str, error: DBAPIModule.Error) -> BaseException:
     """A driver's error as SQLAlchemy's, without the values; a connection that is gone leaves the pool."""
     gone = tx.dialect.is_disconnect(error, tx.connection, None)
     if gone:
@@ -202,7 +200,7 @@ def _told(tx: Connection, sql: str, error: DBAPIModule.Error) -> BaseException:
         sql,
         None,
         error,
-        _base_error(tx.dialect),
+        base_error(tx.dialect),
         hide_parameters=True,
         connection_invalidated=gone,
         dialect=tx.dialect,
@@ -277,107 +275,6 @@ def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]
         True when this call made the row.
     """
     return _insert_once(tx.dialect.name, model).first(tx, values) is not None
-
-
-def insert_many_once(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows with the same columns, unless a unique constraint says that they are there already.
-
-    As each database takes many rows best: SQLite one by one in its own loop, PostgreSQL as one array for each column
-    (and one value for those in which all rows are the same).
-    """
-    if not rows:
-        return
-    names = tuple(rows[0])
-    same = frozenset(name for name in names[:-1] if all(row[name] is rows[0][name] for row in rows))
-    if tx.dialect.name == "postgresql":
-        _all_at_once(model, names, same).once(tx, rows)
-    else:
-        _one_by_one(model, names).run_each(tx, rows)
-
-
-def insert_all(
-    tx: Connection, model: type[SQLModel], names: Sequence[str], rows: Iterable[Sequence[str | int | None]]
-) -> None:
-    """Insert any number of rows, of which only a few are held at a time: SQLite in its own loop, PostgreSQL by COPY.
-
-    The values of `names` are such as both databases write down: texts, whole numbers, days and times in ISO form,
-    moments in UTC likewise with a space in the middle, ids in hex digits.
-
-    Raises:
-        IntegrityError: when one of them is there already.
-    """
-    table, columns = table_of(model).name, ", ".join(names)
-    places = ", ".join("?" for _ in names)
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
-    cursor: Any = tx.connection.cursor()
-    try:
-        if tx.dialect.name == "sqlite":
-            cursor.executemany(sql, rows)
-            return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            lines = map(_as_line, rows)
-            while block := "".join(islice(lines, _LINES)):
-                copy.write(block)
-    except _base_error(tx.dialect) as error:
-        raise _told(tx, sql, error) from error
-
-
-_LINES = 1_000
-
-_IN_COPY = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
-def _as_line(row: Sequence[str | int | None]) -> str:
-    """A row in the text format of PostgreSQL's COPY."""
-    cells = (r"\N" if value is None else str(value).translate(_IN_COPY) for value in row)
-    return "\t".join(cells) + "\n"
-
-
-@cache
-def _one_by_one(model: type[SQLModel], names: tuple[str, ...]) -> _Ready:
-    statement = sqlite.insert(table_of(model)).on_conflict_do_nothing()
-    return _Ready(statement, sqlite.dialect(paramstyle="qmark"), names)
-
-
-POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
-
-
-class _Arrays:
-    """An insert of any number of rows in one statement of PostgreSQL's."""
-
-    def __init__(self, model: type[SQLModel], names: tuple[str, ...], same: frozenset[str]) -> None:
-        columns = {name: table_of(model).c[name] for name in names}
-        kinds = {name: str(column.type.compile(POSTGRESQL)) for name, column in columns.items()}
-        own = [name for name in names if name not in same]
-        arrays = ", ".join(f"CAST(:{name} AS {kinds[name]}[])" for name in own)
-        chosen = ", ".join(f"CAST(:{name} AS {kinds[name]})" if name in same else f"own.{name}" for name in names)
-        self._statement = text(
-            f"INSERT INTO {table_of(model).name} ({', '.join(names)}) SELECT {chosen} "  # noqa: S608 - our own names
-            f"FROM unnest({arrays}) AS own ({', '.join(own)}) ON CONFLICT DO NOTHING"
-        )
-        self._same, self._own = same, own
-
-    def once(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert `rows`."""
-        values = {name: _written(rows[0][name]) for name in self._same}
-        for name in self._own:
-            known: dict[int, Any] = {}
-            for row in rows:
-                value = row[name]
-                if id(value) not in known:
-                    known[id(value)] = _written(value)
-            values[name] = [known[id(row[name])] for row in rows]
-        tx.execute(self._statement, values)
-
-
-_all_at_once = cache(_Arrays)
-
-
-def _written(value: Any) -> Any:
-    """A value as PostgreSQL reads it from text."""
-    if isinstance(value, Mapping):
-        return json.dumps(value)
-    return None if value is None else str(value)
 
 
 def upsert(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str]) -> None:

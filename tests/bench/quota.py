@@ -34,7 +34,7 @@ from bot.quota.periods import Kind, period_of
 from bot.quota.whose import Whose
 from bot.store import schema
 from bot.store.engine import Store
-from bot.store.sql import insert_many_once
+from bot.store.many import insert_many_once
 from bot.store.types import new_id
 from tests.bench import history, staff
 from tests.bench.slack import Slack

@@ -122,13 +122,13 @@ def test_whose_home_an_expiry_concerns(store: Store) -> None:
 def test_many_take_no_more_look_ups_than_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     team = Team(store, "DANA")
     asked: list[object] = []
-    run = sql._Ready.run
+    run = sql.Ready.run
 
     def counted(ready: Any, *args: Any) -> Any:
         asked.append(ready)
         return run(ready, *args)
 
-    monkeypatch.setattr(sql._Ready, "run", counted)
+    monkeypatch.setattr(sql.Ready, "run", counted)
     counts = []
     for number in (1, 6):
         for n in range(number):
