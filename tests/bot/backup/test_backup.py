@@ -25,12 +25,14 @@ from bot.delivery.model import Delivery
 from bot.delivery.service import Letter, tell
 from bot.delivery.states import IfUnsure, State, Way
 from bot.errors import NotReady
+from bot.installations.service import install
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
 from tests.bot.backup.full import contents, fill
 from tests.bot.delivery.parcels import HERE, Ledger, a_row
+from tests.bot.installations.test_service import a_grant, a_keyring, opened
 from tests.databases import new_postgres_database
 from tests.factories import NOW, a_member
 
@@ -116,6 +118,14 @@ def test_a_database_with_something_in_it_is_left_alone_until_told(store: Store, 
     assert contents(target) == before
     restore(target, content, replace=True)
     assert len(contents(target)["person"]) == 6
+
+
+def test_tokens_stay_sealed_and_open_with_the_key_alone(store: Store, new_store: NewStore) -> None:
+    install(store, a_keyring(), a_grant(token="xoxb-marked"), NOW)
+    content, target = backup_of(store), new_store()
+    assert b"xoxb-marked" not in gzip.decompress(content)
+    restore(target, content)
+    assert opened(target, a_keyring()) == "xoxb-marked"
 
 
 def broken(content: bytes) -> Iterator[bytes]:
