@@ -5,6 +5,8 @@ from datetime import datetime
 
 from slack_bolt import App
 
+from bot.attainment import service as attainment
+from bot.attainment.frame import Asked
 from bot.delivery.outcome import NotYet, Parcel
 from bot.digest import planning, service, table
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
@@ -13,7 +15,7 @@ from bot.digest.said import Decide, Help, Overview, Show
 from bot.reading.asked import Unclear
 from bot.words import Words, words_for
 from handlers import ids
-from handlers.answers import Answer, Desk, Listener, Request, Tell
+from handlers.answers import Answer, Desk, Listener, Open, Request, Tell
 from handlers.courier import Content, File, Reply, Writer
 from handlers.gateway import Posted
 from handlers.ui import digest as ui
@@ -22,6 +24,7 @@ from handlers.ui import digest_marketing as marketing_ui
 from handlers.ui import digest_own as own_ui
 from handlers.ui import digest_said as said_ui
 from handlers.ui import help as help_ui
+from handlers.ui import quota as quota_ui
 from handlers.ui.blocks import Message
 
 
@@ -49,8 +52,12 @@ class Digests:
                 answer = self._show(request, said)
         return answer
 
+    def stands(self, request: Request) -> Answer:
+        """`Where they stand`, beside somebody who needs a look: their `/quota` in a window, above the digest."""
+        page = attainment.person(self._store, request.actor, request.value["p"], Asked(), request.now)
+        return Open(quota_ui.window(request.words, quota_ui.person(request.words, page)))
+
     def _show(self, request: Request, asked: Show) -> Answer:
-        """Slack is answered first: a large team's week takes longer than it waits."""
         found = service.page(self._store, request.actor, asked, request.now)
         return Tell(message(request.words, found))
 
@@ -98,5 +105,6 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 def register(app: App, desk: Desk) -> dict[str, Listener]:
     """Everything of digests that Slack can send; returns the verbs for `/baton`."""
     listeners = Digests(desk)
+    app.action(ids.DIGEST_STANDS)(desk.answering(listeners.stands))
     app.command(ids.DIGEST_COMMAND)(desk.answering(listeners.command))
     return {"digest": listeners.command}

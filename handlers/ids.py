@@ -105,6 +105,7 @@ QUOTA_WHAT_IF_FORM = "quota.what_if_form"
 QUOTA_COUNTED_FORM = "quota.counted_form"
 QUOTA_WINDOW = "quota.window"
 
+DIGEST_STANDS = "digest.stands"
 QUOTA_OPEN = "quota.open"
 QUOTA_COUNTED = "quota.counted"
 QUOTA_WHAT_IF = "quota.what_if"

@@ -147,7 +147,7 @@ def reason(words: Words, found: Reason) -> str:
 
 
 def _doors(words: Words, mate: Mate) -> Iterator[Block]:
-    yield button(words("digest.button.quota"), ids.QUOTA_PERSON, ids.pack(p=mate.person_id))
+    yield button(words("digest.button.quota"), ids.DIGEST_STANDS, ids.pack(p=mate.person_id))
 
 
 def _others(words: Words, page: TeamPage) -> Mrkdwn | None:
