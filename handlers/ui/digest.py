@@ -58,8 +58,8 @@ def team(words: Words, page: TeamPage) -> Message:
     """The message."""
     title, point = team_title(words, page), headline(words, page)
     blocks: list[Block] = [header(title), section(point)]
-    for mate in page.needing[:NEEDING]:
-        blocks += [section(needing_line(words, mate)), actions(*_doors(words, mate))]
+    for nth, mate in enumerate(page.needing[:NEEDING]):
+        blocks += [section(needing_line(words, mate)), actions(*_doors(words, mate, nth))]
     others = _others(words, page)
     blocks += [context(others)] if others else []
     chart = _chart(words, page)
@@ -146,7 +146,9 @@ def reason(words: Words, found: Reason) -> str:
     return words.plural(f"digest.needs.{found.need.value}", int(found.n))
 
 
-def _doors(words: Words, mate: Mate) -> Iterator[Block]:
+def _doors(words: Words, mate: Mate, nth: int) -> Iterator[Block]:
+    agenda = ids.pack(p=mate.person_id)
+    yield button(words("digest.button.oneonone"), f"{ids.COACH_AGENDA}.{nth}", agenda, primary=nth == 0)
     yield button(words("digest.button.quota"), ids.DIGEST_STANDS, ids.pack(p=mate.person_id))
 
 
