@@ -2,8 +2,8 @@
 and once, in both languages, over a change of the clocks and a killed bot.
 
 Berlin, in the week from Monday 19 to Sunday 25 October 2026; on that Sunday Europe leaves summer time. So 16:00 on
-Friday is 14:00 UTC in Berlin, 13:00 in Moscow and 20:00 in New York, and 08:30 on Monday 26 is 07:30 UTC in Berlin, where
-the Monday before it was 06:30.
+Friday is 14:00 UTC in Berlin, 13:00 in Moscow and 20:00 in New York, and 08:30 on Monday 26 is 07:30 UTC in Berlin,
+where the Monday before it was 06:30.
 """
 
 import json
@@ -119,7 +119,7 @@ def test_a_manager_reads_the_team_on_monday_whatever_the_clocks_did(workspace: W
     clock.set(datetime(2026, 10, 26, 7, 30, 1, tzinfo=UTC))
     shown = reads(workspace, "U0MARIA", "Your team · week 43", "of pace")
     read = shown.text.replace(NB, " ")
-    # Dana: 24,000 of 120,000; of Q4's 66 working days 17 are gone (without holidays), so 30,909.09 are expected: 77.6 %.
+    # Dana: 24,000 of 120,000; of Q4's 66 working days (no holidays) 17 are gone, so 30,909.09 are expected: 77.6 %.
     # Ana: none of 10 leads, with 17 of October's 22 days gone.
     assert "*78 % of pace* (Revenue)." in read
     assert "*Ana Ruiz* needs you." in read
