@@ -43,6 +43,7 @@ from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
 from handlers import pay as pay_listeners
 from handlers import people
+from handlers import personal as personal_listeners
 from handlers import reminders as reminder_listeners
 from handlers import scoring as scoring_listeners
 from handlers.answers import Desk
@@ -201,6 +202,7 @@ class Process:
             deal_step_listeners,
             pay_listeners,
             coaching_listeners,
+            personal_listeners,
             delivery_listeners,
         )
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}

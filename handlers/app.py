@@ -29,6 +29,7 @@ from handlers import (
     leads,
     pay,
     people,
+    personal,
     quota,
     reminders,
     routing,
@@ -144,6 +145,7 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= team.register(
         app, desk, absence.register(app, desk), given, capacity.register(app, desk), coaching.register(app, desk)
     )
+    verbs |= personal.register(app, desk)
     baton.register(app, desk, verbs)
     people.register(app, desk)
     home.register(app, desk, homes)

@@ -194,6 +194,9 @@ SETTINGS_HOURS = "settings.hours"
 SETTINGS_PLANNING = "settings.open_planning"
 SETTINGS_INLET = "settings.inlet"
 SETTINGS_INLET_NEW = "settings.inlet_new"
+EXPORT_ALL = "personal.export_all"
+FORGET = "personal.forget"
+
 SETTINGS_HIDE = "settings.hide_list"
 
 AUDIT_OPEN = "audit.open"

@@ -50,7 +50,7 @@ SCOPES = {
     "chat:write": "reminders and answers by direct message, and messages to channels that Baton is invited to",
     "im:write": "opens the direct message with somebody, to look there for a message of its own",
     "im:history": "looks whether a message of its own has arrived before it sends it again; it reads nothing else",
-    "files:write": "sends pay statements and the table of a digest as files to whoever they are for",
+    "files:write": "sends pay statements, the table of a digest and one's own data as files to whoever they are for",
     "users:read": "name, time zone and language, so that `yesterday` is the person's own",
     "users:read.email": "e-mail addresses, to match people in imports",
 }

@@ -5,8 +5,18 @@ from hypothesis import HealthCheck, settings
 
 from tests.databases import database_url, emptied_postgres, newest_postgres, newest_sqlite, postgres, store
 from tests.lengths import length
+from tests.sampled import sampled, sampled_file
 
-__all__ = ["database_url", "emptied_postgres", "newest_postgres", "newest_sqlite", "postgres", "store"]
+__all__ = [
+    "database_url",
+    "emptied_postgres",
+    "newest_postgres",
+    "newest_sqlite",
+    "postgres",
+    "sampled",
+    "sampled_file",
+    "store",
+]
 
 LONG = ("tests/scenarios/", "tests/sandbox/test_page")
 """Modules that take long begin so."""

@@ -83,6 +83,7 @@ class Setting(StrEnum):
     OWN_METRICS = "own_metrics"
     SALES_PROCESS = "sales_process"
     INLET = "inlet"
+    FORGOTTEN = "forgotten"
     SETUP_BY = "setup_by"
     SETUP_HIDDEN = "setup_hidden"
 

@@ -55,6 +55,7 @@ from bot.reminders.rules import Kind as Reminded
 from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS
 from bot.team.vocabulary import Group
+from bot.transfer.kinds import Kind as Table
 from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, words_for
 from bot.workspace.checklists import CHECKLISTS
 from bot.workspace.rules import SETTINGS_OF, Setting, Step
@@ -67,7 +68,7 @@ from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|digest)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|personal|digest)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -100,7 +101,8 @@ ENUMERATED = (
     | {f"outcome.{outcome}" for outcome in Outcome}
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
-    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY, *OF_DEALS)}
+    | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY, *OF_DEALS, Setting.FORGOTTEN)}
+    | {f"personal.kind.{kind}" for kind in Table}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"routing.replay.column.{name}" for name in ("who", "then", "would", "fair", "beyond")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}

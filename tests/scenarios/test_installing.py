@@ -23,6 +23,7 @@ from bot.delivery.mending import TROUBLE
 from bot.delivery.service import Letter
 from bot.installations import queries as installations
 from bot.installations.model import Installation
+from bot.people import queries as people
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from tests.databases import DATABASES, new_database
@@ -324,3 +325,26 @@ def test_people_of_another_workspace_see_and_do_nothing(two: Two) -> None:
     assert rows_of(two, NORTH).get("activity") is None
     team.sends("U0MARIA", "/log call Acme")
     assert rows_of(two, "T0ELSE") == {}
+
+
+def test_my_data_comes_as_files_and_a_person_is_erased(two: Two) -> None:
+    two.installs(NORTH)
+    team = two.teams[NORTH]
+    assert "1 of 10" in team.types("U0ANA", "/log call Acme 15m").text
+    assert "on its way" in team.types("U0ANA", "/baton export").text
+
+    def files(who: str) -> list[str]:
+        return [str(each.raw.get("files")) for each in team.messages(who, f"D{who[1:]}")]
+
+    eventually(lambda: any("baton-activities" in each for each in files("U0ANA")), "no file came")
+    assert not any("baton-plans" in each for each in files("U0ANA"))
+    assert "OPS, ADMIN or an admin" in team.types("U0ANA", "/baton export all").text
+    shown = team.types("U0MARIA", "/baton export")
+    assert "Everything is on its way" in team.presses("U0MARIA", shown, "Everything").text
+    asked = team.types("U0MARIA", "/baton forget @ana")
+    assert "Erase everything about Ana Ruiz?" in asked.text
+    assert team.taps("U0MARIA", asked, "Erase")["ok"]
+    eventually(lambda: any("It is erased" in each.text for each in team.messages("U0MARIA")), "nobody was erased")
+    assert rows_of(two, NORTH)["activity"] == 1
+    with closing(two.store()) as store, store.read() as tx:
+        assert "U0ANA" not in people.names(tx, NORTH, ["U0ANA"])
