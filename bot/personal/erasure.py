@@ -40,12 +40,17 @@ from bot.workspace.rules import Setting
 from bot.workspace.service import let_pass
 
 THEIRS = {
+    "action_item": "person_id",
     "delivery": "recipient",
+    "digest_choice": "person_id",
+    "feedback": "person_id",
     "home_tab": "person_id",
     "job": "person_id",
+    "one_on_one": "person_id",
     "open_question": "person_id",
     "quiet_hours": "person_id",
     "reminder_choice": "person_id",
+    "training": "person_id",
 }
 """Rows that are of no use to anybody else, by the column that says whose they are: they go."""
 

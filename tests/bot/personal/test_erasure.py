@@ -13,7 +13,7 @@ from bot.personal import erasure
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from tests.factories import a_person
-from tests.sampled import HERE, NOW, THERE, double, everything_of
+from tests.sampled import HERE, NOW, THERE, double, everything_of, tables
 
 SAM = a_person("U0SAM", is_admin=True)
 
@@ -47,6 +47,18 @@ def test_nothing_is_left_of_a_person_but_the_totals(sampled: Callable[[], Store]
     assert everything_of(store, THERE) == others
     assert people.find(store, HERE, "U0ANA", NOW) is None
     assert people.find(store, THERE, "U0ANA", NOW) is not None
+
+
+ADDS_UP = set(
+    "absence activity activity_day audit_entry customer_carer deal_owner next_step pay_dispute pay_line pay_statement "
+    "placement role_assignment routing_credit".split()
+)
+"""Tables in which somebody else's figures rest on what a person did or was."""
+
+
+def test_of_every_table_it_is_decided_whether_its_rows_go() -> None:
+    personal = {table.name for table in tables() if "person_id" in table.c}
+    assert personal == (erasure.THEIRS.keys() - {"delivery"}) | ADDS_UP
 
 
 @pytest.mark.parametrize(
