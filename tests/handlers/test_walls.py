@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -36,9 +37,24 @@ from handlers.manifest import COMMANDS
 from handlers.webhooks import ManyDoors
 from tests.sampled import HERE, NOW, THERE, double, everything_of
 
-TYPED = re.compile(r"`(/[a-z]+[^`…]*)`")
+TYPED = re.compile(r"`(/[a-z]+[^`…{}]*)`")
 READERS = ("U0SAM", "U0MARIA", "U0DANA")
 IDS = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+
+
+class Made:
+    """Ids that are the same for the same line: what is tied is told apart by a hash of them."""
+
+    def begin(self, line: str) -> None:
+        """From now on they are of this line."""
+        self._line, self._n = line, 0
+
+    def __call__(self) -> UUID:
+        self._n += 1
+        return uuid5(NAMESPACE_OID, f"{self._line} {self._n}")
+
+
+IDS_MADE = Made()
 
 
 class Pages(Gateway):
@@ -86,6 +102,7 @@ class Room:
         body = {"command": command, "text": text, "team_id": HERE, "user_id": who, "channel_id": "C0GENERAL"}
         body |= {"trigger_id": line, "response_url": "http://127.0.0.1:9/back"}
         self.pages.shown.clear()
+        IDS_MADE.begin(f"{who} {line}")
         answer = self._app.dispatch(BoltRequest(body=body, mode="socket_mode"))
         return _texts([json.loads(answer.body) if answer.body else None, *self.pages.shown])
 
@@ -116,6 +133,7 @@ def lines(room: Room) -> list[str]:
 def rooms(sampled: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> tuple[Room, Room]:
     """The same workspace twice: alone, and beside one in which everything is the same."""
     monkeypatch.setattr(outcomes, "KEPT_FOR", 0)  # what is counted again when there is time would differ by that
+    monkeypatch.setattr("bot.store.types.uuid7", IDS_MADE)
     alone, beside = sampled(), sampled()
     double(beside)
     return Room(alone, monkeypatch), Room(beside, monkeypatch)
