@@ -63,7 +63,7 @@ class Deals:
                 return Tell(ask.which_day(request.words, typed, said, wish, request.today))
             case WhichStage():
                 return Tell(ask.which_stage(request.words, typed, said, wish))
-            case WhyLost():
+            case WhyLost() if service.meant(self._store, request.actor, name, ref, request.now).has_any:
                 return Tell(ask.why_lost(request.words, typed, said, wish))
             case ForNothing():
                 return Tell(ask.for_nothing(request.words, typed, name, ref, wish))

@@ -60,7 +60,7 @@ def read(filled: Mapping[str, str], before: Mapping[str, Any], row: DealRow, tod
     step = storable(filled["next_step"])
     is_new_step = (step, filled["next_on"]) != (before.get("next_step") or "", before.get("next_on") or "")
     return Wish(
-        money=money if money and money.minor != before.get("amount") else None,
+        money=money if money is not None and (money.minor or None) != before.get("amount") else None,
         close_on=close_on if is_new_day else None,
         stage=Stage(filled["stage"]) if filled["stage"] and filled["stage"] != before.get("stage") else None,
         next_step=step if is_new_step else None,

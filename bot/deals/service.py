@@ -70,6 +70,11 @@ class Meant:
     near: tuple[tuple[str, str], ...] = ()
     is_known: bool = True
 
+    @property
+    def has_any(self) -> bool:
+        """Whether there is a deal that may be meant, or a name."""
+        return bool(self.mine or self.others or self.closed or self.near)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -342,7 +347,7 @@ def _change(tx: Connection, actor: Actor, row: DealRow, wish: Wish, origin: str,
         name: getattr(wish, name) for name in ("close_on", "stage", "owner_id") if getattr(wish, name) is not None
     }
     if wish.money is not None:
-        values |= {"amount": wish.money.minor, "currency": wish.money.currency}
+        values |= {"amount": wish.money.minor or None, "currency": wish.money.currency}
     if wish.next_step is not None:
         values |= {"next_step": wish.next_step[:LONGEST_STEP] or None, "next_on": wish.next_on}
     if wish.owner_id not in {None, row.owner_id}:

@@ -30,7 +30,8 @@ class Earned:
     `requalified` and `assist_won` the one in which the lead was given, which the giver may have left since.
 
     `value` is None where nothing is worth anything (`requalified`). `reverses` is the id of the event that this one
-    takes back; None for one that stands for itself. `share` says which part it is of a deal that several have.
+    takes back; None for one that stands for itself. `share` says which part it is of a deal that several have,
+    `is_help` that it is somebody else's deal, which the person joined.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Earned:
     subject: str
     reverses: str | None = None
     share: Share | None = None
+    is_help: bool = False
 
 
 class LineKind(StrEnum):

@@ -173,6 +173,7 @@ def _earned(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator
             each.recorded_at,
             sold.company,
             share=part.share,
+            is_help=part.is_help,
         )
         found.earned.append(one)
         yield one
@@ -187,6 +188,7 @@ class _Part(NamedTuple):
     value: Money
     share: Share | None = None
     is_second: bool = False
+    is_help: bool = False
 
 
 def _parts(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[_Part]:
@@ -210,7 +212,7 @@ def _parts(sold: Sold, each: Ending, roster: Roster, found: Events) -> Iterator[
         seen.add(person)
     for person, role, value, share in _others(each, roster, values, shares, whole):
         if person not in seen and role in roster.roles(person, at):
-            yield _Part(person, role, event, value, share)
+            yield _Part(person, role, event, value, share, is_help=role is Role.SPECIALIST)
             seen.add(person)
 
 

@@ -23,6 +23,8 @@ from bot.pay.earned import Earned, Line, LineKind, Notice, Share, Terms
 from bot.pay.period import Period
 from bot.pay.plan import Event, Kind, Plan, Step, plan_on
 
+_Place = tuple[bool, bool, Event]
+
 TAKES_BACK = frozenset({Event.REOPENED, Event.SPLIT})
 """What only takes back."""
 
@@ -177,14 +179,14 @@ def _books(known: Mapping[str, Earned], taken: Mapping[str, Earned | None], term
 class _Book:
     """What counts in one period, event by event.
 
-    What is attained as a manager is apart: what one's reports sell lifts no sale of one's own into a higher band. Who
-    moves between other roles goes on where they were.
+    What is attained as a manager is apart, and so is what one helped with: what others sell lifts no sale of one's own
+    into a higher band. Who moves between other roles goes on where they were.
     """
 
     def __init__(self, period: Period, terms: Terms) -> None:
         self.period, self._terms = period, terms
         self._live: list[Earned] = []
-        self._attained: dict[tuple[bool, Event], Money] = defaultdict(lambda: terms.nothing)
+        self._attained: dict[_Place, Money] = defaultdict(lambda: terms.nothing)
         self._made: dict[str, list[Line]] = {}
         self._stands_in: dict[str, str] = {}
         self.notices: dict[tuple[str, str], Notice] = {}
@@ -197,7 +199,7 @@ class _Book:
     def by_event(self) -> dict[Event, Money]:
         """What is attained by each kind of event, in all roles together."""
         found: dict[Event, Money] = {}
-        for (_, event), value in self._attained.items():
+        for (*_, event), value in self._attained.items():
             found[event] = found.get(event, self._terms.nothing) + value
         return found
 
@@ -268,7 +270,7 @@ class _Book:
         self._attained[_place(target)] -= target.value or self._terms.nothing
         return self._by_tiers(_place(target)) - before
 
-    def _by_tiers(self, place: tuple[bool, Event]) -> Money:
+    def _by_tiers(self, place: _Place) -> Money:
         """What tiers pay for all that counts there now."""
         attained = amount = self._terms.nothing
         for event in self._live:
@@ -327,9 +329,9 @@ class _Book:
             self.notices.setdefault((event.event, period), Notice(period, "pay.notice.no_quota", params))
 
 
-def _place(event: Earned) -> tuple[bool, Event]:
-    """Where an event's value adds up: by its kind, as a manager or not."""
-    return event.role is Role.MANAGER, event.event
+def _place(event: Earned) -> _Place:
+    """Where an event's value adds up: by its kind, as a manager or not, as help or not."""
+    return event.role is Role.MANAGER, event.is_help, event.event
 
 
 def _has_tiers(plan: Plan, event: Event) -> bool:

@@ -124,6 +124,8 @@ def test_questions_are_answered_with_one_button(workspace: Workspace) -> None:
     nothing = team.types("U0DANA", "/deal Umbrella won 0")
     assert "really won for nothing" in nothing.text
     assert "Won: *Umbrella*, 0.00\u00a0EUR" in team.presses("U0DANA", nothing, "Yes, for 0").text
+    assert "Nowhere" in (none := team.types("U0DANA", "/deal Nowhere lost")).text
+    assert none.buttons == []  # no reason is asked for, for there is no deal
     refused = team.types("U0DANA", "/deal Acme $24k").text
     assert "this workspace counts in EUR" in refused
     assert "/deal Acme $24k" in refused

@@ -260,6 +260,17 @@ def test_who_may_change_whose(store: Store) -> None:
         team.opens("Initech", by=team.mark)
 
 
+def test_nothing_is_no_amount_of_an_open_deal(store: Store) -> None:
+    team = Team(store)
+    row = team.opens(money=eur(0))
+    assert row.amount is None
+    row = team.changes(row, money=eur(500)).row
+    assert team.changes(row, money=eur(0)).row.amount is None
+    with pytest.raises(Refused) as refused:
+        team.wins(row, None)
+    assert refused.value.key == "deals.amount_missing"
+
+
 def test_what_a_manager_changes_is_in_the_audit_log(store: Store) -> None:
     team = Team(store)
     row = team.opens(money=eur(1))

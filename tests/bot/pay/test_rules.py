@@ -58,6 +58,14 @@ def test_what_one_s_reports_sell_lifts_no_sale_of_one_s_own() -> None:
     assert found.attained == {("2026-Q4", Event.WON): money(74_000)}
 
 
+def test_what_a_specialist_helped_with_lifts_no_sale_of_their_own_into_a_higher_tier() -> None:
+    by = terms(*TIERS, flat(Event.WON, "0.03", role=Role.SPECIALIST))
+    helped = replace(earned("H", 95_000, "2026-10-05", role=Role.SPECIALIST), is_help=True)
+    found = reckon([helped, earned("A", 20_000, "2026-10-06")], by, LATEST)
+    # 95,000 × 3 % = 2,850 for the help; 20,000 × 8 % = 1,600: the first 20 % of the quota, and not beyond 100 %
+    assert [str(line.amount.amount) for line in found.lines] == ["2850.00", "1600.00"]
+
+
 def test_fixed_pays_an_amount_for_each() -> None:
     events = [earned(f"R{n}", None, event=Event.REQUALIFIED, role=Role.SDR) for n in range(6)]
     found = reckon(events, terms(*LEADS), LATEST)
