@@ -24,6 +24,7 @@ from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
 from bot.leads import planning as lead_planning
 from bot.ops.metrics import Backlog, Metrics
+from bot.pay import chasing
 from bot.people import service as known_people
 from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
@@ -63,7 +64,7 @@ LONGEST_WAIT = 15 * 60.0
 
 OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
 OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS, **coaching_planning.PLANNERS}
-PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS}
+PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS, **chasing.PLANNERS}
 catch_up = partial(schedule.catch_up, PLANNERS)
 """Sees to what is due, for a database that was taken back to an earlier time."""
 

@@ -14,7 +14,7 @@ from slack_bolt import App
 from bot.access.roles import Role
 from bot.delivery.outcome import NotYet, Parcel
 from bot.errors import Refused
-from bot.pay import closing, pages, plan_lines, service
+from bot.pay import chasing, closing, pages, plan_lines, service
 from bot.pay.line import Against, ShowPlan, ShowStatement
 from bot.pay.pages import DisputePage, PlanPage, StatementPage
 from bot.pay.plan import Plan
@@ -287,6 +287,8 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 
     return {
         service.DISPUTED: about_dispute(lambda page: dispute_ui.card(words_for(page.language), page)),
+        chasing.REMINDED: about_dispute(lambda page: dispute_ui.reminder(words_for(page.language), page)),
+        chasing.RAISED: about_dispute(lambda page: dispute_ui.raised(words_for(page.language), page)),
         service.MINE: about_dispute(lambda page: dispute_ui.mine(words_for(page.language), page)),
         service.ANSWER: about_dispute(answered),
         service.TABLE: table,

@@ -16,7 +16,7 @@ from bot.delivery import queries as deliveries
 from bot.delivery.outcome import NotYet, Parcel
 from bot.delivery.states import UNSENT
 from bot.errors import Refused
-from bot.pay import books, queries, service
+from bot.pay import books, chasing, queries, service
 from bot.pay.books import Books
 from bot.pay.earned import Line, Terms
 from bot.pay.period import A_DAY, Period
@@ -31,6 +31,9 @@ from bot.reading.text import keyed
 from bot.store.engine import Store
 from bot.workspace import queries as workspace
 from bot.workspace.rules import BASE_SHARES
+
+OWN = frozenset({service.MINE, service.ANSWER})
+"""Messages to whoever disputes; the others are for whoever answers."""
 
 AFTER_CARD = timedelta(seconds=2)
 """What an answer waits for the message that it belongs beneath."""
@@ -271,8 +274,8 @@ def dispute_notice(store: Store, parcel: Parcel, now: datetime) -> DisputePage |
         card = deliveries.find(tx, parcel.workspace_id, UUID(above)) if above else None
         if card and card.state in UNSENT and not card.ts:
             return NotYet(now + AFTER_CARD)
-        page = _dispute_page(tx, parcel.workspace_id, found, reader.language, is_mine=parcel.kind != service.DISPUTED)
-        asked = service.answerers(tx, parcel.workspace_id, found.person_id, people.today_of(reader, now))
+        page = _dispute_page(tx, parcel.workspace_id, found, reader.language, is_mine=parcel.kind in OWN)
+        asked = chasing.answerers(tx, parcel.workspace_id, found.person_id, people.today_of(reader, now))
         names = people.names(tx, parcel.workspace_id, asked)
         below = (card.channel, card.ts) if card and card.channel and card.ts else None
         return replace(page, asked=tuple(names.get(each, each) for each in asked), below=below)

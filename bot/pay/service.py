@@ -20,7 +20,7 @@ from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure, Way
 from bot.errors import Refused
-from bot.pay import books, plan_lines, queries
+from bot.pay import books, chasing, plan_lines, queries
 from bot.pay.kept import line_as_json, steps_as_json
 from bot.pay.line import PayLine, read
 from bot.pay.model import PayDispute, PayPlan
@@ -179,12 +179,13 @@ def dispute(
         line = next((each for each in mine.statement(tx, period).lines if each.id == line_id), None)
         if line is None:
             raise Refused("pay.dispute.no_line")
-        readers = answerers(tx, actor.workspace_id, actor.id, people.today_of(actor, now))
+        readers = chasing.answerers(tx, actor.workspace_id, actor.id, people.today_of(actor, now))
         cards = [new_id() for _ in range(len(readers) + 1)]
         found = Dispute(new_id(), actor.id, period.name, line, said, Standing.OPEN, None, None, None, tuple(cards), now)
         if not _keep(tx, actor.workspace_id, found, origin):
             raise Refused("pay.dispute.open_already")
         _tell_of(tx, actor.workspace_id, found, readers, now)
+        chasing.watch(tx, actor.workspace_id, found, readers, now)
         return found
 
 
@@ -229,6 +230,7 @@ def answer(store: Store, actor: Actor, dispute_id: UUID, text: str, *, agrees: b
 def _tell_answered(tx: Connection, actor: Actor, known: Dispute, now: datetime) -> None:
     for card in known.cards:
         delivery.change(tx, actor.workspace_id, card, now)
+    chasing.settle(tx, actor.workspace_id, known.id, now)
     subject = {"dispute": known.id.hex, "below": known.cards[-1].hex}
     letter = Letter(ANSWER, known.person_id, known.id.hex, subject, way=Way.REPLY)
     delivery.tell(tx, actor.workspace_id, letter, now)
@@ -252,15 +254,6 @@ def held(tx: Connection, actor: Actor, dispute_id: UUID, now: datetime) -> Dispu
 def may_answer(tx: Connection, actor: Actor, person_id: str, now: datetime) -> bool:
     """Whether somebody may answer what a person disputes: nobody does that for themselves."""
     return actor.id != person_id and may(actor, Action.SET_QUOTAS, people.relation(tx, actor, person_id, now))
-
-
-def answerers(tx: Connection, workspace_id: str, person_id: str, day: date) -> list[str]:
-    """Who is asked about somebody's line: their manager, else up to three of operations."""
-    for each in people.line_above(tx, workspace_id, person_id, day):
-        member = people.member(tx, workspace_id, each, day)
-        if member and member.may_work:
-            return [each]
-    return [each for each in people.operators(tx, workspace_id, day) if each != person_id]
 
 
 def send_table(

@@ -60,6 +60,25 @@ def card(words: Words, page: DisputePage) -> Message:
     return Message(f"{escape(title)}: {escape(cut(page.dispute.text, 200))}\n{told(blocks[1:])}", blocks)
 
 
+def reminder(words: Words, page: DisputePage) -> Message:
+    """For whoever has not answered within their days: the same card again."""
+    return _chased(words, page, "pay.dispute.waits")
+
+
+def raised(words: Words, page: DisputePage) -> Message:
+    """For operations: the card, and who has not answered."""
+    return _chased(words, page, "pay.dispute.raised")
+
+
+def _chased(words: Words, page: DisputePage, key: str) -> Message:
+    again = card(words, page)
+    if not page.is_open:
+        return again
+    since = words.date(page.dispute.recorded_at.astimezone(page.zone).date())
+    head = md(words, key, who=page.name(page.dispute.person_id), asked=", ".join(page.asked) or "–", since=since)
+    return Message(f"{head}\n{again.text}", [section(head), *again.blocks])
+
+
 def mine(words: Words, page: DisputePage) -> Message:
     """For whoever disputes: what they said and to whom; once it is answered, the answer."""
     title = words("pay.dispute.mine", period=page.dispute.period)

@@ -187,10 +187,12 @@ class Office:
         """Sam (or `by`) closes a period."""
         return closing.close(self.store, by or self.sam, day, self.quotas, origin=uuid4().hex, now=self.now)
 
-    def disputes(self, line_id: str, text: str = "It was 26,000", *, origin: str = "") -> Dispute:
-        """Dana says that one of her lines of the fourth quarter is wrong."""
+    def disputes(
+        self, line_id: str, text: str = "It was 26,000", *, by: Actor | None = None, origin: str = ""
+    ) -> Dispute:
+        """Dana (or `by`) says that one of her lines of the fourth quarter is wrong."""
         return service.dispute(
-            self.store, self.dana, Q4, line_id, text, self.quotas, origin=origin or uuid4().hex, now=self.now
+            self.store, by or self.dana, Q4, line_id, text, self.quotas, origin=origin or uuid4().hex, now=self.now
         )
 
     def told(self, kind: str) -> list[Any]:
