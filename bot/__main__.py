@@ -124,7 +124,7 @@ def import_file(
     """Take over a table, all of its rows or none."""
     found = _configured()
     with closing(wiring.open_store(found)) as store:
-        slack = _slack(found)
+        slack = _slack(found, store, workspace)
         done = transfer.bring_in(store, slack, kind, file, workspace, clock.utc_now(), dry_run=dry_run)
     raise typer.Exit(0 if done else 1)
 
@@ -201,12 +201,15 @@ def _configured() -> settings.Settings:
     return found
 
 
-def _slack(found: settings.Settings) -> transfer.Slack | None:
-    """Whom Slack lists, where there is a token to ask it with."""
-    if found.slack_bot_token is None:
+def _slack(found: settings.Settings, store: Store, workspace: str | None) -> transfer.Slack | None:
+    """Whom Slack lists, where there is a token to ask it with: of the settings, or of the workspace that is named."""
+    if found.slack_bot_token is not None:
+        gateway = Gateway(serving.slack_client(found), new_executor(1))
+        return transfer.Slack(lambda: str(gateway.identify()["team_id"]), gateway.everyone)
+    if workspace is None or found.slack_client_id is None or found.mode() is not settings.Mode.MANY:
         return None
-    gateway = Gateway(serving.slack_client(found), new_executor(1))
-    return transfer.Slack(lambda: str(gateway.identify()["team_id"]), gateway.everyone)
+    gateways = serving.Many(found, store, new_executor(1)).gateways
+    return transfer.Slack(lambda: workspace, gateways.of(workspace).everyone) if gateways.serves(workspace) else None
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -86,6 +86,7 @@ class Process:
         self._metrics = metrics = Metrics(self._backlog)
         self._desk = desk = Desk(self.store, clock.utc_now, self.served.gateways, metrics.acked)
         desk.keys = self.served.keys
+        desk.purge_days = settings.baton_purge_days if desk.keys else None
         self._homes = Homes(desk)
         self._courier = self._new_courier()
         self.senders = self._new_senders()
@@ -159,7 +160,8 @@ class Process:
         if isinstance(self.served, Many):
             self.served.gateways.forget(workspace_id)
             self.served.look_again()
-            self.executor.submit(people.load_everyone, self._desk, workspace_id)
+            if workspace_id in self.served.workspaces():  # an organisation's are met one by one
+                self.executor.submit(people.load_everyone, self._desk, workspace_id)
 
     def _has_ended(self, _workspace_id: str) -> None:
         """Baton was removed; other processes see it within seconds."""

@@ -171,7 +171,7 @@ Watcher = Callable[[str, tuple[str, ...], bool], None]
 
 class Desk:
     """Takes a payload to its listener and the answer back to Slack; `acked` hears how long that took, in seconds. There
-    are `keys` where many workspaces are served.
+    are `keys` where many workspaces are served, and days after which what was removed is purged.
     """
 
     def __init__(
@@ -186,6 +186,7 @@ class Desk:
         self.door = Door(store, gateways)
         self.now = clock
         self.keys: Keyring | None = None
+        self.purge_days: int | None = None
         self._acked = acked
         self._watchers: list[Watcher] = []
 

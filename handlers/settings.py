@@ -149,8 +149,7 @@ class SettingsListeners:
         return service.overview(self._store, request.actor, request.now)
 
     def _list(self, request: Request, notice: Sequence[Any]) -> Block:
-        has_inlet = self._desk.keys is not None
-        return ui.settings_view(request.words, self._overview(request), notice, has_inlet=has_inlet)
+        return ui.settings_view(request.words, self._overview(request), notice, purge_days=self._desk.purge_days)
 
 
 def _mend(words: Words, problems: Mapping[str, Refused]) -> Mend:

@@ -28,6 +28,7 @@ from handlers.ui.blocks import (
     escape,
     header,
     md,
+    md_plural,
     modal,
     section,
 )
@@ -83,9 +84,11 @@ def step_button(words: Words, step: Step, done: bool) -> Block:
     return button(words("settings.change" if done else "settings.set"), ids.SETTINGS_STEP, ids.pack(step=step))
 
 
-def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (), *, has_inlet: bool = False) -> Block:
-    """Every step with what stands; `notice` says on top what has just been done. With `has_inlet`, the way to what
-    senders of leads sign with.
+def settings_view(
+    words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (), *, purge_days: int | None = None
+) -> Block:
+    """Every step with what stands; `notice` says on top what has just been done. With `purge_days`, where
+    many workspaces are served, the way to what senders of leads sign with, and what becomes of a removed one.
     """
     has_roles = overview.people > 0
     blocks = [
@@ -95,7 +98,7 @@ def settings_view(words: Words, overview: Overview, notice: Sequence[Mrkdwn] = (
         scoring_line(words),
         planning_line(words, overview.settings),
         settings_line(words),
-        *([inlet_line(words)] if has_inlet else []),
+        *([] if purge_days is None else [inlet_line(words), removal_line(words, purge_days)]),
     ]
     title, close = words("settings.title"), words("settings.close")
     return modal(ids.SETTINGS_LIST, title, blocks, submit=None, close=close, metadata=ids.pack())
@@ -106,6 +109,11 @@ def inlet_line(words: Words) -> Block:
     return section(
         md(words, "settings.inlet_line"), button(words("settings.inlet_show"), ids.SETTINGS_INLET, ids.pack())
     )
+
+
+def removal_line(words: Words, days: int) -> Block:
+    """What becomes of everything once Baton is removed, and how to take it along."""
+    return context(md_plural(words, "settings.removal", days))
 
 
 def inlet_view(words: Words, workspace_id: str, secret: str) -> Block:

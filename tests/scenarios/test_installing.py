@@ -289,7 +289,9 @@ def test_leads_come_in_by_the_secret_of_their_own_workspace_only(two: Two) -> No
     for name, team in two.teams.items():
         team.types("U0MARIA", "/log today")
         team.sends("U0MARIA", "/baton settings")
-        assert team.presses_in("U0MARIA", team.form("U0MARIA", "Leads from outside"), "Show the secret")
+        settings = team.form("U0MARIA", "Leads from outside")
+        assert "30 days later everything it stored here is deleted. `/baton export all`" in settings.text
+        assert team.presses_in("U0MARIA", settings, "Show the secret")
         shown = team.form("U0MARIA", "X-Baton-Workspace")
         assert name in shown.text
         secrets[name] = re.findall(r"`([\w-]{43})`", shown.text)[0]
