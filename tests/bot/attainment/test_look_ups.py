@@ -17,8 +17,8 @@ from tests.bot.pay.office import Q4
 from tests.bot.pay.wandering import Wandering
 
 MANY = frozenset(
-    "absence activity activity_day customer customer_change customer_leaving deal deal_change deal_ending deal_owner deal_share "
-    "handoff handoff_change lead pay_line pay_statement quota role_assignment".split()
+    "absence activity activity_day customer customer_change customer_leaving deal deal_change deal_ending deal_owner "
+    "deal_share handoff handoff_change lead pay_line pay_statement quota role_assignment".split()
 )
 """What grows with people and with years."""
 
