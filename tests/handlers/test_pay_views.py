@@ -1,6 +1,6 @@
 """Pay in Slack's limits and in both languages: long statements, plans of any kind, disputes with hostile words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,7 +27,7 @@ from bot.pay.standard import standard_plans
 from bot.pay.statement import Statement
 from bot.pay.states import Standing
 from bot.reading.asked import Problem, Unclear
-from bot.words import LANGUAGES, words_for
+from bot.words import LANGUAGES, Words, words_for
 from handlers import ids
 from handlers.ui import pay as ui
 from handlers.ui import pay_disputes as dispute_ui
@@ -249,7 +249,7 @@ def test_disputes_fit(language: str, state: Standing) -> None:
     page = partial(DisputePage, a_dispute(a_line(subject=LONG), state, text), language, {"U0DANA": LONG}, zone=BERLIN)
     for is_mine in (True, False):
         found = page(is_mine=is_mine, asked=(LONG,) * 3)
-        for show in (dispute_ui.card, dispute_ui.mine, dispute_ui.answered):
+        for show in (dispute_ui.card, dispute_ui.mine, dispute_ui.answered, dispute_ui.reminder, dispute_ui.raised):
             fits(show(words, found))
         assert not view_reasons(dispute_ui.explain_form(words, found, ids.pack(q="x")), "modal")
 
@@ -262,6 +262,19 @@ def test_a_card_offers_two_answers_until_there_is_one() -> None:
 
     assert buttons(Standing.OPEN) == [ids.PAY_AGREE, ids.PAY_EXPLAIN]
     assert buttons(Standing.AGREED) == buttons(Standing.ANSWERED) == []
+
+
+@pytest.mark.parametrize("show", [dispute_ui.reminder, dispute_ui.raised])
+def test_a_dispute_that_waits_says_so_and_is_answered_from_there(show: Callable[[Words, DisputePage], Message]) -> None:
+    def told(state: Standing) -> str:
+        names = {"U0DANA": "Dana"}
+        found = DisputePage(a_dispute(a_line(), state), "en", names, is_mine=False, zone=BERLIN, asked=("Maria",))
+        return str(show(words_for("en"), found).blocks)
+
+    assert "since" in told(Standing.OPEN)
+    assert ids.PAY_AGREE in told(Standing.OPEN)
+    assert "since" not in told(Standing.AGREED)
+    assert ids.PAY_AGREE not in told(Standing.AGREED)
 
 
 def test_a_plan_that_a_row_of_a_table_says_is_the_same_as_in_words() -> None:

@@ -6,21 +6,15 @@ Hooli: 2 of 3, which allows anything from 21 to 94 %.
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
 from bot.access.roles import Role
 from bot.leads import changes as leads
 from bot.leads.changes import NewLead
-from bot.people import assignments
-from bot.people.assignments import Assign
-from bot.people.history import Stamp
 from bot.people.model import Aspect
-from bot.workspace.rules import Setting
-from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
-from tests.scenarios.settling import settle
+from tests.scenarios.conftest import Workspace
+from tests.scenarios.quarter import EARLIER, NOW, ONE_CORNER, a_quarter
 from tests.wire.moved_clock import MovedClock
 from tests.wire.team import Shown
 
@@ -33,9 +27,7 @@ ROLES = {
     "U0MARIA": Role.MANAGER,
     "U0SAM": Role.OPS,
 }
-EARLIER = datetime(2026, 11, 12, 9, tzinfo=UTC)
-NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-SETTINGS: dict[str, Any] = {Setting.CURRENCY: "EUR", Setting.ZONE: "Europe/Berlin", Setting.COUNTRY: "DE-BE"}
+PLACES: dict[str, dict[str, object]] = {person: {Aspect.TEAM: "North"} for person in ("U0DANA", "U0OLGA")}
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +35,12 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> MovedClock:
     return MovedClock(tmp_path_factory.mktemp("clock") / "now", EARLIER)
 
 
-@pytest.fixture(scope="module", params=CORNERS[:1], ids="-".join)
+@pytest.fixture(scope="module", params=ONE_CORNER, ids="-".join)
 def workspace(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: MovedClock
 ) -> Iterator[Workspace]:
-    mode, database = request.param
-    folder = tmp_path_factory.mktemp("figures")
-    environment: dict[str, Any] = {**clock.settings}
-    for found in start_workspace(request, folder, mode, database, **environment):
-        for person in ROLES:
-            found.team.changes_user(person, tz="Europe/Berlin")
-        settle(found, ROLES, SETTINGS, aspects={Aspect.COUNTRY: "DE-BE"}, since=date(2026, 1, 1), now=clock.now)
+    for found in a_quarter(request, tmp_path_factory, clock, ROLES, PLACES):
         with closing(found.store()) as store, store.write() as tx:
-            for person in ("U0DANA", "U0OLGA"):
-                where = Assign(person, date(2026, 1, 2), aspects={Aspect.TEAM: "North"})
-                assignments.apply(tx, Stamp("T0BATON", "U0SAM", clock.now), where, today=clock.now.date())
             new = NewLead("Acme", source="webinar", owner_id="U0DANA")
             leads.add(tx, "T0BATON", new, by="U0SAM", origin="acme", now=clock.now)
         yield found
