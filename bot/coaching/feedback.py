@@ -30,6 +30,9 @@ feedback = table_of(Feedback)
 TOLD, KUDOS = "feedback", "kudos"
 """Kinds of the ledger: the word to whoever it is about, and the one in the channel of wins."""
 
+GIVEN = "✓"
+"""What the audit log has of it: that it was given, and not the words, which go with the person."""
+
 SHOWN = 20
 
 WORKSPACE: Param = bindparam("workspace")
@@ -120,7 +123,7 @@ def give(store: Store, actor: Actor, person_id: str, text: str, *, is_kudos: boo
         }
         if insert_once(tx, Feedback, values):
             _tell(tx, actor, values, channel, letters, now)
-            what = Change(person_id, KUDOS if is_kudos else TOLD, None, said)
+            what = Change(person_id, KUDOS if is_kudos else TOLD, None, GIVEN)
             audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
         row = BY_ORIGIN.first(tx, {"workspace": actor.workspace_id, "by": origin})
         return Given(_remark(row, {person_id: member.name, actor.id: actor.name}), channel)
@@ -154,7 +157,7 @@ def take_back(store: Store, actor: Actor, feedback_id: UUID, now: datetime) -> R
         if changed.rowcount:
             for letter in row.letters:
                 delivery.change(tx, actor.workspace_id, UUID(letter), now)
-            what = Change(row.person_id, KUDOS if row.is_kudos else TOLD, row.text, None)
+            what = Change(row.person_id, KUDOS if row.is_kudos else TOLD, GIVEN, None)
             audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
         return _named(tx, actor.workspace_id, ONE.all(tx, {"workspace": actor.workspace_id, "of": feedback_id}))[0]
 

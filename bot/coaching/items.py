@@ -142,7 +142,7 @@ def keep(
         }
         insert_once(tx, ActionItem, values)
         if owner_id != actor.id:
-            what = Change(owner_id, WHAT, None, draft.text)
+            what = Change(owner_id, WHAT, None, State.OPEN)
             audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
 
 
@@ -171,7 +171,7 @@ def finish(store: Store, actor: Actor, item_id: UUID, now: datetime) -> Item:
             if row.step_id:
                 steps.settle(tx, actor.workspace_id, row.owner_id, row.step_id, now)
             if row.owner_id != actor.id:
-                what = Change(row.owner_id, WHAT, row.text, State.DONE)
+                what = Change(row.owner_id, WHAT, State.OPEN, State.DONE)
                 audit.record(tx, actor.workspace_id, [what], by=actor.id, now=now)
         return _items(tx, actor.workspace_id, [ONE.first(tx, {"workspace": actor.workspace_id, "of": item_id})])[0]
 

@@ -137,7 +137,7 @@ def _from(words: Words, text: Mrkdwn, change: Change, today: date) -> Mrkdwn:
 
 
 def _what(words: Words, what: str) -> str:
-    return words(f"audit.what.{what}") if what in ASPECTS else what
+    return words(f"audit.what.{what}") if what in ASPECTS or what in COACHING else what
 
 
 def _value(words: Words, what: str, value: Any, names: Mapping[str, str]) -> Mrkdwn:
@@ -152,6 +152,8 @@ def _value(words: Words, what: str, value: Any, names: Mapping[str, str]) -> Mrk
         return escape(country_name(value, words.language))
     return escape(cut(_plain(value), LONGEST_VALUE))
 
+
+COACHING = frozenset({"feedback", "kudos", "action_item", "one_on_one", "training"})
 
 ASPECTS = frozenset({"team", "manager", "territories", "segments", "hours", "country", "notes"})
 

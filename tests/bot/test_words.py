@@ -60,6 +60,7 @@ from bot.words import LANGUAGES, catalogue_paths, language_of, read_catalogue, w
 from bot.workspace.checklists import CHECKLISTS
 from bot.workspace.rules import SETTINGS_OF, Setting, Step
 from handlers import ids
+from handlers.ui.audit import COACHING as COACHED
 from handlers.ui.capacity import COLUMNS
 from handlers.ui.deals import FIELDS as DEAL_FIELDS
 from handlers.ui.delivery import RESTRICTED
@@ -110,7 +111,7 @@ ENUMERATED = (
     | {f"settings.field.{name}" for name in ("country", "zone", "handoffs", "wins")}
     | {f"settings.problem.{name}" for name in ("country", "zone")}
     | {f"audit.reach.{reach}" for reach in Reach}
-    | {f"audit.what.{aspect}" for aspect in Aspect}
+    | {f"audit.what.{what}" for what in (*Aspect, *COACHED)}
     | {f"absence.{kind}" for kind in (*AbsenceKind, "away")}
     | {f"away.problem.{code}" for code in AWAY_FIELD_OF}
     | {f"{family}.{role}" for role in Role for family in ("role", "card", "card.measures")}
