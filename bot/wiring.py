@@ -23,6 +23,7 @@ from bot.errors import BotError, NotReady
 from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
 from bot.leads import planning as lead_planning
+from bot.noise.acts import has_cared
 from bot.ops.metrics import Backlog, Metrics
 from bot.pay import chasing
 from bot.people import service as known_people
@@ -42,6 +43,7 @@ from handlers import delivery as delivery_listeners
 from handlers import digest as digest_listeners
 from handlers import handoffs as handoff_listeners
 from handlers import leads as lead_listeners
+from handlers import noise as noise_listeners
 from handlers import pay as pay_listeners
 from handlers import people
 from handlers import personal as personal_listeners
@@ -62,7 +64,8 @@ LONGEST_WAIT = 15 * 60.0
 """Seconds for which a message may have waited while this process still calls itself ready."""
 
 
-OF_DEALS = {**deal_planning.PLANNERS, **deal_steps.PLANNERS}
+OF_RENEWALS = {deal_planning.RENEWAL: deal_planning.planner(has_cared)}
+OF_DEALS = {**OF_RENEWALS, **deal_steps.PLANNERS}
 OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS, **coaching_planning.PLANNERS}
 PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS, **chasing.PLANNERS}
 catch_up = partial(schedule.catch_up, PLANNERS)
@@ -199,6 +202,7 @@ class Process:
         leads = (handoff_listeners, lead_listeners, scoring_listeners)
         several = (
             reminder_listeners,
+            noise_listeners,
             digest_listeners,
             *leads,
             deal_listeners,

@@ -27,6 +27,7 @@ from handlers import (
     home,
     install,
     leads,
+    noise,
     pay,
     people,
     personal,
@@ -141,6 +142,7 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= digest.register(app, desk)
     deal_split.register(app, desk)
     deal_steps.register(app, desk)
+    noise.register(app, desk)
     sales_process.register(app, desk)
     verbs |= team.register(
         app, desk, absence.register(app, desk), given, capacity.register(app, desk), coaching.register(app, desk)

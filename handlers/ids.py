@@ -44,6 +44,8 @@ REMIND_MUTE = "remind.mute"
 REMIND_OPEN_FORM = "remind.open_form"
 REMIND_FORM = "remind.form"
 
+NOISE_BACK = "noise.back"
+
 LEAD_SHORTCUT = "lead_message"
 
 LEAD_FORM = "lead.form"

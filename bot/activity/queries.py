@@ -66,6 +66,21 @@ LATEST = Prepared(
     .order_by(activity.c.recorded_at.desc(), activity.c.id.desc())
     .limit(1)
 )
+SINCE = Prepared(
+    select(activity.c.id)
+    .where(HERE, THEIRS, STANDS, activity.c.recorded_at > bindparam("since", type_=activity.c.recorded_at.type))
+    .limit(1)
+)
+WITH_ACCOUNT = Prepared(
+    select(activity.c.id)
+    .where(
+        HERE,
+        activity.c.account_id == bindparam("account", type_=activity.c.account_id.type),
+        STANDS,
+        activity.c.recorded_at > bindparam("since", type_=activity.c.recorded_at.type),
+    )
+    .limit(1)
+)
 BETWEEN = Prepared(
     _entries()
     .where(HERE, THEIRS, STANDS, activity.c.day.between(*SPAN))
@@ -134,6 +149,16 @@ def latest(tx: Connection, workspace_id: str, person_id: str) -> Stored | None:
     """The entry that this person recorded last and still stands; none that came by a list."""
     row = LATEST.first(tx, {"workspace": workspace_id, "person": person_id})
     return _stored(row) if row else None
+
+
+def has_logged(tx: Connection, workspace_id: str, person_id: str, since: datetime) -> bool:
+    """Whether anything stands that was recorded for a person after `since` (UTC), whatever day it is of."""
+    return SINCE.first(tx, {"workspace": workspace_id, "person": person_id, "since": since}) is not None
+
+
+def has_logged_with(tx: Connection, workspace_id: str, account_id: UUID, since: datetime) -> bool:
+    """Whether anything with a company stands that was recorded after `since` (UTC), whoever logged it."""
+    return WITH_ACCOUNT.first(tx, {"workspace": workspace_id, "account": account_id, "since": since}) is not None
 
 
 def between(tx: Connection, workspace_id: str, person_id: str, first: date, last: date) -> list[Stored]:

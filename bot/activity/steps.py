@@ -99,6 +99,16 @@ REMINDED = PreparedChange(
     .where(HERE, step.c.id == bindparam("of_step", type_=step.c.id.type))
     .values(reminder_id=bindparam("by", type_=step.c.reminder_id.type))
 )
+CLOSED = Prepared(
+    select(step.c.id)
+    .where(
+        HERE,
+        step.c.person_id == bindparam("person"),
+        step.c.state != StepState.OPEN,
+        step.c.closed_at > bindparam("since", type_=step.c.closed_at.type),
+    )
+    .limit(1)
+)
 OPEN_UNTIL = Prepared(
     _steps()
     .where(
@@ -201,6 +211,11 @@ def open_until(tx: Connection, workspace_id: str, person_id: str, last: date) ->
     """What somebody still has to do that is due by `last`, the oldest first."""
     rows = OPEN_UNTIL.all(tx, {"workspace": workspace_id, "person": person_id, "last": last})
     return [_step(row) for row in rows]
+
+
+def has_done(tx: Connection, workspace_id: str, person_id: str, since: datetime) -> bool:
+    """Whether somebody has done any of their steps after `since` (UTC)."""
+    return CLOSED.first(tx, {"workspace": workspace_id, "person": person_id, "since": since}) is not None
 
 
 def reminded(tx: Connection, workspace_id: str, reminders: Mapping[UUID, UUID]) -> None:

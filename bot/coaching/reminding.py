@@ -19,6 +19,8 @@ from bot.delivery import queries as deliveries
 from bot.delivery import service as delivery
 from bot.delivery.outcome import NotYet, Parcel
 from bot.delivery.service import Letter, tell_all
+from bot.noise import service as noise
+from bot.noise.service import About
 from bot.people import queries as people
 from bot.reminders import pages, queries
 from bot.reminders.deal_steps import step_moment
@@ -146,8 +148,15 @@ def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -
         following[each] = _next(standing, task.due_on, now.astimezone(standing.schedule.zone).date(), now)
         if standing.wants(Kind.TRAINING):
             together[each.person_id].append(task)
-    tell_all(tx, workspace_id, [_letter(person_id, several, now) for person_id, several in together.items()], now)
+    letters = [_letter(person_id, several, now) for person_id, several in together.items()]
+    schedules = {each: audience.people[each].schedule for each in together}
+    tell_all(tx, workspace_id, noise.admit(tx, workspace_id, letters, schedules, has_finished, now), now)
     return following
+
+
+def has_finished(tx: Connection, workspace_id: str, person_id: str, since: datetime, about: About) -> bool:  # noqa: ARG001 - any of theirs will do
+    """Whether somebody has finished a training since a moment."""
+    return any(each.closed_at and each.closed_at > since for each in of_person(tx, workspace_id, person_id))
 
 
 def page(store: Store, parcel: Parcel, now: datetime) -> TrainingPage | NotYet | None:

@@ -22,8 +22,10 @@ from bot.coaching.states import State
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.errors import Refused
+from bot.noise import service as noise
 from bot.people import queries as people
 from bot.people.rules import Member
+from bot.reminders.rules import Kind
 from bot.store.engine import Store
 from bot.store.sql import Param, Prepared, insert_once, table_of
 from bot.store.types import new_id
@@ -204,6 +206,7 @@ def finish(store: Store, actor: Actor, training_id: UUID, now: datetime) -> Task
         if task is None or task.person_id != actor.id or task.state is State.WITHDRAWN:
             raise Refused("coaching.training.gone")
         if done:
+            noise.acted(tx, actor.workspace_id, actor.id, Kind.TRAINING, now)
             reminding.forget(tx, actor.workspace_id, task, now)
         return task
 

@@ -12,6 +12,8 @@ from bot.deals.queries import CustomerRow
 from bot.deals.rules import NOTICES, next_notice, notice_on
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
+from bot.noise import service as noise
+from bot.noise.service import About, Acted
 from bot.people import queries as people
 from bot.schedule import service as schedule
 from bot.schedule.service import Due, Following, Planner
@@ -46,12 +48,30 @@ def letter_id(account_id: UUID, renewal_on: date, days: int) -> UUID:
     return uuid5(account_id, f"{renewal_on}:{days}")
 
 
-def plan_renewals(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
-    """Remind whoever cares for a customer, as their day begins; each notice once."""
-    return {each: _see_to(tx, workspace_id, UUID(each.subject), now) for each in due}
+def planner(acted: Acted) -> Planner:
+    """Reminds whoever cares for a customer, as their day begins; each notice once. `acted` says whether such a reminder
+    was of any use to them.
+    """
+
+    def plan_renewals(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
+        return {each: _see_to(tx, workspace_id, UUID(each.subject), acted, now) for each in due}
+
+    return plan_renewals
 
 
-PLANNERS: Mapping[str, Planner] = {RENEWAL: plan_renewals}
+def has_changed(tx: Connection, workspace_id: str, person_id: str, since: datetime, about: About) -> bool:  # noqa: ARG001 - whoever changed it
+    """Whether one of the customers, or a deal of theirs, was changed since the reminder of its renewal."""
+    for at, subject in about():
+        account_id = UUID(subject["account"])
+        found = queries.customer_changes(tx, workspace_id, account_id)
+        for deal in queries.of_account(tx, workspace_id, account_id):
+            found += queries.changes(tx, workspace_id, deal.id)
+        if any(each.recorded_at > at for each in found):
+            return True
+    return False
+
+
+PLANNERS: Mapping[str, Planner] = {RENEWAL: planner(has_changed)}
 
 
 def keeper(tx: Connection, workspace_id: str, row: CustomerRow, now: datetime) -> str | None:
@@ -67,7 +87,7 @@ def keeper(tx: Connection, workspace_id: str, row: CustomerRow, now: datetime) -
     return next(iter((*above, *people.operators(tx, workspace_id, now.date()))), None)
 
 
-def _see_to(tx: Connection, workspace_id: str, account_id: UUID, now: datetime) -> datetime | None:
+def _see_to(tx: Connection, workspace_id: str, account_id: UUID, acted: Acted, now: datetime) -> datetime | None:
     row = queries.find_customer(tx, workspace_id, account_id)
     if row is None or not row.is_active or row.renewal_on is None:
         return None
@@ -85,7 +105,7 @@ def _see_to(tx: Connection, workspace_id: str, account_id: UUID, now: datetime) 
         occasion = f"{account_id.hex}:{row.renewal_on}:{notice}"
         letter = Letter(RENEWAL, who, occasion, subject, now + timedelta(days=14))
         named = letter._replace(id=letter_id(account_id, row.renewal_on, notice))
-        delivery.tell(tx, workspace_id, named, now)
+        delivery.tell_all(tx, workspace_id, noise.admit(tx, workspace_id, [named], {who: working}, acted, now), now)
     return _of_next(working, row.renewal_on, today, now)
 
 

@@ -77,6 +77,19 @@ LATELY = Prepared(
     .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
     .limit(bindparam("most"))
 )
+ARRIVED = Prepared(
+    select(delivery.c.id, delivery.c.kind, delivery.c.recipient, delivery.c.ts, delivery.c.act, delivery.c.recorded_at)
+    .where(
+        HERE,
+        one_of(delivery.c.recipient, "recipients"),
+        delivery.c.not_before > bindparam("since", type_=delivery.c.not_before.type),
+        IS_KNOWN,
+        delivery.c.recorded_at > bindparam("since", type_=delivery.c.not_before.type),
+        delivery.c.state != State.DROPPED,
+        delivery.c.state != State.FAILED,
+    )
+    .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
+)
 OF_OCCASIONS = Prepared(
     select(delivery.c.id).where(HERE, delivery.c.kind == bindparam("kind"), one_of(delivery.c.occasion, "occasions"))
 )
@@ -160,6 +173,16 @@ def oldest_unsent_anywhere(tx: Connection) -> datetime | None:
 def claimed(tx: Connection, workspace_id: str) -> set[str]:
     """The recipients of messages that are under way, in whatever process."""
     return {row.recipient for row in CLAIMED.all(tx, {"workspace": workspace_id})}
+
+
+def lately(
+    tx: Connection, workspace_id: str, kinds: Collection[str], recipients: Collection[str], since: datetime
+) -> list[Any]:
+    """What some recipients got of some kinds after `since` (UTC), or what is on its way to them, the newest first:
+    without its subject, and with a `ts` once it stands.
+    """
+    values = {"workspace": workspace_id, "kinds": kinds, "recipients": recipients, "since": since}
+    return ARRIVED.all(tx, values)
 
 
 def last_told(tx: Connection, workspace_id: str, kind: str, recipient: str, most: int) -> list[Any]:

@@ -12,6 +12,7 @@ from bot.deals.lately import Won
 from bot.figures.spread import Spread
 from bot.handoffs.sources import Quality
 from bot.money import Money
+from bot.noise.lines import Line
 from bot.performance.figures import Figures
 from bot.quota.periods import Period
 
@@ -185,6 +186,8 @@ class OwnPage:
     wins: Sequence[Won]
     names: Mapping[str, str]
     ahead: tuple[tuple[date, str], ...] = ()
+    instead: tuple[Line, ...] = ()
+    """What stands in the place of reminders that were in vain, or too many for a day."""
 
 
 @dataclass(frozen=True, slots=True)

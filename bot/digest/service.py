@@ -94,6 +94,12 @@ def decide(store: Store, actor: Actor, decided: Decide, now: datetime) -> Overvi
         return _overview(tx, actor, now)
 
 
+def has_own(store: Store, actor: Actor, now: datetime) -> bool:
+    """Whether the actor's own week comes to them by itself."""
+    with store.read() as tx:
+        return queries.readers(tx, actor.workspace_id, [actor.id], now)[actor.id].wants(Digest.OWN)
+
+
 def overview(store: Store, actor: Actor, now: datetime) -> Overview:
     """Which digests come to the actor, and when."""
     with store.read() as tx:

@@ -24,6 +24,8 @@ from bot.handoffs.glances import Glances, glances
 from bot.handoffs.sources import Feedback
 from bot.home.model import HomeTab
 from bot.home.queries import watching
+from bot.noise.acts import moves_of
+from bot.noise.lines import Line, lines
 from bot.people import queries as people
 from bot.people.model import Aspect
 from bot.people.rules import Member, line_above, reports_below
@@ -39,6 +41,9 @@ LOOKS_FOR = timedelta(hours=8)
 
 LOOKS_NOW_FOR = timedelta(minutes=15)
 """The same where everybody's would change at once: Slack takes about a hundred Homes a minute."""
+
+SOON = timedelta(seconds=1)
+"""What is held back now belongs to it."""
 
 NO_DEALS = deal_glances.Glances()
 
@@ -78,6 +83,8 @@ class HomePage:
     deals: deal_glances.Glances = NO_DEALS
     standing: PersonPage | None = None
     together: GroupPage | None = None
+    instead: tuple[Line, ...] = ()
+    """What stands in the place of reminders that were in vain."""
 
 
 def home(store: Store, actor: Actor, now: datetime) -> HomePage:
@@ -99,6 +106,7 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             week=week,
             desk=steps.desk(tx, actor, today),
             handoffs=glances(tx, actor, below, now),
+            instead=_instead(tx, actor, now),
             deals=deal_glances.glances(tx, actor, today),
             standing=attainment.mine(tx, actor, now),
             together=attainment.of_reports(tx, actor, now) if below else None,
@@ -112,6 +120,15 @@ def home(store: Store, actor: Actor, now: datetime) -> HomePage:
             is_setting_up=settings.setup_by == actor.id and not settings.setup_hidden and _may_set_up(actor),
             has_roles=people.how_many_have_roles(tx, actor.workspace_id, today) > 0,
         )
+
+
+def _instead(tx: Connection, actor: Actor, now: datetime) -> tuple[Line, ...]:
+    """The kinds of reminder that stand in the digest for now, with what was held back since they do."""
+    moves = moves_of(tx, actor.workspace_id, actor.id, now)
+    if not moves:
+        return ()
+    since = min(each.moved_at for each in moves)
+    return tuple(each for each in lines(tx, actor, since, now + SOON, now) if each.move)
 
 
 def opened(store: Store, actor: Actor, now: datetime) -> None:

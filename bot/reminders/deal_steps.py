@@ -19,9 +19,10 @@ from bot.deals.process import Process, process_in
 from bot.deals.queries import DealRow
 from bot.delivery.outcome import NotYet, Parcel
 from bot.delivery.service import Letter, tell_all
+from bot.noise import service as noise
 from bot.people import queries as people
 from bot.reminders import queries
-from bot.reminders.planning import LATE, NOT_SOON
+from bot.reminders.planning import LATE, NOT_SOON, admitted_of
 from bot.reminders.queries import Standing
 from bot.reminders.rules import Kind, Quiet, follow_up_moment
 from bot.schedule.service import Due, Planner
@@ -77,7 +78,9 @@ def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -
             following[each] = moment
         else:
             together[each.person_id].append(row)
-    tell_all(tx, workspace_id, [_letter(person_id, rows) for person_id, rows in together.items()], now)
+    letters = [_letter(person_id, rows) for person_id, rows in together.items()]
+    admitted = admitted_of(tx, workspace_id, letters, audience, now)
+    tell_all(tx, workspace_id, [_with_what_waits(tx, workspace_id, letter, now) for letter in admitted], now)
     return following
 
 
@@ -146,6 +149,25 @@ def _letter(person_id: str, rows: Sequence[DealRow]) -> Letter:
     subject = {"deals": [{"d": row.id.hex, "k": steps.key_of(row), "s": row.next_step} for row in ordered]}
     occasion = f"{ordered[0].id.hex}:{steps.key_of(ordered[0])}:{len(ordered)}"
     return Letter(steps.STEP, person_id, occasion, subject)
+
+
+def _with_what_waits(tx: Connection, workspace_id: str, letter: Letter, now: datetime) -> Letter:
+    """The reminder, and what was held back since the last one and still waits."""
+    held = noise.waiting(tx, workspace_id, letter.recipient, letter.kind, now)
+    if not held:
+        return letter
+    noise.said(tx, workspace_id, letter.recipient, letter.kind, now)
+    own: list[dict[str, str]] = letter.subject["deals"]
+    known = {(each["d"], each["k"]) for each in own}
+    more = {(each["d"], each["k"]): each for one in held for each in one.subject["deals"]}
+    still = [
+        each
+        for key, each in more.items()
+        if key not in known
+        and (row := deals.find(tx, workspace_id, UUID(each["d"])))
+        and steps.waits(row, letter.recipient, each["k"])
+    ]
+    return letter._replace(subject={"deals": [*own, *still]})
 
 
 def _promise(tx: Connection, parcel: Parcel, said: Mapping[str, str]) -> Promise:

@@ -14,6 +14,8 @@ from bot.activity import steps
 from bot.activity.steps import Step
 from bot.delivery import queries as deliveries
 from bot.delivery.service import Letter, tell_all
+from bot.noise import service as noise
+from bot.noise.acts import ACTS
 from bot.reminders import queries
 from bot.reminders.queries import Audience, Standing
 from bot.reminders.rules import (
@@ -61,7 +63,7 @@ def plan_daily(tx: Connection, workspace_id: str, due: Sequence[Due], now: datet
             days[each.person_id] = day
     calls = _calls(tx, workspace_id, days)
     letters = (_daily(each, audience, *days[each], calls.get((each, days[each][0]), 0)) for each in days)
-    tell_all(tx, workspace_id, [letter for letter in letters if letter], now)
+    _say(tx, workspace_id, [letter for letter in letters if letter], audience, now)
     return following
 
 
@@ -80,7 +82,7 @@ def plan_week_ahead(
             until = useful_until(standing.schedule, day, moment)
             subject = {"monday": monday.isoformat()}
             letters.append(Letter(Kind.WEEK_AHEAD, each.person_id, monday.isoformat(), subject, until))
-    tell_all(tx, workspace_id, letters, now)
+    _say(tx, workspace_id, letters, audience, now)
     return {each: next_week_ahead(audience.people.get(each.person_id), now) for each in due}
 
 
@@ -104,7 +106,7 @@ def plan_follow_ups(
             following[each] = moment
         else:
             together[each.person_id].append(step)
-    _remind_of(tx, workspace_id, together, now)
+    _remind_of(tx, workspace_id, together, audience, now)
     return following
 
 
@@ -199,15 +201,53 @@ def _subject(day: date, calls: int) -> Mapping[str, Any]:
     return {"day": day.isoformat(), "calls": calls}
 
 
-def _remind_of(tx: Connection, workspace_id: str, together: Mapping[str, Iterable[Step]], now: datetime) -> None:
+def _say(
+    tx: Connection, workspace_id: str, letters: Sequence[Letter], audience: Audience, now: datetime
+) -> list[Letter]:
+    """Have those of these reminders of one kind sent that are no noise."""
+    if not letters:
+        return []
+    admitted = admitted_of(tx, workspace_id, letters, audience, now)
+    tell_all(tx, workspace_id, admitted, now)
+    return admitted
+
+
+def admitted_of(
+    tx: Connection, workspace_id: str, letters: Sequence[Letter], audience: Audience, now: datetime
+) -> list[Letter]:
+    """Those of these reminders of one kind that may be sent; see `bot.noise.service.admit`."""
+    if not letters:
+        return []
+    schedules = {letter.recipient: audience.people[letter.recipient].schedule for letter in letters}
+    return noise.admit(tx, workspace_id, letters, schedules, ACTS[letters[0].kind], now)
+
+
+def _remind_of(
+    tx: Connection, workspace_id: str, together: Mapping[str, Iterable[Step]], audience: Audience, now: datetime
+) -> None:
     letters = []
     for person_id, several in together.items():
         ordered = sorted(several, key=lambda step: (step.due_at, step.id))
         occasion = f"{ordered[0].id.hex}:{now:%Y%m%dT%H%M%S}"
         subject = {"steps": [each.id.hex for each in ordered]}
         letters.append(Letter(Kind.FOLLOW_UP, person_id, occasion, subject, id=new_id()))
+    admitted = admitted_of(tx, workspace_id, letters, audience, now)
+    letters = [_with_what_waits(tx, workspace_id, letter, now) for letter in admitted]
     tell_all(tx, workspace_id, letters, now)
     new = deliveries.known(tx, workspace_id, [letter.id for letter in letters if letter.id])
     told = [letter for letter in letters if letter.id in new]
     reminders = {UUID(each): letter.id for letter in told for each in letter.subject["steps"] if letter.id}
     steps.reminded(tx, workspace_id, reminders)
+
+
+def _with_what_waits(tx: Connection, workspace_id: str, letter: Letter, now: datetime) -> Letter:
+    """The reminder, and what was held back since the last one and is still to be done."""
+    held = noise.waiting(tx, workspace_id, letter.recipient, letter.kind, now)
+    if not held:
+        return letter
+    noise.said(tx, workspace_id, letter.recipient, letter.kind, now)
+    own: list[str] = letter.subject["steps"]
+    ids = dict.fromkeys(UUID(each) for one in held for each in one.subject["steps"] if each not in own)
+    found = steps.found(tx, workspace_id, ids)
+    still = [each.hex for each in ids if each in found and found[each].is_open and found[each].due_at <= now]
+    return letter._replace(subject={"steps": [*own, *still]})

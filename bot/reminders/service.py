@@ -16,6 +16,8 @@ from bot.deals.steps import STEP, remind_of
 from bot.delivery import queries as deliveries
 from bot.delivery import service as delivery
 from bot.errors import Refused
+from bot.noise.acts import moves_of
+from bot.noise.queries import Move
 from bot.reminders import planning, queries
 from bot.reminders.line import Decided
 from bot.reminders.model import QuietHours, ReminderChoice
@@ -67,6 +69,8 @@ class Overview:
 
     lines: tuple[Line, ...]
     quiet: Quiet | None
+    moved: tuple[Move, ...] = ()
+    """The kinds that stand in their digest for now."""
 
 
 def overview(store: Store, actor: Actor, now: datetime) -> Overview:
@@ -170,7 +174,7 @@ def _overview(tx: Connection, actor: Actor, now: datetime) -> Overview:
     lines = tuple(
         Line(kind, standing.choice(kind), standing.wants(kind), planned.get((kind, actor.id, ""))) for kind in Kind
     )
-    return Overview(lines, standing.quiet)
+    return Overview(lines, standing.quiet, tuple(moves_of(tx, actor.workspace_id, actor.id, now)))
 
 
 def _decided(before: Choice, decided: Decided) -> Choice:

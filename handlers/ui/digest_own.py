@@ -6,6 +6,7 @@ from bot.digest.pages import OwnPage
 from bot.words import Words
 from handlers import ids
 from handlers.ui import digest as said
+from handlers.ui import noise
 from handlers.ui import quota_figures as quota
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import Block, Message, Mrkdwn, actions, button, context, escape, header, md, section
@@ -28,6 +29,7 @@ def own(words: Words, page: OwnPage) -> Message:
     for name, found in (("wins", said.wins(words, page.wins, page.names)), ("ahead", list(_ahead(words, page)))):
         if found:
             blocks.append(section(Mrkdwn(f"*{md(words, f'digest.details.{name}')}*\n" + "\n".join(found))))
+    blocks += noise.instead(words, page.instead, page.when.wall, noise.DIGEST)
     blocks.append(actions(button(words("digest.button.mine"), ids.QUOTA_OPEN, ids.pack())))
     blocks.append(context(*said.small_print(words, page)))
     return Message("\n".join([f"{escape(title)}. {lines[0]}", *lines[1:]]), blocks)

@@ -11,6 +11,7 @@ from bot.home.service import HomePage, Mate
 from bot.words import Words
 from bot.working_time.presence import Reason
 from handlers import ids
+from handlers.ui import noise
 from handlers.ui.activity import SEPARATOR, day_lines, log_button, tally
 from handlers.ui.blocks import (
     Block,
@@ -52,6 +53,7 @@ def home(words: Words, page: HomePage) -> Block:
             actions(log_button(words)),
             *on_desk(words, page),
             *_steps(words, page, today),
+            *noise.instead(words, page.instead, page.actor.zone, noise.HOME),
             *my_quota(words, page.standing),
             *my_deals(words, page),
             *waiting(words, page),

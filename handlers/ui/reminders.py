@@ -15,6 +15,7 @@ from bot.reminders.rules import USUAL, Kind
 from bot.reminders.service import Act, Line, Overview
 from bot.words import Words
 from handlers import ids
+from handlers.ui import noise
 from handlers.ui.activity import SEPARATOR, tally
 from handlers.ui.blocks import (
     Block,
@@ -105,7 +106,14 @@ def overview(words: Words, found: Overview, actor: Actor, now: datetime, *, is_n
     blocks: list[Block] = [header(title)]
     if is_new:
         blocks.append(context(md(words, "reminders.saved")))
-    blocks += [_line(words, each, actor, now, nth) for nth, each in enumerate(found.lines)]
+    moved = {each.kind: each for each in found.moved}
+    blocks += [
+        noise.standing(words, moved[each.kind], actor.zone)
+        if each.is_on and each.kind in moved
+        else _line(words, each, actor, now, nth)
+        for nth, each in enumerate(found.lines)
+    ]
+    blocks += [noise.standing(words, each, actor.zone) for each in found.moved if each.kind not in {*Kind}]
     blocks += [
         section(_quiet(words, found)),
         actions(button(words("reminders.button.change"), ids.REMIND_OPEN_FORM, ids.pack())),

@@ -51,6 +51,8 @@ from bot.quota.periods import Kind as PeriodKind
 from bot.quota.said import ASKS as QUOTA_ASKS
 from bot.quota.whose import Whose
 from bot.reminders.form import OFF, ON
+from bot.noise.acts import ACTS
+from bot.noise.rules import End as NoiseEnd
 from bot.reminders.rules import Kind as Reminded
 from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS
@@ -69,7 +71,7 @@ from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|personal|digest)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|personal|digest|noise)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -123,6 +125,8 @@ ENUMERATED = (
     | {f"team.role.text_{language}" for language in LANGUAGES}
     | {f"reminders.{key}.{kind}" for kind in (Reminded.DAILY, Reminded.WEEK_AHEAD) for key in ("comes", "comes_at")}
     | {f"reminders.kind.{kind}" for kind in Reminded}
+    | {f"noise.{key}.{kind}" for kind in (*ACTS, Reminded.TRAINING) for key in ("kind", "act")}
+    | {f"noise.ended.{why}" for why in NoiseEnd}
     | {f"reminders.form.{state}" for state in (ON, OFF)}
     | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}
     | {f"delivery.trouble.{RESTRICTED}"}
