@@ -121,9 +121,9 @@ def is_reminded_daily(store: Store, times: int, first: date = date(2026, 11, 18)
     now = on("11-18 16:30")
     for _ in range(times):
         now = on(f"{next(days):%m-%d} 16:30")
-        subject = {"day": f"{now:%Y-%m-%d}", "calls": 0}
+        day = f"{now:%Y-%m-%d}"
         with store.write() as tx:  # whatever the noise budget says
-            tell_all(tx, HERE, [Letter(DAILY, ANA, subject["day"], subject)], now)
+            tell_all(tx, HERE, [Letter(DAILY, ANA, day, {"day": day, "calls": 0})], now)
         sent(store, rows(store, DAILY)[-1], now)
     return now
 
