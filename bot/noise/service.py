@@ -25,7 +25,7 @@ from bot.noise.queries import Held, Move, held, moved
 from bot.noise.rules import A_DAY, COUNTED, End, Told, Why, day_began, in_vain, moves_until
 from bot.people import queries as people
 from bot.store.engine import Store
-from bot.store.sql import insert_many_once
+from bot.store.many import insert_many_once
 from bot.store.types import new_id
 from bot.working_time.presence import Schedule
 

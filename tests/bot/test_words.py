@@ -41,6 +41,8 @@ from bot.leads.scoring_form import FIELDS as SCORING_FIELDS
 from bot.leads.scoring_form import TABLES, Form
 from bot.leads.states import Happening, LeadState
 from bot.leads.vocabulary import Source
+from bot.noise.acts import ACTS
+from bot.noise.rules import End as NoiseEnd
 from bot.pay.line import ASKS as PAY_ASKS
 from bot.pay.plan import PAID_FOR
 from bot.pay.plan import Event as Earning
@@ -51,8 +53,6 @@ from bot.quota.periods import Kind as PeriodKind
 from bot.quota.said import ASKS as QUOTA_ASKS
 from bot.quota.whose import Whose
 from bot.reminders.form import OFF, ON
-from bot.noise.acts import ACTS
-from bot.noise.rules import End as NoiseEnd
 from bot.reminders.rules import Kind as Reminded
 from bot.routing.rules import Verdict
 from bot.team.draft import ASKS as TEAM_ASKS

@@ -10,7 +10,7 @@ from bot.activity import service as activity
 from bot.activity import steps
 from bot.activity.model import StepState
 from bot.delivery.outcome import NotYet, Parcel
-from bot.delivery.service import Letter, tell_all
+from bot.noise import rules
 from bot.people import service as people
 from bot.reminders import pages, service
 from bot.reminders.pages import DailyPage, DayOff, FollowUpPage, WeekPage
@@ -110,6 +110,12 @@ def test_who_is_no_colleague_any_more_reads_nothing(store: Store, kind: Kind, st
     assert reads[kind](store, newest(store, kind, stands=stands), on("11-23 16:30")) is None
 
 
+@pytest.fixture
+def any_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many reminders are in vain, none moves into the digest: ten in a row take three moves otherwise."""
+    monkeypatch.setattr(rules, "IN_A_ROW", 1000)
+
+
 def working_days(first: date = date(2026, 11, 18)) -> Any:
     """Day after day, weekends left out."""
     return (day for n in range(200) if (day := first + timedelta(days=n)).weekday() < 5)
@@ -121,13 +127,12 @@ def is_reminded_daily(store: Store, times: int, first: date = date(2026, 11, 18)
     now = on("11-18 16:30")
     for _ in range(times):
         now = on(f"{next(days):%m-%d} 16:30")
-        day = f"{now:%Y-%m-%d}"
-        with store.write() as tx:  # whatever the noise budget says
-            tell_all(tx, HERE, [Letter(DAILY, ANA, day, {"day": day, "calls": 0})], now)
+        tick(store, f"{now:%m-%d %H:%M}")
         sent(store, rows(store, DAILY)[-1], now)
     return now
 
 
+@pytest.mark.usefixtures("any_noise")
 @pytest.mark.parametrize(
     ("times", "asks"), [(1, False), (10, False), (11, True), (12, False), (20, False), (21, True), (22, False)]
 )
@@ -141,6 +146,7 @@ def test_after_ten_in_a_row_that_nobody_acted_on_it_asks_and_then_after_ten_more
     assert page.asks is asks
 
 
+@pytest.mark.usefixtures("any_noise")
 @pytest.mark.parametrize(("nth", "asks"), [(0, True), (5, False), (10, False)])
 def test_a_press_begins_the_count_anew(store: Store, nth: int, asks: bool) -> None:
     who = a_rep(store)
@@ -154,6 +160,7 @@ def test_a_press_begins_the_count_anew(store: Store, nth: int, asks: bool) -> No
     assert page.asks is asks
 
 
+@pytest.mark.usefixtures("any_noise")
 @pytest.mark.parametrize(("day", "asks"), [("11-17", True), ("11-18", False), ("11-24", False), ("12-01", False)])
 def test_who_logs_a_call_after_a_reminder_has_acted_on_it(store: Store, day: str, asks: bool) -> None:
     a_rep(store)
@@ -166,6 +173,7 @@ def test_who_logs_a_call_after_a_reminder_has_acted_on_it(store: Store, day: str
     assert page.asks is asks
 
 
+@pytest.mark.usefixtures("any_noise")
 def test_what_was_never_sent_is_not_counted(store: Store) -> None:
     a_rep(store)
     is_reminded_daily(store, 9)
@@ -187,6 +195,7 @@ def is_reminded_of_steps(store: Store, times: int) -> list[Any]:
     return ids
 
 
+@pytest.mark.usefixtures("any_noise")
 @pytest.mark.parametrize(
     ("how", "asks"),
     [
@@ -209,6 +218,7 @@ def test_what_becomes_of_a_follow_up_on_home_counts_as_a_press(store: Store, how
     assert page.asks is asks
 
 
+@pytest.mark.usefixtures("any_noise")
 def test_after_ten_weeks_the_week_ahead_asks(store: Store) -> None:
     a_rep(store)
     promises(store, "send quote", "11-24")
