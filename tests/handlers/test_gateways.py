@@ -15,7 +15,7 @@ from bot.errors import StoreUnavailable
 from bot.installations import service
 from bot.store.engine import Store
 from handlers import gateways
-from handlers.actor import workspace_of
+from handlers.actor import is_of_elsewhere, workspace_of
 from handlers.gateways import Credentials, Installed
 from tests.bot.installations.test_service import HERE, THERE, WHOLE, a_grant, a_keyring
 from tests.factories import NOW
@@ -153,3 +153,16 @@ def test_a_token_that_cannot_be_renewed_is_used_on_and_told_without_itself(
 )
 def test_where_baton_was_asked(payload: dict[str, Any], workspace: str) -> None:
     assert workspace_of(payload) == workspace
+
+
+@pytest.mark.parametrize(
+    ("payload", "elsewhere"),
+    [
+        pytest.param({"user": {"id": "U1", "team_id": "T1"}}, False, id="a colleague"),
+        pytest.param({"user": {"id": "U1", "team_id": "T2"}}, True, id="somebody of a shared channel"),
+        pytest.param({"user": {"id": "U1", "team_id": "T2"}, "enterprise": {"id": "E1"}}, False, id="one organisation"),
+        pytest.param({"user_id": "U1", "team_id": "T1"}, False, id="a command says no more"),
+    ],
+)
+def test_who_is_of_elsewhere(payload: dict[str, Any], elsewhere: bool) -> None:
+    assert is_of_elsewhere(payload, "T1") is elsewhere
