@@ -15,6 +15,7 @@ from bot.handoffs import glances
 from bot.handoffs import service as handoffs
 from bot.leads import planning as leads
 from bot.performance import shares
+from bot.recognition import service as recognition
 from bot.reminders import service as reminders
 from bot.store.engine import Store
 
@@ -52,6 +53,7 @@ class Upkeep:
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
             digests.ensure(self._store, self._workspace_id, (), self._now())
+            recognition.ensure(self._store, self._workspace_id, self._now())
             self._move_on(())
             self._reminders_at = moment + REMINDERS_EVERY
         if moment >= self._ledger_at:
@@ -87,6 +89,8 @@ class Upkeep:
             self._move_on(person_ids)
             reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
             digests.ensure(self._store, self._workspace_id, person_ids, self._now())
+            if not person_ids:
+                recognition.ensure(self._store, self._workspace_id, self._now())
         except BotError as error:
             log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
             self._reminders_at = 0.0

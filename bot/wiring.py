@@ -27,6 +27,7 @@ from bot.noise.acts import has_cared
 from bot.ops.metrics import Backlog, Metrics
 from bot.pay import chasing
 from bot.people import service as known_people
+from bot.recognition import planning as recognition_planning
 from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
@@ -47,6 +48,7 @@ from handlers import noise as noise_listeners
 from handlers import pay as pay_listeners
 from handlers import people
 from handlers import personal as personal_listeners
+from handlers import recognition as recognition_listeners
 from handlers import reminders as reminder_listeners
 from handlers import scoring as scoring_listeners
 from handlers.answers import Desk
@@ -66,7 +68,8 @@ LONGEST_WAIT = 15 * 60.0
 
 OF_RENEWALS = {deal_planning.RENEWAL: deal_planning.planner(has_cared)}
 OF_DEALS = {**OF_RENEWALS, **deal_steps.PLANNERS}
-OF_TIME = {**planning.PLANNERS, **digest_planning.PLANNERS, **coaching_planning.PLANNERS}
+OF_WEEKS = {**digest_planning.PLANNERS, **recognition_planning.PLANNERS, **coaching_planning.PLANNERS}
+OF_TIME = {**planning.PLANNERS, **OF_WEEKS}
 PLANNERS = {**OF_TIME, **handoff_planning.PLANNERS, **lead_planning.PLANNERS, **OF_DEALS, **chasing.PLANNERS}
 catch_up = partial(schedule.catch_up, PLANNERS)
 """Sees to what is due, for a database that was taken back to an earlier time."""
@@ -210,6 +213,7 @@ class Process:
             pay_listeners,
             coaching_listeners,
             personal_listeners,
+            recognition_listeners,
             delivery_listeners,
         )
         writers = {kind: writer for each in several for kind, writer in each.writers(self._desk).items()}

@@ -32,6 +32,7 @@ from handlers import (
     people,
     personal,
     quota,
+    recognition,
     reminders,
     routing,
     sales_process,
@@ -139,7 +140,7 @@ def _register(app: App, desk: Desk, homes: Homes) -> None:
     verbs |= leads.register(app, desk, others)
     verbs |= deals.register(app, desk)
     verbs |= quota.register(app, desk, pay.register(app, desk), figures.register(app, desk))
-    verbs |= digest.register(app, desk)
+    verbs |= digest.register(app, desk, recognition.register(app, desk))
     deal_split.register(app, desk)
     deal_steps.register(app, desk)
     noise.register(app, desk)

@@ -1,6 +1,6 @@
 """Listeners of `/digest`, and who writes the digests that come by themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from slack_bolt import App
@@ -11,7 +11,7 @@ from bot.delivery.outcome import NotYet, Parcel
 from bot.digest import planning, service, table
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
 from bot.digest.rules import Digest
-from bot.digest.said import Decide, Help, Overview, Show
+from bot.digest.said import Board, Decide, Help, Overview, Show
 from bot.reading.asked import Unclear
 from bot.words import Words, words_for
 from handlers import ids
@@ -27,12 +27,15 @@ from handlers.ui import help as help_ui
 from handlers.ui import quota as quota_ui
 from handlers.ui.blocks import Message
 
+OfBoard = Callable[[Request, Board], Answer]
+"""The listener of `leaderboard`, another noun's."""
+
 
 class Digests:
     """The listeners; each says who, what, one use case, one view."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._store = desk.store
+    def __init__(self, desk: Desk, board: OfBoard) -> None:
+        self._store, self._board = desk.store, board
 
     def command(self, request: Request) -> Answer:
         """`/digest …`."""
@@ -48,6 +51,8 @@ class Digests:
             case Decide():
                 found = service.decide(self._store, request.actor, said, request.now)
                 answer = Tell(said_ui.overview(request.words, found, request.actor.zone))
+            case Board():
+                answer = self._board(request, said)
             case Show():
                 answer = self._show(request, said)
         return answer
@@ -102,9 +107,9 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
     }
 
 
-def register(app: App, desk: Desk) -> dict[str, Listener]:
-    """Everything of digests that Slack can send; returns the verbs for `/baton`."""
-    listeners = Digests(desk)
+def register(app: App, desk: Desk, board: OfBoard) -> dict[str, Listener]:
+    """Everything of digests that Slack can send; returns the verbs for `/baton`. `board` is asked for leaderboards."""
+    listeners = Digests(desk, board)
     app.action(ids.DIGEST_STANDS)(desk.answering(listeners.stands))
     app.command(ids.DIGEST_COMMAND)(desk.answering(listeners.command))
     return {"digest": listeners.command}

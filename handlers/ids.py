@@ -185,6 +185,12 @@ PROCESS_OPEN = "process.open"
 PROCESS_STAGE = "process.stage"
 PROCESS_REASONS = "process.reasons"
 
+RECOGNITION_FORM = "recognition.form"
+
+RECOGNITION_OPEN = "recognition.open"
+BOARD_LEAVE = "board.leave"
+BOARD_BACK = "board.back"
+
 SETTINGS_LIST = "settings.list"
 SETTINGS_FORM = "settings.form"
 SETTINGS_ROLES_FORM = "settings.roles_form"

@@ -74,6 +74,7 @@ def win(tx: Connection, workspace_id: str, row: DealRow, said: Win, *, by: str, 
     customers.bought(tx, workspace_id, after, renewal_day, by=by, origin=origin, now=now)
     if not said.is_quiet:
         notices.tell_giver(tx, workspace_id, after, now)
+        notices.look_for_milestones(tx, workspace_id, after, now)
     return after
 
 
@@ -108,6 +109,7 @@ def reopen(
     after = _changed(tx, workspace_id, row, What.REOPENED, values, None, now, by, origin, now)
     if row.stage is Stage.WON:
         customers.undone(tx, workspace_id, row.account_id, by=by, origin=origin, now=now)
+        notices.look_for_milestones(tx, workspace_id, after, now)
     notices.refresh(tx, workspace_id, [after.announcement, after.giver_card, notices.assist_id(after)], now)
     return after
 

@@ -13,6 +13,7 @@ from bot.delivery import queries as deliveries
 from bot.delivery import service as delivery
 from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure
+from bot.schedule import service as schedule
 from bot.store.types import new_id
 from bot.workspace import queries as workspace
 
@@ -20,6 +21,9 @@ WON, GIVEN, ASSIST, SHARED = "deal_won", "deal_given", "deal_assist", "deal_shar
 """Kinds of the ledger: the announcement in the channel of wins, the word to whoever has a deal from now on, the one to
 whoever found the buyer, where no message about a hand-off stands any more that could show it, and the one to whoever
 has another share of a deal than before."""
+
+MILESTONES = "milestones"
+"""The kind of the job that looks whether a win is a milestone, or was one that is taken back."""
 
 KINDS = (WON, GIVEN, ASSIST, SHARED, RENEWAL)
 
@@ -39,6 +43,13 @@ def announce(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> 
         return None
     letter = Letter(WON, channel, row.id.hex, {"deal": row.id.hex}, id=new_id())
     return letter.id if delivery.tell(tx, workspace_id, letter, now) else None
+
+
+def look_for_milestones(tx: Connection, workspace_id: str, row: DealRow, now: datetime) -> None:
+    """Have it looked at what a win, or its end, makes of the milestones of whoever has a share of it: they are reckoned
+    above deals.
+    """
+    schedule.put(tx, workspace_id, MILESTONES, "", now, row.id.hex)
 
 
 def refresh(tx: Connection, workspace_id: str, cards: Iterable[UUID | None], now: datetime) -> None:

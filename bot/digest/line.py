@@ -6,8 +6,8 @@ A period without its year is looked for in the past: nobody asks for a week that
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from bot.digest.said import Decide, DigestLine, Help, Overview, Show, Whose
-from bot.digest.vocabulary import DIGEST_OF, FILLERS, HELP, LAST, OFF, ON, PERIODS, THIS, WHEN, WHOSE
+from bot.digest.said import Board, Decide, DigestLine, Help, Overview, Show, Whose
+from bot.digest.vocabulary import BOARD, DIGEST_OF, FILLERS, HELP, LAST, OFF, ON, PERIODS, THIS, WHEN, WHOSE
 from bot.quota.period_line import Said, read_period
 from bot.quota.periods import Kind, Period, following, period_of
 from bot.reading.asked import Problem, Unclear
@@ -26,6 +26,8 @@ class _Found:
     whose: Whose | None = None
     switch: bool | None = None
     asks_when: bool = False
+    asks_board: bool = False
+    is_this: bool = False
     weekday: int | None = None
     at: time | None = None
     is_no_time: bool = False
@@ -48,6 +50,8 @@ def read(text: str, today: date, first_month: int = 1) -> DigestLine:
     found = _scan(words, today, first_month)
     if found.rest:
         return Unclear(_understood(found), Problem("words_unknown", {"text": " ".join(found.rest)}), "last")
+    if found.asks_board:
+        return _board(found, today)
     if found.asks_when:
         return Overview()
     decides = found.switch is not None or found.weekday is not None or found.at is not None or found.is_no_time
@@ -80,15 +84,25 @@ def _take(found: _Found, words: list[str], at: int, today: date, first_month: in
         used = kind[1]
     elif whose:
         found.whose, used = whose
-    elif word in ON | OFF:
+    else:
+        _take_word(found, word)
+    return used
+
+
+def _take_word(found: _Found, word: str) -> None:
+    """Take a word that says something by itself."""
+    if word in ON | OFF:
         found.switch = word in ON
+    elif word in BOARD:
+        found.asks_board = True
     elif word in WHEN:
         found.asks_when = True
     elif word in LAST:
         found.is_last = True
-    elif word not in FILLERS | THIS:
+    elif word in THIS:
+        found.is_this = True
+    elif word not in FILLERS:
         found.rest.append(word or "…")
-    return used
 
 
 def _period(words: list[str], at: int, today: date, first_month: int) -> Said | None:
@@ -99,6 +113,19 @@ def _period(words: list[str], at: int, today: date, first_month: int) -> Said | 
 def _is_bare_week(words: list[str]) -> bool:
     """`week` alone is what a digest is about anyway."""
     return len(words) == 1 and words[0] in FILLERS
+
+
+def _board(found: _Found, today: date) -> DigestLine:
+    """A leaderboard is one of a week, and comes when it comes."""
+    if found.switch is not None:
+        return Board(is_shown=found.switch)
+    weeks = [each for said, _ in found.periods for each in said.periods]
+    is_week = [each.kind for each in weeks] == [Kind.WEEK] if found.periods else True
+    if not is_week or found.kinds not in ([], [Kind.WEEK]):
+        return Unclear(_understood(found), Problem("only_weeks"), f"leaderboard {_last_week(today).name}")
+    if weeks and weeks[0].first > today:
+        return Unclear(_understood(found), Problem("ahead", {"text": weeks[0].name}), "leaderboard")
+    return Board(weeks[0] if weeks else period_of(Kind.WEEK, today) if found.is_this else None)
 
 
 def _shown(found: _Found, today: date, first_month: int) -> DigestLine:
@@ -137,6 +164,7 @@ def _decided(found: _Found) -> DigestLine:
 
 def _understood(found: _Found) -> str | None:
     said = [
+        *(["leaderboard"] if found.asks_board else []),
         *([found.whose.value] if found.whose else []),
         *(text for _, text in found.periods),
         *(["last"] if found.is_last else []),

@@ -9,7 +9,9 @@ from bot.quota.periods import Period
 from bot.reading.asked import Unclear
 from bot.reading.text import words_of
 
-ASKS = words_of("line_long words_unknown period_unread period_ambiguous ahead time_missing two_periods nothing_on")
+ASKS = words_of(
+    "line_long words_unknown period_unread period_ambiguous ahead time_missing two_periods nothing_on only_weeks"
+)
 """Every code that a problem may have: `digest.ask.CODE` in the catalogue."""
 
 
@@ -46,8 +48,16 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    """The leaderboard: of a week (None: the last whole one); or, with `is_shown`, whether the writer stands on it."""
+
+    week: Period | None = None
+    is_shown: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """How it is used."""
 
 
-DigestLine = Show | Decide | Overview | Help | Unclear
+DigestLine = Show | Decide | Overview | Board | Help | Unclear

@@ -9,6 +9,7 @@ from bot.reading.text import words_of
 HELP = words_of("help ? помощь справка хелп")
 ON = words_of("on вкл включить включи по send шли присылать присылай")
 OFF = words_of("off stop mute none выкл выключить выключи отключить отключи стоп")
+BOARD = words_of("leaderboard leaderboards ranking рейтинг рейтинга рейтинге рейтингу лидерборд")
 WHEN = words_of("when settings schedule когда настройки расписание")
 
 LAST = words_of("last previous past прошлая прошлую прошлой прошлый предыдущая предыдущую")

@@ -8,6 +8,7 @@ its root, a sum's that of its summands' squares; rates by Newcombe); the handing
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.figures.exact import GRID
@@ -63,6 +64,26 @@ def rank_rates(rates: Iterable[tuple[Key, Rate]]) -> Ranking[Key]:
     return Ranking(groups, tuple(key for key, rate in given if not rate.is_firm))
 
 
+class Estimate(NamedTuple):
+    """A figure with its noise: its variance, in its own unit squared."""
+
+    value: Fraction
+    variance: Fraction
+
+
+def rank_estimates(estimates: Iterable[tuple[Key, Estimate]]) -> Ranking[Key]:
+    """By figures that each bring their own noise."""
+    return Ranking(_groups(list(estimates), worth=lambda each: each.value, tie=estimates_tie))
+
+
+def estimates_tie(one: Estimate, other: Estimate) -> bool:
+    """Whether two are not told apart: their gap is at most 1.96·√(variance + variance). Of two counts, each of which
+    is its own variance, and of two sums with theirs, that is the rule for counts and for sums.
+    """
+    gap = 100 * (one.value - other.value)
+    return gap**2 <= _Z_HUNDREDTHS**2 * (one.variance + other.variance)
+
+
 def counts_tie(one: int, other: int) -> bool:
     """Whether two counts are not told apart: │a − b│ ≤ 1.96·√(a + b)."""
     return (100 * (one - other)) ** 2 <= _Z_HUNDREDTHS**2 * (abs(one) + abs(other))
@@ -114,7 +135,7 @@ def _overlap(one: _Range, other: _Range) -> bool:
 
 
 def _groups(
-    given: Sequence[tuple[Key, Value]], *, worth: Callable[[Value], int], tie: Callable[[Value, Value], bool]
+    given: Sequence[tuple[Key, Value]], *, worth: Callable[[Value], int | Fraction], tie: Callable[[Value, Value], bool]
 ) -> tuple[tuple[Key, ...], ...]:
     """The best first; a group ends where nobody up to here ties with anybody from here on."""
     ordered = sorted(given, key=lambda pair: worth(pair[1]), reverse=True)

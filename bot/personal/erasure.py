@@ -51,6 +51,7 @@ THEIRS = {
     "one_on_one": "person_id",
     "open_question": "person_id",
     "quiet_hours": "person_id",
+    "recognition_choice": "person_id",
     "reminder_choice": "person_id",
     "training": "person_id",
 }

@@ -82,6 +82,7 @@ class Setting(StrEnum):
     QUOTA_GROWTH = "quota_growth"
     OWN_METRICS = "own_metrics"
     SALES_PROCESS = "sales_process"
+    RECOGNITION = "recognition"
     INLET = "inlet"
     FORGOTTEN = "forgotten"
     SETUP_BY = "setup_by"
@@ -146,6 +147,7 @@ class Settings:
     quota_growth: int = QUOTA_GROWTH
     own_metrics: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sales_process: Mapping[str, Any] | None = None
+    recognition: Mapping[str, Any] = field(default_factory=dict)
     setup_by: str | None = None
     setup_hidden: bool = False
     cards: Mapping[str, Card] = field(default_factory=dict)
@@ -199,6 +201,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         quota_growth=_or(values.get(Setting.QUOTA_GROWTH), QUOTA_GROWTH),
         own_metrics=values.get(Setting.OWN_METRICS) or {},
         sales_process=values.get(Setting.SALES_PROCESS),
+        recognition=values.get(Setting.RECOGNITION) or {},
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),
         cards={name.removeprefix(CARD): _card(value) for name, value in values.items() if name.startswith(CARD)},
         saved=frozenset(values),
@@ -250,7 +253,7 @@ def merged(name: str, value: Any, before: Mapping[str, Any], seen: Mapping[str, 
     return value | {role: goal for role, goal in before[name].items() if role in untouched}
 
 
-IN_PARTS = frozenset({Setting.ROUTING, Setting.LEAD_RULES, Setting.SALES_PROCESS})
+IN_PARTS = frozenset({Setting.ROUTING, Setting.LEAD_RULES, Setting.SALES_PROCESS, Setting.RECOGNITION})
 """Settings of many parts, of which a form changes some."""
 
 

@@ -59,7 +59,7 @@ def quota_help(words: Words) -> Message:
 
 def digest_help(words: Words) -> Message:
     """How `/digest` is typed."""
-    parts = [md(words, f"help.digest.{part}") for part in ("look", "when")]
+    parts = [md(words, f"help.digest.{part}") for part in ("look", "board", "when")]
     title = words("help.digest.title")
     blocks = [header(title), *(section(part) for part in parts), context(md(words, "help.digest.small"))]
     return Message(f"{title}\n{parts[0]}", blocks)

@@ -32,6 +32,8 @@ from handlers.ui.blocks import (
     modal,
     section,
 )
+from handlers.ui.recognition_form import recognition_said
+from handlers.ui.recognition_form import settings_line as recognition_line
 from handlers.ui.sales_process import process_changed, process_said, settings_line
 from handlers.ui.scoring import rules_changed, scoring_line
 
@@ -98,6 +100,7 @@ def settings_view(
         scoring_line(words),
         planning_line(words, overview.settings),
         settings_line(words),
+        recognition_line(words, overview.settings.recognition),
         *([] if purge_days is None else [inlet_line(words), removal_line(words, purge_days)]),
     ]
     title, close = words("settings.title"), words("settings.close")
@@ -250,6 +253,7 @@ _SHOWN: Mapping[str, Callable[[Words, Any], Mrkdwn]] = {
     Setting.QUESTIONS: _questions,
     Setting.ROUTING: _routing,
     Setting.SALES_PROCESS: process_said,
+    Setting.RECOGNITION: recognition_said,
 }
 """How those read that take more than a text."""
 

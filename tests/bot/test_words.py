@@ -71,7 +71,7 @@ from handlers.ui.figures import COUNTED
 from handlers.ui.figures import LINES as FIGURES
 
 KEY = re.compile(
-    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|personal|digest|noise)\.[a-z_.-]*[a-z]"
+    r"(?:kind|outcome|button|log|form|error|refused|home|help|away|settings|audit|team|role|card|step|reminders|delivery|handoffs|leads|deals|routing|pay|scoring|quota|figures|capacity|coaching|install|personal|digest|noise|recognition)\.[a-z_.-]*[a-z]"
 )
 DECIDED_BY = (RULES, OWNER, PERSON)
 TELLS_APART = (Verdict.MORE_LOAD, Verdict.LESS_CREDIT, Verdict.WAITED_LESS, Verdict.HASH)
@@ -87,7 +87,7 @@ OF_HANDOFFS = (
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
 OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH, Setting.OWN_METRICS)
-OF_DEALS = (Setting.SALES_PROCESS,)
+OF_DEALS = (Setting.SALES_PROCESS, Setting.RECOGNITION)
 
 FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
 
@@ -176,6 +176,7 @@ ENUMERATED = (
     | {f"pay.form.{name}{hint}" for name in ("text", "answer") for hint in ("", "_hint")}
     | {f"deals.note_missing.{reason}" for reason in NEED_A_NOTE}
     | {f"quota.ask.{code}" for code in QUOTA_ASKS}
+    | {f"recognition.{key}" for key in ("leave", "back", "left", "returned", "left_already", "returned_already")}
     | {f"digest.ask.{code}" for code in DIGEST_ASKS}
     | {f"digest.needs.{need}" for need in Need}
     | {f"digest.kind.{digest.removeprefix('digest_')}" for digest in Digest}
@@ -194,7 +195,7 @@ ENUMERATED = (
     }
     | {f"digest.marketing.column.{each}" for each in SOURCE_COLUMNS}
     | {f"digest.marketing.{of}" for of in ("decline", "reject")}
-    | {f"help.digest.{part}" for part in ("look", "when")}
+    | {f"help.digest.{part}" for part in ("look", "board", "when")}
     | {f"quota.metric.{metric.code}" for metric in METRICS}
     | {f"quota.counted.of.{metric.code}" for metric in METRICS}
     | {f"quota.counted.left_out.{reason.value}" for reason in LeftOut if reason is not LeftOut.OTHER_PERIOD}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.digest.line import read
 from bot.digest.rules import Digest
-from bot.digest.said import Decide, Help, Overview, Show, Whose
+from bot.digest.said import Board, Decide, Help, Overview, Show, Whose
 from bot.reading.asked import Unclear
 
 TODAY = date(2026, 11, 27)
@@ -79,6 +79,26 @@ def test_when_it_comes(line: str, decided: Decide) -> None:
     assert read(line, TODAY) == decided
 
 
+@pytest.mark.parametrize(
+    ("line", "week", "is_shown"),
+    [
+        ("leaderboard", None, None),
+        ("рейтинг", None, None),
+        ("the leaderboard for last week", "2026-W47", None),
+        ("leaderboard W45", "2026-W45", None),
+        ("рейтинг за эту неделю", "2026-W48", None),
+        ("leaderboard this", "2026-W48", None),
+        ("leaderboard off", None, False),
+        ("рейтинг выкл", None, False),
+        ("on leaderboard", None, True),
+    ],
+)
+def test_the_leaderboard(line: str, week: str | None, is_shown: bool | None) -> None:
+    said = read(line, TODAY)
+    assert isinstance(said, Board), said
+    assert (said.week and said.week.name, said.is_shown) == (week, is_shown)
+
+
 def test_help_and_what_comes_next() -> None:
     assert read("help", TODAY) == read("помощь", TODAY) == Help()
     assert read("when", TODAY) == read("когда", TODAY) == Overview()
@@ -96,6 +116,10 @@ def test_help_and_what_comes_next() -> None:
         ("2026-W46 2026-W45", "two_periods"),
         ("monthly q3", "two_periods"),
         ("on 2026-W46", "nothing_on"),
+        ("leaderboard q3", "only_weeks"),
+        ("leaderboard monthly", "only_weeks"),
+        ("leaderboard W45 W46", "only_weeks"),
+        ("leaderboard 2027-W02", "ahead"),
         ("frobnicate", "words_unknown"),
         ("x" * 301, "line_long"),
     ],

@@ -1,0 +1,1 @@
+"""Recognition: a channel's weekly leaderboard, and milestones of people and teams."""
