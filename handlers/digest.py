@@ -10,6 +10,7 @@ from bot.attainment.frame import Asked
 from bot.delivery.outcome import NotYet, Parcel
 from bot.digest import planning, service, table
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
+from bot.digest.rounds import Rounds
 from bot.digest.rules import Digest
 from bot.digest.said import Board, Decide, Help, Overview, Show
 from bot.reading.asked import Unclear
@@ -81,19 +82,21 @@ def message(words: Words, page: service.Page) -> Message:
 def writers(desk: Desk) -> Mapping[str, Writer]:
     """Who writes each kind of digest, and what stands beneath it, when it is sent."""
 
+    rounds = Rounds(desk.store)
+
     def itself(parcel: Parcel, now: datetime) -> Content | NotYet | None:
-        found = service.told(desk.store, parcel, now)
+        found = service.told(desk.store, rounds, parcel, now)
         return message(words_for(found.language), found.page) if isinstance(found, service.Told) else found
 
     def details(parcel: Parcel, now: datetime) -> Content | NotYet | None:
-        found = service.told(desk.store, parcel, now)
+        found = service.told(desk.store, rounds, parcel, now)
         if not isinstance(found, service.Told) or not isinstance(found.page, TeamPage):
             return found if isinstance(found, NotYet) else None
         said = details_ui.details(words_for(found.language), found.page)
         return Reply(said, Posted(*found.below) if found.below else None)
 
     def everything(parcel: Parcel, now: datetime) -> Content | NotYet | None:
-        found = service.told(desk.store, parcel, now)
+        found = service.told(desk.store, rounds, parcel, now)
         if not isinstance(found, service.Told) or not isinstance(found.page, TeamPage):
             return found if isinstance(found, NotYet) else None
         words = words_for(found.language)

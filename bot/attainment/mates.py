@@ -1,65 +1,60 @@
-"""Where several people stand, each by the target that comes first on their own page."""
+"""Where several people stand, each by their own targets, in a number of look-ups that depends on the targets' kinds."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from bot.attainment.days import calendars
-from bot.attainment.frame import Frame, earliest, scope_of
-from bot.attainment.pages import Row, in_order
+from bot.attainment.frame import Frame, scope_of
+from bot.attainment.pages import Part, in_order
 from bot.people.rules import Member
 from bot.quota import queries
-from bot.quota.achieved import achieved
-from bot.quota.metrics import Metric, by_code
+from bot.quota.achieved import NOT_LOGGED, closed, logged_of_each
+from bot.quota.metrics import by_code
 from bot.quota.periods import Period
-from bot.quota.queries import Target
 from bot.quota.standing import Standing
 from bot.quota.whose import Whose
 
-
-class Leading(NamedTuple):
-    """The target that somebody is measured by first, and how they stand."""
-
-    metric: Metric
-    period: Period
-    row: Row
+Key = tuple[str, Period]
+"""A metric, by its code, in a period."""
 
 
-def mates(tx: Connection, frame: Frame, members: Mapping[str, Member]) -> dict[str, Leading]:
-    """The leading part of each of `members` who has a target on the frame's day, in a fixed number of look-ups.
+def mates(tx: Connection, frame: Frame, members: Mapping[str, Member]) -> dict[str, tuple[Part, ...]]:
+    """The parts of each of `members` who has targets on the frame's day, in the order of their own page.
 
-    The figures are those of their `/quota`: what they achieved themselves, against their own working days.
+    The figures are those of their `/quota`: what they achieved themselves, against their own working days. The past
+    weeks that a forecast's range is drawn from are left out.
     """
-    leading = _leading(tx, frame, sorted(members))
-    if not leading:
+    today = frame.when.today
+    targets = queries.targets(tx, frame.workspace_id, Whose.PERSON, sorted(members), today, today, frame.cutoff)
+    if not targets:
         return {}
-    periods = list({each.period.name: each.period for each in leading.values()}.values())
-    wanted = {(each.metric, each.period) for each in leading.values()}
-    found = achieved(tx, scope_of(frame, sorted(leading), wanted), frame.known)
-    measured = {each: members[each] for each in leading}
-    first = min(earliest(frame, periods), *(each.first for each in periods))
-    days = calendars(tx, frame.workspace_id, measured, frame.settings, first, frame.when.at, frame.known)
-    parts = dict[str, Leading]()
-    for person_id, target in leading.items():
-        metric, period = by_code(target.metric), target.period
-        done = found.total(metric, [person_id], period.first, period.last)
-        standing = Standing(done, target.value, days[person_id].on(frame.when.today, period.first, period.last))
-        has_any = found.has_any(metric, [person_id], period.first, period.last)
-        row = Row(person_id, members[person_id].name, standing, has_any, is_gone=not members[person_id].may_work)
-        parts[person_id] = Leading(metric, period, row)
-    return parts
+    wanted = sorted({(each.metric, each.period) for each in targets}, key=lambda key: (key[0], key[1].name))
+    done = _done(tx, frame, sorted({each.subject.key for each in targets}), wanted)
+    first = min(period.first for _, period in wanted)
+    days = calendars(tx, frame.workspace_id, members, frame.settings, first, frame.when.at, frame.known)
+    found: dict[str, list[Part]] = {}
+    for each in targets:
+        person_id, period = each.subject.key, each.period
+        value = done[each.metric, period].get(person_id)
+        own = days[person_id].on(today, period.first, period.last)
+        part = Part(by_code(each.metric), period, Standing(value or 0, each.value, own), value is not None)
+        found.setdefault(person_id, []).append(part)
+    return {each: tuple(sorted(parts, key=_place)) for each, parts in found.items()}
 
 
-def _leading(tx: Connection, frame: Frame, ids: Collection[str]) -> dict[str, Target]:
-    """Everybody's target that comes first."""
-    today, found = frame.when.today, dict[str, Target]()
-    for each in queries.targets(tx, frame.workspace_id, Whose.PERSON, ids, today, today, frame.cutoff):
-        held = found.get(each.subject.key)
-        if held is None or _place(each) < _place(held):
-            found[each.subject.key] = each
-    return found
+def _done(tx: Connection, frame: Frame, ids: Collection[str], wanted: Collection[Key]) -> dict[Key, Mapping[str, int]]:
+    """What each has achieved of each metric in each period; who has nothing is left out."""
+    brought = closed(tx, scope_of(frame, ids, wanted), frame.known)
+    done: dict[Key, Mapping[str, int]] = {}
+    for code, period in wanted:
+        if code in NOT_LOGGED:
+            done[code, period] = brought.of_each(by_code(code), period.first, period.last)
+        else:
+            scope = scope_of(frame, ids, [(code, period)]).within(period.first, period.last)
+            done[code, period] = logged_of_each(tx, scope, by_code(code), frame.known)
+    return done
 
 
-def _place(target: Target) -> tuple[object, ...]:
-    return in_order(by_code(target.metric), target.period)
+def _place(part: Part) -> tuple[object, ...]:
+    return in_order(part.metric, part.period)

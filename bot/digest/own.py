@@ -1,15 +1,16 @@
-"""Reads a rep's own week."""
+"""A rep's own week, from what was gathered of them and perhaps of many more."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from bot.access.actor import Actor
 from bot.activity import steps
-from bot.attainment import service as attainment
 from bot.clock import instant
+from bot.digest.gathering import Gathered
 from bot.digest.pages import OwnPage
-from bot.digest.team import TeamDigest
+from bot.digest.team import figures_of, handoffs_of, mates_of
 from bot.noise.lines import lines
 from bot.quota.periods import Period
 
@@ -19,33 +20,33 @@ AHEAD = timedelta(days=7)
 """How far a rep's week looks forward."""
 
 
-def own_page(tx: Connection, actor: Actor, period: Period, now: datetime) -> OwnPage:
+def own_page(tx: Connection, found: Gathered, reader: Actor) -> OwnPage:
     """What the reader did in a period, what it brought, where they stand, and what they have promised for next."""
-    team = TeamDigest(tx, actor, (actor.id,), period, now).page()
-    standing = attainment.mine(tx, actor, now, team.whole.when.as_of)
+    me, when = (reader.id,), replace(found.frame.when, wall=reader.zone)
+    now, before = figures_of(found, me)
+    is_running = when.today in found.period
     return OwnPage(
-        period,
-        team.earlier,
-        team.when,
-        team.currency,
-        standing,
-        next((mate for mate in team.mates), None),
-        team.now,
-        team.before,
-        team.handoffs,
-        team.wins,
-        team.names,
-        _ahead(tx, actor, team.when.today, now) if period.last >= team.when.today else (),
-        lines(tx, actor, *_span(actor, period), now),
+        found.period,
+        found.earlier,
+        when,
+        found.frame.settings.currency,
+        next(mates_of(found, me), None),
+        now,
+        before,
+        handoffs_of(found, me),
+        [win for win in found.wins if win.owner_id == reader.id],
+        found.names,
+        _ahead(tx, reader, when.today, when.at) if is_running else (),
+        lines(tx, reader, *_span(reader, found.period), when.at),
     )
 
 
-def _span(actor: Actor, period: Period) -> tuple[datetime, datetime]:
+def _span(reader: Actor, period: Period) -> tuple[datetime, datetime]:
     """A period on the reader's wall, in UTC."""
-    first, end = (instant(day, time(0), actor.zone) for day in (period.first, period.last + DAY))
+    first, end = (instant(day, time(0), reader.zone) for day in (period.first, period.last + DAY))
     return first, end
 
 
-def _ahead(tx: Connection, actor: Actor, today: date, now: datetime) -> tuple[tuple[date, str], ...]:
-    found = steps.open_until(tx, actor.workspace_id, actor.id, today + AHEAD)
-    return tuple((each.due_at.astimezone(actor.zone).date(), each.what) for each in found if each.due_at > now)
+def _ahead(tx: Connection, reader: Actor, today: date, now: datetime) -> tuple[tuple[date, str], ...]:
+    found = steps.open_until(tx, reader.workspace_id, reader.id, today + AHEAD)
+    return tuple((each.due_at.astimezone(reader.zone).date(), each.what) for each in found if each.due_at > now)

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.attainment.mates import Leading
-from bot.attainment.pages import GroupPage, PersonPage, When
+from bot.attainment.pages import GroupPage, Part, When
 from bot.deals.lately import Won
 from bot.figures.spread import Spread
 from bot.handoffs.sources import Quality
@@ -45,22 +44,26 @@ class Reason:
 class Mate:
     """One rep of a team in the period.
 
-    `standing` is how they stand against their leading target on the page's day, None without any;
+    `parts` are their targets on the page's day, the leading one first, with how they stand;
     `activity` and `before` are what they logged, by kind, now and in the period before; `worked` their working days in
     it, gone ones. Money is in the workspace's currency.
     """
 
     person_id: str
     name: str
-    standing: Leading | None
+    parts: tuple[Part, ...]
     activity: Mapping[str, int]
     before: Mapping[str, int]
     worked: Fraction
     sqls: int = 0
     deals: int = 0
     revenue: int = 0
-    to_accept: timedelta | None = None
     needs: tuple[Reason, ...] = ()
+
+    @property
+    def leading(self) -> Part | None:
+        """The target that they are measured by first, if there is one."""
+        return self.parts[0] if self.parts else None
 
     @property
     def done(self) -> int:
@@ -178,7 +181,6 @@ class OwnPage:
     earlier: Period
     when: When
     currency: str
-    standing: PersonPage
     mate: Mate | None
     now: Figures
     before: Figures

@@ -11,9 +11,10 @@ from bot.clock import zone_or_utc
 from bot.delivery import queries as deliveries
 from bot.delivery.service import tell_all
 from bot.digest import planning, queries
+from bot.digest.gathering import gather
 from bot.digest.pages import TeamPage
 from bot.digest.rules import Digest, about
-from bot.digest.team import TeamDigest
+from bot.digest.team import team_page
 from bot.errors import NotReady
 from bot.people import queries as people
 from bot.performance.shares import keep_shares
@@ -56,7 +57,7 @@ def everybody(store: Store, workspace_id: str, period: Period, now: datetime) ->
         ids = tuple(sorted(people.members(tx, workspace_id, now.astimezone(reader.zone).date())))
         if not ids:
             raise NotReady("Nobody holds a role yet: `baton import people FILE.csv`, or /team assign in Slack.")
-        return TeamDigest(tx, reader, ids, period, now, is_everybody=True).page()
+        return team_page(tx, gather(tx, reader, ids, period, now), reader, ids, is_everybody=True)
 
 
 def post(store: Store, workspace_id: str, period: Period, now: datetime) -> Sequence[str]:

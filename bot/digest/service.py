@@ -17,14 +17,16 @@ from bot.delivery import queries as deliveries
 from bot.delivery.outcome import NotYet, Parcel
 from bot.delivery.states import UNSENT
 from bot.digest import line, planning, queries
+from bot.digest.gathering import Gathered, gather
 from bot.digest.marketing import marketing_page
 from bot.digest.model import DigestChoice
 from bot.digest.own import own_page
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
+from bot.digest.rounds import Rounds
 from bot.digest.rules import Choice, Digest, wants
 from bot.digest.said import Decide, DigestLine, Whose
 from bot.digest.said import Show as Asked
-from bot.digest.team import TeamDigest
+from bot.digest.team import team_page
 from bot.errors import Refused
 from bot.handoffs import sources
 from bot.people import queries as people
@@ -129,7 +131,7 @@ class Told(NamedTuple):
     below: tuple[str, str] | None
 
 
-def told(store: Store, parcel: Parcel, now: datetime) -> Told | NotYet | None:
+def told(store: Store, rounds: Rounds, parcel: Parcel, now: datetime) -> Told | NotYet | None:
     """What a message of a digest shows. None for a reader whom it is nothing to any more, or who has nobody left to
     read of; `NotYet` for what stands in the thread of a message that is still under way.
     """
@@ -147,17 +149,20 @@ def told(store: Store, parcel: Parcel, now: datetime) -> Told | NotYet | None:
         return None  # the digest itself was not of use any more, so its details are not either
     digest = Digest(parcel.subject["digest"])
     try:
-        found = _due(store, reader, digest, period, now)
+        found = _due(store, rounds, reader, digest, period, now)
     except Refused:
         return None
     return Told(found, reader.language, (card.channel, card.ts) if card else None)
 
 
-def _due(store: Store, reader: Actor, digest: Digest, period: Period, now: datetime) -> Page:
-    _keep_shares(store, reader, period, now)
+def _due(store: Store, rounds: Rounds, reader: Actor, digest: Digest, period: Period, now: datetime) -> Page:
+    whose = WHOSE.get(digest) or (Whose.EVERYBODY if _sees_all(reader) else Whose.TEAM)
+    if whose is Whose.MARKETING:
+        with store.read() as tx:
+            return _page(tx, reader, whose, period, now)
+    found = rounds.of(reader, period, now)
     with store.read() as tx:
-        whose = WHOSE.get(digest) or (Whose.EVERYBODY if _sees_all(reader) else Whose.TEAM)
-        return _page(tx, reader, whose, period, now)
+        return _page(tx, reader, whose, period, now, found)
 
 
 def _keep_shares(store: Store, actor: Actor, period: Period, now: datetime) -> None:
@@ -166,14 +171,21 @@ def _keep_shares(store: Store, actor: Actor, period: Period, now: datetime) -> N
         keep_shares(store, actor.workspace_id, period.last, now)
 
 
-def _page(tx: Connection, actor: Actor, whose: Whose, period: Period, now: datetime) -> Page:
+def _page(
+    tx: Connection, actor: Actor, whose: Whose, period: Period, now: datetime, found: Gathered | None = None
+) -> Page:
+    """The digest, from what was gathered of everybody, or else what is gathered now of those who are in it."""
+
+    def gathered(ids: Collection[str]) -> Gathered:
+        return found if found and found.ids.issuperset(ids) else gather(tx, actor, ids, period, now)
+
     if whose is Whose.MINE:
-        return own_page(tx, actor, period, now)
+        return own_page(tx, gathered((actor.id,)), actor)
     if whose is Whose.TEAM:
         below = tuple(sorted(people.reports(tx, actor, now)))
         if not below:
             raise Refused("digest.refused.no_reports")
-        return TeamDigest(tx, actor, below, period, now).page()
+        return team_page(tx, gathered(below), actor, below)
     if whose is Whose.MARKETING:
         sources.let_read(tx, actor, now)
         return marketing_page(tx, actor, period, now)
@@ -182,7 +194,7 @@ def _page(tx: Connection, actor: Actor, whose: Whose, period: Period, now: datet
     everybody = tuple(sorted(people.members(tx, actor.workspace_id, people.today_of(actor, now))))
     if not everybody:
         raise Refused("digest.refused.nobody")
-    return TeamDigest(tx, actor, everybody, period, now, is_everybody=True).page()
+    return team_page(tx, gathered(everybody), actor, everybody, is_everybody=True)
 
 
 def _usual(tx: Connection, actor: Actor, now: datetime) -> Whose:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.attainment.mates import Leading
+from bot.attainment.pages import Part
 from bot.digest.pages import Mate, TeamPage
 from bot.money import Money
 from bot.quota.metrics import Unit
@@ -25,7 +25,7 @@ def file_of(page: TeamPage) -> tuple[str, bytes]:
 
 def _row(mate: Mate, currency: str, kinds: list[str]) -> Iterator[str]:
     yield mate.name
-    yield from _standing(mate.standing, currency)
+    yield from _standing(mate.leading, currency)
     yield str(float(mate.worked)).removesuffix(".0")
     yield from (str(mate.sqls), str(mate.deals), str(Money(currency, mate.revenue).amount), currency)
     yield from (str(mate.done), str(sum(mate.before.values())))
@@ -33,12 +33,11 @@ def _row(mate: Mate, currency: str, kinds: list[str]) -> Iterator[str]:
     yield " ".join(each.need.value for each in mate.needs)
 
 
-def _standing(leading: Leading | None, currency: str) -> Iterator[str]:
+def _standing(leading: Part | None, currency: str) -> Iterator[str]:
     if leading is None:
         yield from [""] * 6
         return
-    metric, period, row = leading
-    standing = row.standing
+    metric, period, standing = leading.metric, leading.period, leading.standing
 
     def told(value: int | None) -> str:
         if value is None:

@@ -241,7 +241,7 @@ def _row(words: Words, page: TeamPage, mate: Mate) -> list[str]:
 
 def pace_said(words: Words, mate: Mate) -> str:
     """Somebody's share of pace, or that there is none."""
-    found = mate.standing.row.standing.pace if mate.standing else None
+    found = mate.leading.standing.pace if mate.leading else None
     return percent(words, found.share) if isinstance(found, Pace) else words("digest.no_pace")
 
 

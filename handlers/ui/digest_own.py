@@ -55,9 +55,7 @@ def _brought(words: Words, page: OwnPage) -> Mrkdwn:
 
 
 def _standing(words: Words, page: OwnPage) -> Iterator[Mrkdwn]:
-    for part in page.standing.parts[:PARTS]:
-        if part.standing.target is None:
-            continue
+    for part in (page.mate.parts if page.mate else ())[:PARTS]:
         name = f"{quota.metric_name(words, part.metric.code)}, {part.period.name}"
         found = [quota.pace(words, part.standing), quota.needed(words, part, page.currency)]
         small = SEPARATOR.join(escape(text) for text in found if text)

@@ -6,7 +6,6 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bot.attainment.mates import Leading
 from bot.attainment.pages import GroupPage, GroupPart, Part, Row, When
 from bot.deals.lately import Won
 from bot.deals.states import Kind as Sold
@@ -115,7 +114,7 @@ def _mate(dice: Random, n: int) -> Mate:
     return Mate(
         person,
         name,
-        Leading(REVENUE if seller else SQLS, period, row),
+        (Part(REVENUE if seller else SQLS, period, standing, True),),
         activity,
         {"call": before},
         Fraction(5),

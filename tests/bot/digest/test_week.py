@@ -98,14 +98,14 @@ def test_the_week_by_hand(store: Store) -> None:
     assert (ana.sqls, dana.deals, dana.revenue) == (2, 1, 4_000_000)
     assert (ana.worked, dana.worked) == (Fraction(5), Fraction(5))
     # Dana: Q4 has 66 working days without holidays, 22 in October; gone before Monday 16 November are 22 + 10 = 32.
-    assert dana.standing is not None
-    pace = dana.standing.row.standing.pace
+    assert dana.leading is not None
+    pace = dana.leading.standing.pace
     assert isinstance(pace, Pace)
     assert pace.expected == Fraction(12_000_000 * 32, 66)
     assert pace.share == Fraction(4_000_000 * 66, 12_000_000 * 32)
     # Ana: November has 21, of which 10 are gone: 2 of 10 against 10/21.
-    assert ana.standing is not None
-    assert ana.standing.row.standing.pace.share == Fraction(2, 10) / Fraction(10, 21)  # type: ignore[union-attr]
+    assert ana.leading is not None
+    assert ana.leading.standing.pace.share == Fraction(2, 10) / Fraction(10, 21)  # type: ignore[union-attr]
     # Behind by 10 points and more, the furthest first: Ana 20.0 % against 47.6 %, Dana 33.3 % against 48.5 %.
     assert [(mate.person_id, [each.need for each in mate.needs]) for mate in page.needing] == [
         ("U0CEM", [Need.SILENT]),
@@ -133,14 +133,10 @@ def test_every_figure_is_the_one_that_quota_shows(store: Store) -> None:
     for mate in page.mates:
         parts = attainment.person(store, desk.maria, mate.person_id, Asked(), desk.now).parts
         held = [part for part in parts if part.standing.target is not None]
-        if mate.standing is None:
-            assert not held
-            continue
-        shown = next(part for part in held if part.key == (mate.standing.metric.code, mate.standing.period.name))
-        assert shown is held[0]
-        assert mate.standing.row.standing.achieved == shown.standing.achieved
-        assert mate.standing.row.standing.target == shown.standing.target
-        assert mate.standing.row.standing.pace == shown.standing.pace
+        assert [part.key for part in mate.parts] == [part.key for part in held]
+        for mine, shown in zip(mate.parts, held, strict=True):
+            assert (mine.standing.achieved, mine.standing.target) == (shown.standing.achieved, shown.standing.target)
+            assert (mine.standing.pace, mine.standing.needed) == (shown.standing.pace, shown.standing.needed)
         week = attainment.person(store, desk.maria, mate.person_id, Asked(period=W46), desk.now)
         by_metric = {part.metric: part.standing.achieved for part in week.parts if part.period == W46}
         for metric, value in ((REVENUE, mate.revenue), (DEALS, mate.deals), (SQLS, mate.sqls)):
@@ -174,9 +170,9 @@ def test_a_week_of_some_time_ago_is_as_it_stood(store: Store) -> None:
     assert page.whole.when.as_of == on(22)
     dana = next(mate for mate in page.mates if mate.person_id == "U0DANA")
     then = attainment.person(store, desk.maria, "U0DANA", Asked(as_of=on(22)), desk.now).parts[0]
-    assert dana.standing is not None
-    assert dana.standing.row.standing.achieved == then.standing.achieved == 5_000_000
-    assert dana.standing.row.standing.pace == then.standing.pace
+    assert dana.leading is not None
+    assert dana.leading.standing.achieved == then.standing.achieved == 5_000_000
+    assert dana.leading.standing.pace == then.standing.pace
     assert [win.company for win in page.wins] == ["Umbrella"]
 
 
@@ -188,7 +184,7 @@ def test_a_rep_reads_their_own(store: Store) -> None:
     assert page.mate is not None
     assert page.mate.activity == {"call": 12, "email": 2}
     assert page.now.given.offered == 2
-    assert [part.metric for part in page.standing.parts if part.standing.target is not None] == [SQLS]
+    assert [part.metric for part in page.mate.parts] == [SQLS]
     with pytest.raises(Refused):
         desk.reads(desk.ana, Whose.TEAM)
     with pytest.raises(Refused):

@@ -1,0 +1,44 @@
+"""Digests come in rounds: a whole team's at the same moment. What they are made of is read once for all of them."""
+
+import threading
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from bot.access.actor import Actor
+from bot.digest.gathering import Gathered, gather
+from bot.people import queries as people
+from bot.performance.shares import keep_shares
+from bot.quota.periods import Period
+from bot.store.engine import Store
+
+FRESH = timedelta(minutes=1)
+"""How old what was gathered may be; the digest says as of when it is."""
+
+KEPT = 4
+"""Rounds that are kept at a time: weeks and months, perhaps of several workspaces."""
+
+
+class Rounds:
+    """Gathers of everybody in a workspace, once a round; any thread may ask."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._lock = store, threading.Lock()
+        self._held: OrderedDict[tuple[str, str], Gathered] = OrderedDict()
+
+    def of(self, reader: Actor, period: Period, now: datetime) -> Gathered:
+        """What is known of a period in the reader's workspace, at most `FRESH` old."""
+        key = (reader.workspace_id, period.name)
+        with self._lock:  # whoever comes meanwhile waits for the same
+            held = self._held.get(key)
+            if held is None or not timedelta() <= now - held.frame.when.at <= FRESH:
+                self._held[key] = held = self._gather(reader, period, now)
+                self._held.move_to_end(key)
+                while len(self._held) > KEPT:
+                    self._held.popitem(last=False)
+            return held
+
+    def _gather(self, reader: Actor, period: Period, now: datetime) -> Gathered:
+        keep_shares(self._store, reader.workspace_id, period.last, now)
+        with self._store.read() as tx:
+            everybody = people.members(tx, reader.workspace_id, now.astimezone(reader.zone).date())
+            return gather(tx, reader, everybody.keys(), period, now)
