@@ -84,6 +84,15 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 
     rounds = Rounds(desk.store)
 
+    def in_turn(write: Writer) -> Writer:
+        """One at a time: each is work of the processor alone, and commands are answered meanwhile."""
+
+        def written(parcel: Parcel, now: datetime) -> Content | NotYet | None:
+            with rounds.turn:
+                return write(parcel, now)
+
+        return written
+
     def itself(parcel: Parcel, now: datetime) -> Content | NotYet | None:
         found = service.told(desk.store, rounds, parcel, now)
         return message(words_for(found.language), found.page) if isinstance(found, service.Told) else found
@@ -104,9 +113,9 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
         return File(*table.file_of(found.page), comment, below=Posted(*found.below) if found.below else None)
 
     return {
-        **{digest.value: itself for digest in Digest},
-        planning.DETAILS: details,
-        planning.TABLE: everything,
+        **{digest.value: in_turn(itself) for digest in Digest},
+        planning.DETAILS: in_turn(details),
+        planning.TABLE: in_turn(everything),
     }
 
 

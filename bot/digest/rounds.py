@@ -19,9 +19,12 @@ KEPT = 4
 
 
 class Rounds:
-    """Gathers of everybody in a workspace, once a round; any thread may ask."""
+    """Gathers of everybody in a workspace, once a round; any thread may ask. `turn` is for whoever makes a digest of it:
+    threads that reckon side by side would only keep those waiting who answer commands.
+    """
 
     def __init__(self, store: Store) -> None:
+        self.turn = threading.Lock()
         self._store, self._lock = store, threading.Lock()
         self._held: OrderedDict[tuple[str, str], Gathered] = OrderedDict()
 

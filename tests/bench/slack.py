@@ -13,6 +13,8 @@ from typing import Any
 YES: dict[str, dict[str, Any]] = {
     "auth.test": {"team_id": "T0BATON", "team": "Northwind", "bot_id": "B0", "user_id": "U0BOT"},
     "users.list": {"members": []},
+    "conversations.open": {"channel": {"id": "D0"}},
+    "chat.postMessage": {"channel": "D0", "ts": "1.000001"},
 }
 
 
