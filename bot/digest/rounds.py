@@ -19,8 +19,10 @@ KEPT = 4
 
 
 class Rounds:
-    """Gathers of everybody in a workspace, once a round; any thread may ask. `turn` is for whoever makes a digest of it:
-    threads that reckon side by side would only keep those waiting who answer commands.
+    """Gathers of everybody in a workspace, once a round; any thread may ask.
+
+    `turn` is for whoever makes a digest of it: threads that reckon side by side would keep those waiting who answer
+    commands.
     """
 
     def __init__(self, store: Store) -> None:
