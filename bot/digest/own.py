@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.access.actor import Actor
 from bot.activity import steps
 from bot.clock import instant
+from bot.coaching.feedback import between
 from bot.digest.gathering import Gathered
 from bot.digest.pages import OwnPage
 from bot.digest.team import figures_of, handoffs_of, mates_of
@@ -25,6 +26,7 @@ def own_page(tx: Connection, found: Gathered, reader: Actor) -> OwnPage:
     me, when = (reader.id,), replace(found.frame.when, wall=reader.zone)
     now, before = figures_of(found, me)
     is_running = when.today in found.period
+    start, end = _span(reader, found.period)
     return OwnPage(
         found.period,
         found.earlier,
@@ -37,7 +39,8 @@ def own_page(tx: Connection, found: Gathered, reader: Actor) -> OwnPage:
         [win for win in found.wins if win.owner_id == reader.id],
         found.names,
         _ahead(tx, reader, when.today, when.at) if is_running else (),
-        lines(tx, reader, *_span(reader, found.period), when.at),
+        lines(tx, reader, start, end, when.at),
+        tuple(between(tx, reader.workspace_id, reader.id, start, end)),
     )
 
 

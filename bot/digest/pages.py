@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.attainment.pages import GroupPage, Part, When
+from bot.coaching.feedback import Remark
 from bot.deals.lately import Won
 from bot.figures.spread import Spread
 from bot.handoffs.sources import Quality
@@ -190,6 +191,8 @@ class OwnPage:
     ahead: tuple[tuple[date, str], ...] = ()
     instead: tuple[Line, ...] = ()
     """What stands in the place of reminders that were in vain, or too many for a day."""
+    praise: tuple[Remark, ...] = ()
+    """What colleagues said of them within it, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from handlers.ui.blocks import Block, Message, Mrkdwn, actions, button, context,
 PARTS = 4
 """Targets that are told; the rest is in `/quota`."""
 
+PRAISE = 3
+"""Words of colleagues that are told."""
+
 AHEAD = 5
 """Next steps that are named."""
 
@@ -26,7 +29,11 @@ def own(words: Words, page: OwnPage) -> Message:
     done = said.activity_lines(words, page.mate.activity, page.mate.before) if page.mate else []
     if done:
         blocks.append(section(Mrkdwn(f"*{md(words, 'digest.details.activity')}*\n" + "\n".join(done))))
-    for name, found in (("wins", said.wins(words, page.wins, page.names)), ("ahead", list(_ahead(words, page)))):
+    for name, found in (
+        ("wins", said.wins(words, page.wins, page.names)),
+        ("praise", list(_praise(words, page))),
+        ("ahead", list(_ahead(words, page))),
+    ):
         if found:
             blocks.append(section(Mrkdwn(f"*{md(words, f'digest.details.{name}')}*\n" + "\n".join(found))))
     blocks += noise.instead(words, page.instead, page.when.wall, noise.DIGEST)
@@ -62,6 +69,12 @@ def _standing(words: Words, page: OwnPage) -> Iterator[Mrkdwn]:
         yield Mrkdwn(
             f"*{escape(name)}*\n{quota.achieved(words, part, page.currency)}" + (f"\n{small}" if small else "")
         )
+
+
+def _praise(words: Words, page: OwnPage) -> Iterator[Mrkdwn]:
+    """What colleagues said, each in their own words."""
+    for each in page.praise[:PRAISE]:
+        yield md(words, "digest.own.praise", text=each.text, author=each.author)
 
 
 def _ahead(words: Words, page: OwnPage) -> Iterator[Mrkdwn]:

@@ -191,7 +191,7 @@ ENUMERATED = (
     | {f"digest.headline.{way}" for way in ("faster", "slower", "nobody", "empty")}
     | {
         f"digest.details.{name}"
-        for name in ("needing", "standing", "activity", "handoffs", "pipeline", "wins", "late", "ahead")
+        for name in ("needing", "standing", "activity", "handoffs", "pipeline", "wins", "late", "ahead", "praise")
     }
     | {f"digest.marketing.column.{each}" for each in SOURCE_COLUMNS}
     | {f"digest.marketing.{of}" for of in ("decline", "reject")}

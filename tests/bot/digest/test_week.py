@@ -16,6 +16,7 @@ from bot.access.actor import Actor
 from bot.activity.entry import Kind as Logged
 from bot.attainment import service as attainment
 from bot.attainment.frame import Asked
+from bot.coaching import feedback
 from bot.deals import queries
 from bot.deals.queries import DealRow
 from bot.digest import posting, service
@@ -191,6 +192,17 @@ def test_a_rep_reads_their_own(store: Store) -> None:
         desk.reads(desk.ana, Whose.EVERYBODY)
     with pytest.raises(Refused):
         desk.reads(desk.ana, Whose.MARKETING)
+
+
+def test_what_colleagues_said_stands_in_one_s_own_week(store: Store) -> None:
+    desk = Week(store)
+    desk.now = at(12, 12)
+    feedback.give(store, desk.dana, "U0ANA", "great discovery call", is_kudos=True, origin="1", now=desk.now)
+    desk.now = MONDAY
+    feedback.give(store, desk.dana, "U0ANA", "the week after", is_kudos=False, origin="2", now=desk.now)
+    page = desk.reads(desk.ana)
+    assert isinstance(page, OwnPage)
+    assert [(each.text, each.author) for each in page.praise] == [("great discovery call", "Dana")]
 
 
 def test_marketing_reads_sources_and_nobody(store: Store) -> None:
