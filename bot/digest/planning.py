@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.delivery.service import Letter, tell_all
+from bot.delivery.states import Way
 from bot.digest import queries
 from bot.digest.rules import Digest, about
 from bot.quota.periods import Period
@@ -26,6 +27,8 @@ AFTER_CARD = timedelta(seconds=2)
 
 DETAILS, TABLE = "digest_details", "digest_table"
 """What stands in the thread beneath a digest, as kinds of the ledger: the details, and all of it as a file."""
+
+BENEATH = ((DETAILS, Way.REPLY), (TABLE, Way.UPLOAD))
 
 WITH_THREAD = frozenset({Digest.TEAM, Digest.MONTH})
 
@@ -73,7 +76,7 @@ def letters_of(digest: Digest, person_id: str, period: Period, moment: datetime)
     if digest in WITH_THREAD:
         beneath = {**subject, "below": card.hex}
         occasion = f"{digest}:{period.name}"
-        letters += [Letter(kind, person_id, occasion, beneath, until) for kind in (DETAILS, TABLE)]
+        letters += [Letter(kind, person_id, occasion, beneath, until, way=way) for kind, way in BENEATH]
     return letters
 
 
