@@ -98,9 +98,9 @@ def settings_view(
         *_steps(words, overview.settings, has_roles, people_with_roles(words, overview.people)),
         _progress(words, overview.settings, has_roles),
         scoring_line(words),
+        recognition_line(words, overview.settings.recognition),
         planning_line(words, overview.settings),
         settings_line(words),
-        recognition_line(words, overview.settings.recognition),
         *([] if purge_days is None else [inlet_line(words), removal_line(words, purge_days)]),
     ]
     title, close = words("settings.title"), words("settings.close")
