@@ -47,7 +47,8 @@ def workspace(
 ) -> Iterator[Workspace]:
     mode, database = request.param
     folder = tmp_path_factory.mktemp("recognition")
-    for found in start_workspace(request, folder, mode, database, **clock.settings):
+    environment: dict[str, Any] = {**clock.settings}
+    for found in start_workspace(request, folder, mode, database, **environment):
         settle(found, ROLES, SETTINGS, aspects={Aspect.COUNTRY: "XX"}, since=date(2026, 1, 1), now=clock.now)
         for person in ROLES:
             found.team.changes_user(person, tz="Europe/Berlin")
