@@ -21,12 +21,16 @@ from slack_sdk import WebClient
 
 from bot import clock, sample
 from bot.errors import NotReady
+from bot.ops import logging
 from bot.store.engine import Store
 from handlers.manifest import manifest
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox", "xapp-sandbox"
 
 HERE = "127.0.0.1"
+
+LOG_LEVEL = "warning"
+"""Of all three processes: whoever starts a demo is told where it is, and what goes wrong."""
 
 STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Ctrl-C, a supervisor, and a terminal window that is closed (Windows has no signal for that)."""
@@ -42,6 +46,7 @@ def run(port: int, *, open_browser: bool) -> None:
     for name in STOPS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stopping.set())
+    logging.configure(LOG_LEVEL, "console")
     _forget_proxies()
     _take_port(port)
     with tempfile.TemporaryDirectory(prefix="baton-demo-") as folder, ExitStack() as children:
@@ -101,7 +106,7 @@ def _start_bot(address: str, database: str, port: int) -> subprocess.Popen[str]:
         "DATABASE_URL": database,
         "BATON_HOST": HERE,
         "BATON_PORT": str(port),
-        "LOG_LEVEL": "warning",
+        "LOG_LEVEL": LOG_LEVEL,
         "LOG_FORMAT": "console",
     }
     return _spawn([sys.executable, "-m", "bot", "run"], own)
