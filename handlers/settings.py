@@ -118,6 +118,7 @@ class SettingsListeners:
             Setting.RAMP_CURVE: list(settings.ramp_curve),
             Setting.QUOTA_GROWTH: settings.quota_growth,
             Setting.OWN_METRICS: settings.own_metrics,
+            Setting.COMPETITORS: list(settings.competitors),
         }
         lines = own.written(settings.own_metrics)
         return Open(forms.planning_form(request.words, settings, lines, ids.pack(seen=seen)))
@@ -129,6 +130,10 @@ class SettingsListeners:
             values[Setting.OWN_METRICS] = own.read_own(request.texts(("metrics",))["metrics"])
         except Refused as refused:
             problems["metrics"] = refused
+        try:
+            values[Setting.COMPETITORS] = form.read_competitors(request.texts(("competitors",))["competitors"])
+        except Refused as refused:
+            problems["competitors"] = refused
         if problems:
             return _mend(request.words, problems)
         done = service.change(self._store, request.actor, values, request.now, request.metadata["seen"])

@@ -14,6 +14,9 @@ from bot.money import Money
 from bot.store.sql import Param, Prepared, one_of, one_of_ids
 
 WORKSPACE: Param = bindparam("workspace")
+TO_COMPETITOR = "competitor"
+"""The reason of a deal that somebody else won."""
+
 _AT = and_(account.c.workspace_id == deal.c.workspace_id, account.c.id == deal.c.account_id)
 
 WON = Prepared(
@@ -32,6 +35,20 @@ WON = Prepared(
         deal.c.workspace_id == WORKSPACE,
         one_of(deal.c.owner_id, "people"),
         deal.c.stage == Stage.WON.value,
+        deal.c.closed_at >= bindparam("start", type_=deal.c.closed_at.type),
+        deal.c.closed_at < bindparam("end", type_=deal.c.closed_at.type),
+    )
+    .order_by(deal.c.closed_at, deal.c.id)
+)
+LOST = Prepared(
+    select(account.c.name, deal.c.owner_id, deal.c.reason_note, deal.c.closed_at)
+    .join(account, _AT)
+    .where(
+        deal.c.workspace_id == WORKSPACE,
+        one_of(deal.c.owner_id, "people"),
+        deal.c.stage == Stage.LOST.value,
+        deal.c.reason == TO_COMPETITOR,
+        deal.c.reason_note.is_not(None),
         deal.c.closed_at >= bindparam("start", type_=deal.c.closed_at.type),
         deal.c.closed_at < bindparam("end", type_=deal.c.closed_at.type),
     )
@@ -71,6 +88,23 @@ def won(tx: Connection, workspace_id: str, person_ids: Collection[str], start: d
         )
         for row in rows
     ]
+
+
+class Lost(NamedTuple):
+    """A deal that was lost to a competitor: which one, as its owner noted it."""
+
+    company: str
+    owner_id: str
+    note: str
+    at: datetime
+
+
+def lost_to_competitors(
+    tx: Connection, workspace_id: str, person_ids: Collection[str], start: datetime, end: datetime
+) -> list[Lost]:
+    """What these people lost to a competitor in [start, end), with a note, in that order."""
+    values = {"workspace": workspace_id, "people": person_ids, "start": start, "end": end}
+    return [Lost(*row) for row in LOST.all(tx, values)]
 
 
 def companies(tx: Connection, workspace_id: str, deal_ids: Collection[UUID]) -> dict[UUID, str]:

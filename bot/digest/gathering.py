@@ -21,6 +21,8 @@ from bot.attainment.pages import Part
 from bot.attainment.service import SELLERS
 from bot.deals import lately
 from bot.deals.lately import Won
+from bot.digest.market import notes
+from bot.digest.themes import Note
 from bot.figures.conversion import WinShares
 from bot.handoffs import lists
 from bot.handoffs.queries import first_touches
@@ -64,6 +66,7 @@ class Gathered:
     untouched: Counter[str]
     wins: Sequence[Won]
     names: Mapping[str, str]
+    notes: Sequence[Note]
 
 
 def gather(tx: Connection, reader: Actor, ids: Collection[str], period: Period, now: datetime) -> Gathered:
@@ -99,6 +102,7 @@ def gather(tx: Connection, reader: Actor, ids: Collection[str], period: Period, 
         _untouched(tx, workspace_id, asked, now),
         wins,
         people.names(tx, workspace_id, sorted(named | set(asked))),
+        notes(tx, workspace_id, asked, earlier.first, period.last),
     )
 
 

@@ -6,12 +6,14 @@ from sqlalchemy import Connection
 
 from bot.access.actor import Actor
 from bot.attainment.frame import frame_of
+from bot.digest.market import market, notes
 from bot.digest.pages import MarketingPage, SourceWeek
 from bot.figures.exact import total
 from bot.figures.spread import spread
 from bot.handoffs import sources
 from bot.leads.speeds import Speeds, by_source
 from bot.money import Money
+from bot.people import queries as people
 from bot.performance.deals import Calendar, closed_deals
 from bot.quota.periods import Period, following
 
@@ -39,6 +41,8 @@ def marketing_page(tx: Connection, actor: Actor, period: Period, now: datetime) 
         for each in sources.between(tx, workspace_id, since, until)
     ]
     currency = frame.settings.currency
+    everybody = [each.id for each in people.everybody(tx, workspace_id)]
+    heard = notes(tx, workspace_id, everybody, earlier.first, period.last)
     return MarketingPage(
         period,
         earlier,
@@ -47,6 +51,7 @@ def marketing_page(tx: Connection, actor: Actor, period: Period, now: datetime) 
         tuple(found),
         sum(before.values()),
         _won(tx, workspace_id, period, currency),
+        market(heard, period, earlier, frame.settings.competitors),
     )
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from bot.attainment.pages import GroupPage, Part, When
 from bot.coaching.feedback import Remark
 from bot.deals.lately import Won
+from bot.digest.themes import NOTHING, Market
 from bot.figures.spread import Spread
 from bot.handoffs.sources import Quality
 from bot.money import Money
@@ -122,16 +123,6 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Intel:
-    """What the market says: a note, by whom and when."""
-
-    company: str | None
-    note: str
-    by: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class TeamPage:
     """A manager's digest, of everybody below; or of the whole workspace (`is_everybody`).
 
@@ -154,7 +145,7 @@ class TeamPage:
     paces: tuple[Pace, ...] = ()
     late: tuple[LateDeal, ...] = ()
     queue: int = 0
-    intel: tuple[Intel, ...] = ()
+    market: Market = NOTHING
 
     @property
     def activity(self) -> dict[str, int]:
@@ -209,7 +200,7 @@ class SourceWeek:
 
 @dataclass(frozen=True, slots=True)
 class MarketingPage:
-    """Marketing's week: by source, never by person. `intel` is what the market says."""
+    """Marketing's week: by source, never by person. `market` is what the market says."""
 
     period: Period
     earlier: Period
@@ -219,7 +210,7 @@ class MarketingPage:
     came_before: int
     won: Mapping[str, tuple[int, Money]]
     """Deals that were won within the period, by where their lead once came from."""
-    intel: tuple[Intel, ...] = ()
+    market: Market = NOTHING
 
 
 _ORDER = list(Need)

@@ -16,6 +16,7 @@ from bot.attainment.together import Together
 from bot.deals import lately
 from bot.digest.attention import needs
 from bot.digest.gathering import Gathered
+from bot.digest.market import market
 from bot.digest.pages import Clocks, Handoffs, LateDeal, Mate, Movement, Pace, TeamPage
 from bot.figures.deals import ClosedDeal, OpenDeal
 from bot.figures.exact import total
@@ -67,6 +68,12 @@ def team_page(
         found.names,
         tuple(_paces(tx, found, people, whole)),
         _late(tx, found, people),
+        market=market(
+            [note for note in found.notes if note.by in set(people)],
+            found.period,
+            found.earlier,
+            found.frame.settings.competitors,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from bot.deals.steps import waits
 from bot.noise import queries
 from bot.noise.acts import moves_of
 from bot.noise.queries import Held, Move
+from bot.noise.rules import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Line:
     n: int
     whats: tuple[str, ...] = ()
     move: Move | None = None
+    was_moved: bool = False
+    """Whether some of them were held back because the kind stood in the digest."""
 
 
 def lines(tx: Connection, actor: Actor, since: datetime, until: datetime, now: datetime) -> tuple[Line, ...]:
@@ -36,10 +39,13 @@ def lines(tx: Connection, actor: Actor, since: datetime, until: datetime, now: d
     moves = {each.kind: each for each in moves_of(tx, actor.workspace_id, actor.id, now)} if now < until else {}
     kinds = dict.fromkeys([*moves, *(each.kind for each in held)])
     return tuple(
-        Line(kind, len(several), whats(tx, actor, several), moves.get(kind))
-        for kind in kinds
-        for several in [[each for each in held if each.kind == kind]]
+        _line(tx, actor, kind, [each for each in held if each.kind == kind], moves.get(kind)) for kind in kinds
     )
+
+
+def _line(tx: Connection, actor: Actor, kind: str, held: Sequence[Held], move: Move | None) -> Line:
+    was_moved = any(each.why is Why.MOVED for each in held)
+    return Line(kind, len(held), whats(tx, actor, held), move, was_moved)
 
 
 def whats(tx: Connection, actor: Actor, held: Sequence[Held]) -> tuple[str, ...]:

@@ -188,6 +188,26 @@ def read_handoffs(filled: Filled, rules: Mapping[str, Any], questions: Mapping[s
     return Reading({} if problems else values, problems)
 
 
+MOST_COMPETITORS = 50
+LONGEST_COMPETITOR = 60
+"""Characters of a name."""
+
+
+def read_competitors(text: str) -> list[str]:
+    """The names of competitors, each on a line of its own or with commas between them; each once.
+
+    Raises:
+        Refused: when there are too many, or one is too long.
+    """
+    names = {name.casefold(): name for part in text.splitlines() for each in part.split(",") if (name := each.strip())}
+    if len(names) > MOST_COMPETITORS:
+        raise Refused("settings.problem.competitor_many", most=str(MOST_COMPETITORS))
+    for name in names.values():
+        if len(name) > LONGEST_COMPETITOR or not any(each.isalnum() for each in name):
+            raise Refused("settings.problem.competitor_name", text=name, most=str(LONGEST_COMPETITOR))
+    return list(names.values())
+
+
 def read_planning(filled: Filled) -> Reading:
     """The form of the ramp curve (`25 50 75 100`, percent by month) and of the growth that proposed targets ask."""
     words = _text(filled, "ramp").replace("%", " ").replace(",", " ").replace("/", " ").split()

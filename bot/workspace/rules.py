@@ -81,6 +81,7 @@ class Setting(StrEnum):
     RAMP_CURVE = "ramp_curve"
     QUOTA_GROWTH = "quota_growth"
     OWN_METRICS = "own_metrics"
+    COMPETITORS = "competitors"
     SALES_PROCESS = "sales_process"
     RECOGNITION = "recognition"
     INLET = "inlet"
@@ -146,6 +147,7 @@ class Settings:
     ramp_curve: tuple[int, ...] = RAMP_CURVE
     quota_growth: int = QUOTA_GROWTH
     own_metrics: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    competitors: tuple[str, ...] = ()
     sales_process: Mapping[str, Any] | None = None
     recognition: Mapping[str, Any] = field(default_factory=dict)
     setup_by: str | None = None
@@ -200,6 +202,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         ramp_curve=tuple(values.get(Setting.RAMP_CURVE) or RAMP_CURVE),
         quota_growth=_or(values.get(Setting.QUOTA_GROWTH), QUOTA_GROWTH),
         own_metrics=values.get(Setting.OWN_METRICS) or {},
+        competitors=tuple(values.get(Setting.COMPETITORS) or ()),
         sales_process=values.get(Setting.SALES_PROCESS),
         recognition=values.get(Setting.RECOGNITION) or {},
         setup_hidden=bool(values.get(Setting.SETUP_HIDDEN)),

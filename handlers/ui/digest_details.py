@@ -10,6 +10,7 @@ from handlers.ui import figures
 from handlers.ui import quota_figures as quota
 from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import Block, Message, Mrkdwn, escape, header, in_sections, md, md_plural, section, table
+from handlers.ui.digest_market import market
 
 WINS = 20
 """Wins that are named."""
@@ -40,6 +41,7 @@ def _parts(words: Words, page: TeamPage) -> Iterator[tuple[str, list[Mrkdwn]]]:
     yield "handoffs", list(_handoffs(words, page))
     yield "pipeline", list(_pipeline(words, page))
     yield "wins", _cut(words, said.wins(words, page.wins, page.names), WINS)
+    yield "market", list(market(words, page.market, page.names))
     yield "late", _cut(words, list(_late(words, page)), LATE)
 
 

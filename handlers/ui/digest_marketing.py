@@ -19,6 +19,7 @@ from handlers.ui.blocks import (
     section,
     table,
 )
+from handlers.ui.digest_market import market
 from handlers.ui.lead_form import source_name
 from handlers.ui.quota_figures import money
 
@@ -36,6 +37,9 @@ def marketing(words: Words, page: MarketingPage) -> Message:
     if page.sources:
         heads = [words(f"digest.marketing.column.{each}") for each in COLUMNS]
         blocks.append(table(heads, [list(_row(words, each)) for each in page.sources]))
+    heard = list(market(words, page.market, None))
+    if heard:
+        blocks += [section(text) for text in in_sections([Mrkdwn(f"*{md(words, 'digest.details.market')}*"), *heard])]
     blocks.append(context(*said.days_and_moment(words, page.period, page.when), md(words, "digest.marketing.small")))
     return Message("\n".join([f"{escape(title)}. {point}", *lines]), blocks)
 

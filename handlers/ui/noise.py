@@ -36,7 +36,7 @@ def moved(words: Words, page: MovedPage, *, has_digest: bool) -> Message:
     if page.ended_by:
         back = md(words, f"noise.ended.{page.ended_by}")
         return Message(Mrkdwn(f"{head} {back}"), [section(Mrkdwn(f"~{head}~\n{back}"))])
-    where = md(words, "noise.moved.digest" if has_digest else "noise.moved.home", command=f"{ids.DIGEST_COMMAND} my")
+    where = md(words, "noise.moved.digest" if has_digest else "noise.moved.home", command=ids.DIGEST_COMMAND)
     why = md(words, "noise.moved.why", until=until(words, move, page.actor.zone))
     act = md(words, f"noise.act.{move.kind}")
     blocks = [
@@ -56,16 +56,16 @@ def instead(words: Words, lines: Sequence[Line], zone: ZoneInfo, where: str) -> 
     return [
         section(Mrkdwn(f"*{md(words, 'noise.instead')}*")),
         *(
-            section(_line(words, each, zone), bring_back(words, each.move, where) if each.move else None)
-            for each in lines
+            section(_line(words, each, zone), bring_back(words, each.move, where, nth) if each.move else None)
+            for nth, each in enumerate(lines)
         ),
     ]
 
 
-def standing(words: Words, move: Move, zone: ZoneInfo, where: str = OVERVIEW) -> Block:
+def standing(words: Words, move: Move, zone: ZoneInfo, nth: int) -> Block:
     """One kind in `/baton reminders` that stands in the digest."""
     said = md(words, "noise.standing", name=kind_name(words, move.kind), until=until(words, move, zone))
-    return section(said, bring_back(words, move, where))
+    return section(said, bring_back(words, move, OVERVIEW, nth))
 
 
 def is_back(words: Words, move: Move) -> Message:
@@ -74,9 +74,9 @@ def is_back(words: Words, move: Move) -> Message:
     return Message(said, [section(said)])
 
 
-def bring_back(words: Words, move: Move, where: str) -> Block:
+def bring_back(words: Words, move: Move, where: str, nth: int = 0) -> Block:
     """The button."""
-    return button(words("button.restore"), f"{ids.NOISE_BACK}.{move.kind}", ids.pack(m=move.id.hex, o=where))
+    return button(words("button.restore"), f"{ids.NOISE_BACK}.{nth}", ids.pack(m=move.id.hex, o=where))
 
 
 def until(words: Words, move: Move, zone: ZoneInfo) -> str:
@@ -95,7 +95,7 @@ def _line(words: Words, line: Line, zone: ZoneInfo) -> Mrkdwn:
     if line.move:
         why = md(words, "noise.because.moved", until=until(words, line.move, zone))
     else:
-        why = md(words, "noise.because.enough")
+        why = md(words, "noise.because.was_moved" if line.was_moved else "noise.because.enough")
     whats = [escape(each) for each in line.whats[:WHATS]]
     if len(line.whats) > WHATS:
         whats.append(md_plural(words, "reminders.more", len(line.whats) - WHATS))

@@ -108,12 +108,13 @@ def overview(words: Words, found: Overview, actor: Actor, now: datetime, *, is_n
         blocks.append(context(md(words, "reminders.saved")))
     moved = {each.kind: each for each in found.moved}
     blocks += [
-        noise.standing(words, moved[each.kind], actor.zone)
+        noise.standing(words, moved[each.kind], actor.zone, nth)
         if each.is_on and each.kind in moved
         else _line(words, each, actor, now, nth)
         for nth, each in enumerate(found.lines)
     ]
-    blocks += [noise.standing(words, each, actor.zone) for each in found.moved if each.kind not in {*Kind}]
+    others = [each for each in found.moved if each.kind not in {*Kind}]
+    blocks += [noise.standing(words, each, actor.zone, len(Kind) + nth) for nth, each in enumerate(others)]
     blocks += [
         section(_quiet(words, found)),
         actions(button(words("reminders.button.change"), ids.REMIND_OPEN_FORM, ids.pack())),

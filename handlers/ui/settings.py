@@ -53,6 +53,7 @@ DEFAULTS: Mapping[str, Any] = {
     Setting.RAMP_CURVE: Settings().ramp_curve,
     Setting.QUOTA_GROWTH: Settings().quota_growth,
     Setting.OWN_METRICS: Settings().own_metrics,
+    Setting.COMPETITORS: list(Settings().competitors),
     Setting.CHECKLIST: Settings().checklist,
 }
 TEXTS: Mapping[str, Callable[[Any, str], str]] = {
@@ -66,6 +67,7 @@ TEXTS: Mapping[str, Callable[[Any, str], str]] = {
     Setting.CLAWBACK_DAYS: lambda value, _: str(value),
     Setting.RAMP_CURVE: lambda value, _: " / ".join(map(str, value)),
     Setting.QUOTA_GROWTH: lambda value, _: f"{value}\u00a0%",
+    Setting.COMPETITORS: lambda value, _: ", ".join(value) or "–",
     Setting.OWN_METRICS: lambda value, _: written(value).replace("\n", "; ") or "–",
 }
 """How the value of a setting reads in a language."""

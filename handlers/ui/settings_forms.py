@@ -104,6 +104,12 @@ def planning_form(words: Words, settings: Settings, metrics: str, metadata: str)
             text_input(VALUE, metrics, multiline=True),
             hint=words("settings.metrics_hint"),
         ),
+        field_of(
+            "competitors",
+            words("settings.field.competitors"),
+            text_input(VALUE, "\n".join(settings.competitors), multiline=True),
+            hint=words("settings.competitors_hint"),
+        ),
     ]
     title, submit, close = words("settings.planning"), words("settings.save"), words("button.cancel")
     return modal(ids.SETTINGS_PLANNING_FORM, title, blocks, submit=submit, close=close, metadata=metadata)

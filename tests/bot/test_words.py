@@ -28,6 +28,7 @@ from bot.delivery.mending import MENDABLE
 from bot.digest.pages import Need
 from bot.digest.rules import Digest
 from bot.digest.said import ASKS as DIGEST_ASKS
+from bot.digest.themes import Theme
 from bot.figures.pipeline import LeftOut
 from bot.figures.sales import NoVelocity
 from bot.handoffs.changes import OWNER, PERSON, RULES
@@ -86,7 +87,7 @@ OF_HANDOFFS = (
     Setting.ROUTING,
 )
 OF_LEADS = (Setting.SPEED_MINUTES, Setting.LEAD_RULES)
-OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH, Setting.OWN_METRICS)
+OF_PAY = (Setting.CLAWBACK_DAYS, Setting.RAMP_CURVE, Setting.QUOTA_GROWTH, Setting.OWN_METRICS, Setting.COMPETITORS)
 OF_DEALS = (Setting.SALES_PROCESS, Setting.RECOGNITION)
 
 FIGURE_ROWS = {each.name.partition(".")[0] for each in FIGURES}
@@ -126,6 +127,7 @@ ENUMERATED = (
     | {f"reminders.{key}.{kind}" for kind in (Reminded.DAILY, Reminded.WEEK_AHEAD) for key in ("comes", "comes_at")}
     | {f"reminders.kind.{kind}" for kind in Reminded}
     | {f"noise.{key}.{kind}" for kind in (*ACTS, Reminded.TRAINING) for key in ("kind", "act")}
+    | {f"digest.market.theme.{theme}" for theme in Theme}
     | {f"noise.ended.{why}" for why in NoiseEnd}
     | {f"reminders.form.{state}" for state in (ON, OFF)}
     | {f"delivery.trouble.{reason}" for reason in MENDABLE if not reason.startswith(RESTRICTED)}

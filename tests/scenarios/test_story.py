@@ -101,13 +101,13 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for person in ROLES:
             changes = {"tz": ZONES[person]} if person in ZONES else {}
             workspace.team.changes_user(person, locale=locale, **changes)
-            _until_known(workspace, person, locale)
+            until_known(workspace, person, locale)
         settings: dict[str, Any] = {Setting.HANDOFFS_CHANNEL: "C0HANDOFFS", Setting.ROUTING: TURNS}
         settle(workspace, ROLES, settings, aspects={Aspect.COUNTRY: "DE"}, since=date(2026, 11, 2), now=clock.now)
         yield Stage(workspace, clock, said, language)
 
 
-def _until_known(workspace: Workspace, person: str, locale: str) -> None:
+def until_known(workspace: Workspace, person: str, locale: str) -> None:
     """Wait until Baton has heard how somebody reads."""
     with closing(workspace.store()) as store:
         deadline = time.monotonic() + PATIENCE

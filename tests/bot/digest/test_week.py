@@ -13,6 +13,7 @@ from fractions import Fraction
 import pytest
 
 from bot.access.actor import Actor
+from bot.access.roles import Role
 from bot.activity.entry import Kind as Logged
 from bot.attainment import service as attainment
 from bot.attainment.frame import Asked
@@ -36,6 +37,10 @@ from bot.quota.said import Whom
 from bot.quota.whose import Whose as Group
 from bot.scorecards import service as scorecards
 from bot.store.engine import Store
+from bot.words import LANGUAGES, words_for
+from bot.workspace import service as workspaces
+from bot.workspace.rules import Setting
+from handlers.ui import digest_details, digest_marketing
 from tests.bot.quota.desk import HERE, Desk, at, on, period
 from tests.factories import a_member
 
@@ -271,3 +276,37 @@ def test_what_is_due_is_posted_once(store: Store) -> None:
     assert {row.recipient for row in desk.told("digest_own")} == {"U0DANA", "U0ANA", "U0ARUN", "U0CEM"}
     # The running week's has not become due.
     assert posting.post(store, HERE, period("2026-W47"), desk.now) == []
+
+
+def test_the_market_is_gathered_by_competitor_and_theme_for_the_team_and_for_marketing(store: Store) -> None:
+    week = Week(store)
+    workspaces.change(store, a_member(store, "U0OPS", Role.OPS), {Setting.COMPETITORS: ["Globex"]}, MONDAY)
+    for day, note in ((5, "Globex cut prices"), (10, "globex offers 20% off"), (11, "they miss an integration")):
+        week.now = at(day, 10)
+        week.logs(Logged.INTEL, note=note, who=None)
+    week.now = at(12, 10)
+    week.loses(week.opens("Initech"), "competitor", "Hooli")
+    week.now = MONDAY
+    team = service.page(store, week.maria, Show(W46), MONDAY)
+    assert isinstance(team, TeamPage)
+    heard = team.market
+    assert (heard.n, heard.before) == (3, 1)
+    assert [(each.name, each.n, each.before) for each in heard.competitors] == [("Globex", 1, 1), ("Hooli", 1, 0)]
+    assert [(each.name, each.n, each.before) for each in heard.themes] == [
+        ("competitor", 2, 1),
+        ("price", 0, 1),
+        ("product", 1, 0),
+    ]
+    assert heard.themes[0].quotes[0].company == "Initech"
+    lena = a_member(store, "U0LENA", Role.MARKETING)
+    marketing = service.page(store, lena, Show(W46), MONDAY)
+    assert isinstance(marketing, MarketingPage)
+    assert marketing.market == heard
+    for language in LANGUAGES:
+        words = words_for(language)
+        thread = str(digest_details.details(words, team).blocks)
+        message = str(digest_marketing.marketing(words, marketing).blocks)
+        assert "they miss an integration" in thread
+        assert "they miss an integration" in message
+        assert "Dana" in thread
+        assert "Dana" not in message

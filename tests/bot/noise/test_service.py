@@ -166,7 +166,7 @@ def test_it_stands_on_home_in_the_overview_and_in_the_digest(store: Store) -> No
     three_in_vain(store)
     ticks(store, MON, TUE)
     (move,) = standing(store, TUE)
-    line = Line(DAILY, 2, (), move)
+    line = Line(DAILY, 2, (), move, was_moved=True)
     assert home.home(store, found(store), on("11-24 17:00")).instead == (line,)
     assert reminders.overview(store, found(store), on("11-24 17:00")).moved == (move,)
     with store.read() as tx:
