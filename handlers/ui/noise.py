@@ -91,7 +91,7 @@ def kind_name(words: Words, kind: str) -> str:
 
 def _line(words: Words, line: Line, zone: ZoneInfo) -> Mrkdwn:
     name = kind_name(words, line.kind)
-    count = md_plural(words, "noise.held", line.n)
+    counted = [md_plural(words, "noise.held", line.n)] if line.n else []
     if line.move:
         why = md(words, "noise.because.moved", until=until(words, line.move, zone))
     else:
@@ -99,5 +99,5 @@ def _line(words: Words, line: Line, zone: ZoneInfo) -> Mrkdwn:
     whats = [escape(each) for each in line.whats[:WHATS]]
     if len(line.whats) > WHATS:
         whats.append(md_plural(words, "reminders.more", len(line.whats) - WHATS))
-    said = SEPARATOR.join([f"*{escape(name)}*", count, why])
+    said = SEPARATOR.join([f"*{escape(name)}*", *counted, why])
     return Mrkdwn("\n".join([said, *(f"• {each}" for each in whats)]))
