@@ -7,18 +7,22 @@ from slack_bolt import App
 
 from bot.attainment import service as attainment
 from bot.attainment.frame import Asked
+from bot.coaching import agenda
 from bot.delivery.outcome import NotYet, Parcel
 from bot.digest import planning, service, table
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
 from bot.digest.rounds import Rounds
 from bot.digest.rules import Digest
-from bot.digest.said import Board, Decide, Help, Overview, Show
+from bot.digest.said import Board, Decide, Help, Overview, Show, Whose
+from bot.errors import Refused
+from bot.quota import service as targets
 from bot.reading.asked import Unclear
 from bot.words import Words, words_for
 from handlers import ids
 from handlers.answers import Answer, Desk, Listener, Open, Request, Tell
 from handlers.courier import Content, File, Reply, Writer
 from handlers.gateway import Posted
+from handlers.ui import coaching_meetings as meetings_ui
 from handlers.ui import digest as ui
 from handlers.ui import digest_details as details_ui
 from handlers.ui import digest_marketing as marketing_ui
@@ -63,8 +67,25 @@ class Digests:
         page = attainment.person(self._store, request.actor, request.value["p"], Asked(), request.now)
         return Open(quota_ui.window(request.words, quota_ui.person(request.words, page)))
 
+    def one_to_one(self, request: Request) -> Answer:
+        """`One-to-one`, likewise: the agenda beneath the digest, which stays."""
+        page = agenda.agenda(self._store, request.actor, request.value["p"], request.now)
+        return Tell(meetings_ui.agenda(request.words, page, request.actor.zone))
+
+    def details(self, request: Request) -> Answer:
+        """`Details`, beneath a digest that was asked for: what stands in the thread of one that came by itself."""
+        period = targets.named_period(self._store, request.actor, request.value["d"])
+        if period is None:
+            raise Refused("quota.refused.period", text=request.value["d"])
+        asked = Show(period, Whose.EVERYBODY if request.value["e"] else Whose.TEAM)
+        found = service.page(self._store, request.actor, asked, request.now)
+        assert isinstance(found, TeamPage)
+        return Tell(details_ui.details(request.words, found))
+
     def _show(self, request: Request, asked: Show) -> Answer:
         found = service.page(self._store, request.actor, asked, request.now)
+        if isinstance(found, TeamPage):
+            return Tell(ui.team(request.words, found, has_thread=False))
         return Tell(message(request.words, found))
 
 
@@ -122,6 +143,8 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
 def register(app: App, desk: Desk, board: OfBoard) -> dict[str, Listener]:
     """Everything of digests that Slack can send; returns the verbs for `/baton`. `board` is asked for leaderboards."""
     listeners = Digests(desk, board)
+    app.action(ids.each(ids.DIGEST_ONEONONE))(desk.answering(listeners.one_to_one))
+    app.action(ids.DIGEST_DETAILS)(desk.answering(listeners.details))
     app.action(ids.DIGEST_STANDS)(desk.answering(listeners.stands))
     app.command(ids.DIGEST_COMMAND)(desk.answering(listeners.command))
     return {"digest": listeners.command}

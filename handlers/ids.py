@@ -108,6 +108,8 @@ QUOTA_COUNTED_FORM = "quota.counted_form"
 QUOTA_WINDOW = "quota.window"
 
 DIGEST_STANDS = "digest.stands"
+DIGEST_ONEONONE = "digest.oneonone"
+DIGEST_DETAILS = "digest.details"
 QUOTA_OPEN = "quota.open"
 QUOTA_COUNTED = "quota.counted"
 QUOTA_WHAT_IF = "quota.what_if"

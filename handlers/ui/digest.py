@@ -54,8 +54,8 @@ NOTABLE = timedelta(minutes=10), Fraction(1, 5)
 """How far two medians have to be apart to be worth a word: at least so long, and such a part of the earlier one."""
 
 
-def team(words: Words, page: TeamPage) -> Message:
-    """The message."""
+def team(words: Words, page: TeamPage, *, has_thread: bool = True) -> Message:
+    """The message; without a thread beneath it, it has a button for what would stand there."""
     title, point = team_title(words, page), headline(words, page)
     blocks: list[Block] = [header(title), section(point)]
     for nth, mate in enumerate(page.needing[:NEEDING]):
@@ -68,7 +68,10 @@ def team(words: Words, page: TeamPage) -> Message:
     if page.mates:
         heads = [words(f"digest.column.{each}") for each in ("person", "pace", "activity", "sqls", "won")]
         blocks.append(table(heads, [_row(words, page, mate) for mate in _shown(page)]))
-    blocks.append(context(*small_print(words, page)))
+    if not has_thread:
+        value = ids.pack(d=page.period.name, e=int(page.is_everybody))
+        blocks.append(actions(button(words("digest.button.details"), ids.DIGEST_DETAILS, value)))
+    blocks.append(context(*small_print(words, page, has_thread=has_thread)))
     lines = [needing_line(words, mate) for mate in page.needing[:NEEDING]]
     return Message("\n".join([f"{escape(title)}. {point}", *lines]), blocks)
 
@@ -148,7 +151,7 @@ def reason(words: Words, found: Reason) -> str:
 
 def _doors(words: Words, mate: Mate, nth: int) -> Iterator[Block]:
     agenda = ids.pack(p=mate.person_id)
-    yield button(words("digest.button.oneonone"), f"{ids.COACH_AGENDA}.{nth}", agenda, primary=nth == 0)
+    yield button(words("digest.button.oneonone"), f"{ids.DIGEST_ONEONONE}.{nth}", agenda, primary=nth == 0)
     yield button(words("digest.button.quota"), ids.DIGEST_STANDS, ids.pack(p=mate.person_id))
 
 
@@ -252,13 +255,14 @@ def won_said(words: Words, currency: str, mate: Mate) -> str:
     return words.number(mate.deals) if mate.deals else words("digest.no_pace")
 
 
-def small_print(words: Words, page: TeamPage | OwnPage) -> Iterator[Mrkdwn]:
+def small_print(words: Words, page: TeamPage | OwnPage, *, has_thread: bool = True) -> Iterator[Mrkdwn]:
     """Which days, as of when, and where the rest is."""
     yield from days_and_moment(words, page.period, page.when)
     if isinstance(page, TeamPage) and page.whole.when.as_of:
         yield md(words, "digest.small.as_of", day=words.date(page.whole.when.as_of))
     if isinstance(page, TeamPage) and len(page.mates) > ROWS:
-        yield md(words, "digest.small.rows", shown=words.number(ROWS), all=words.number(len(page.mates)))
+        key = "digest.small.rows" if has_thread else "digest.small.rows_alone"
+        yield md(words, key, shown=words.number(ROWS), all=words.number(len(page.mates)))
     yield md(words, "digest.small.same")
 
 

@@ -141,6 +141,11 @@ def test_a_manager_reads_the_team_on_monday_whatever_the_clocks_did(workspace: W
     clock.set(datetime(2026, 10, 26, 9, 0, tzinfo=UTC))
     asked = team.types("U0MARIA", "/digest last")
     assert "*78 % of pace* (Revenue)." in asked.text.replace(NB, " ")
+    seen = len(team.messages("U0MARIA"))
+    team.taps("U0MARIA", asked, "Details")
+    assert "*Acme*, 24,000 EUR: Dana Lee" in team.next_message("U0MARIA", seen).text.replace(NB, " ")
+    team.taps("U0MARIA", asked, "One-to-one")
+    assert "One-to-one with Ana Ruiz" in team.next_message("U0MARIA", seen + 1).text
     assert len(posts(team, "Your team · week 43", "of pace")) == 1
     assert len(posts(team, "Your team · week 43: details")) == 1
     assert len(posts(team, "Your week 43")) == 2
