@@ -136,7 +136,11 @@ def test_a_new_key_seals_everything_anew_page_by_page_and_may_be_begun_again(
     assert list(service.reseal_all(store, a_keyring(OLD))) == [(0, 2), (0, 2), (0, 1)]
 
 
-@pytest.mark.parametrize("keys", ["", " , ", "short", "not base64 at all!", f"{OLD},short"])
+@pytest.mark.parametrize(
+    "keys",
+    ["", " , ", "short", "not base64 at all!", f"{OLD},short"],
+    ids=["none", "commas", "short", "text", "second"],
+)
 def test_what_is_no_key_is_refused(keys: str) -> None:
     with pytest.raises(NotReady, match="BATON_ENCRYPTION_KEY"):
         Keyring(SecretStr(keys))
