@@ -23,7 +23,7 @@ from bot.quota import queries as quotas
 from bot.quota.achieved import Achieved, Scope, achieved
 from bot.quota.metrics import DEALS, RENEWALS, REVENUE, by_code
 from bot.quota.periods import Kind, Period, period_of
-from bot.quota.queries import Subject
+from bot.quota.queries import Subject, Target
 from bot.quota.whose import Whose
 from bot.recognition import queries
 from bot.recognition.model import Milestone
@@ -61,7 +61,8 @@ def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -
         for person_id in sorted({row.owner_id, *(row.shares or ())}) if row else ():
             by_person.setdefault(person_id, set()).add(deal_id)
     for person_id, theirs in by_person.items():
-        Look(tx, workspace_id, settings, person_id, theirs, now, is_shown=person_id not in out).see_to()
+        others = {each for each in by_person if by_person[each] & theirs}
+        Look(tx, workspace_id, settings, person_id, theirs, others, now, is_shown=person_id not in out).see_to()
     return dict.fromkeys(due)
 
 
@@ -75,13 +76,16 @@ class _Of(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """One look at what somebody's wins have become: `fresh` are the deals that were just won, or taken back."""
+    """One look at what somebody's wins have become: `fresh` are the deals that were just won, or taken back, `sharers`
+    whoever has a share of them.
+    """
 
     tx: Connection
     workspace_id: str
     settings: Settings
     person_id: str
     fresh: Collection[UUID]
+    sharers: Collection[str]
     now: datetime
     is_shown: bool
 
@@ -123,8 +127,11 @@ class Look:
     def _by_targets(self, whose: _Of) -> Iterator[tuple[str, bool, bool]]:
         """The same of the targets of quarters: those of these wins, and those that were reached before."""
         for quarter in self._quarters(whose.subject):
-            holds = self._has_reached(whose, quarter)
-            yield f"{OF_TARGET}:{quarter.name}", holds, holds and bool(self._fresh)
+            target = self._target(whose.subject, quarter)
+            done = self._achieved(whose, target, quarter) if target else 0
+            holds = target is not None and done >= (target.value or 0)
+            is_new = target is not None and holds and done - self._brought(whose, target, quarter) < (target.value or 0)
+            yield f"{OF_TARGET}:{quarter.name}", holds, is_new
 
     def _quarters(self, subject: Subject) -> Iterable[Period]:
         month = self.settings.fiscal_month
@@ -136,26 +143,27 @@ class Look:
         ]
         return {each.name: each for each in found if each}.values()
 
-    def _has_reached(self, whose: _Of, quarter: Period) -> bool:
+    def _target(self, subject: Subject, quarter: Period) -> Target | None:
+        given = quotas.targets(self.tx, self.workspace_id, subject.whose, [subject.key], quarter.first, quarter.last)
+        several = [each for each in given if each.period == quarter and by_code(each.metric) in BY_WINS and each.value]
+        return min(several, key=lambda each: BY_WINS.index(by_code(each.metric)), default=None)
+
+    def _achieved(self, whose: _Of, target: Target, quarter: Period) -> int:
         first, last = quarter.first, quarter.last
-        given = quotas.targets(self.tx, self.workspace_id, whose.subject.whose, [whose.subject.key], first, last)
-        target = min(
-            (each for each in given if each.period == quarter and by_code(each.metric) in BY_WINS and each.value),
-            key=lambda each: BY_WINS.index(by_code(each.metric)),
-            default=None,
-        )
-        if target is None or not target.value:
-            return False
-        scope = Scope(
-            self.workspace_id,
-            sorted(whose.spells),
-            first,
-            last,
-            self._zone,
-            self.settings.currency,
-            active_first=last + _DAY,
-        )
-        return _within(achieved(self.tx, scope), by_code(target.metric).code, whose.spells, quarter) >= target.value
+        people_ids, currency = sorted(whose.spells), self.settings.currency
+        scope = Scope(self.workspace_id, people_ids, first, last, self._zone, currency, active_first=last + _DAY)
+        return _within(achieved(self.tx, scope), target.metric, whose.spells, quarter)
+
+    def _brought(self, whose: _Of, target: Target, quarter: Period) -> int:
+        """What the fresh wins bring towards a target: one that was reached without them is no news."""
+        metric = by_code(target.metric)
+        kinds = {Sold.RENEWAL} if metric == RENEWALS else {*Sold} - {Sold.RENEWAL}
+        theirs = wins(self.tx, self.workspace_id, sorted(whose.spells.keys() & set(self.sharers)), *_EVER)
+        fresh = [each for each in theirs if each.deal_id in self.fresh and each.kind in kinds]
+        here = [each for each in fresh if each.at.astimezone(self._zone).date() in quarter]
+        if metric != REVENUE:
+            return sum(each.is_owner for each in here)
+        return sum(each.money.minor for each in here if each.money and each.money.currency == self.settings.currency)
 
     def _teams(self) -> Iterator[_Of]:
         """The team that they are in, with who was in it since the first quarter that matters."""

@@ -1,5 +1,7 @@
 """Milestones on both databases: told once, taken back in their place, and of nobody who does not want it."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.deals import service as service_of_deals
@@ -102,6 +104,13 @@ def test_the_target_of_the_quarter(desk: Board) -> None:
     assert ("person:U0DANA:target:2026-Q4", True) in desk.milestones()
 
 
+def test_a_target_that_was_reached_before_is_no_news(desk: Board) -> None:
+    desk.wins(desk.opens("Globex"), 300_000, is_quiet=True)
+    desk.wins(desk.opens("Initech"), 1)
+    desk.ticks()
+    assert desk.milestones() == [FIRST]
+
+
 def test_the_target_of_a_team_with_those_who_were_in_it(desk: Board) -> None:
     with desk.store.write() as tx:
         for person in ("U0DANA", "U0ANA"):
@@ -114,6 +123,18 @@ def test_the_target_of_a_team_with_those_who_were_in_it(desk: Board) -> None:
     row = next(each for each in desk.told(milestones.REACHED) if each.occasion.startswith("team:"))
     page = service.told_milestone(desk.store, parcel_of(row), desk.now)
     assert page == Milestone("North", True, 0, "2026-Q4", False, "en")
+
+
+def test_a_deal_of_two_reaches_the_team_s_target_though_neither_share_does(desk: Board) -> None:
+    with desk.store.write() as tx:
+        for person in ("U0DANA", "U0ARUN"):
+            command = Assign(person, on(1), aspects={"team": "North"})
+            assignments.apply(tx, Stamp(HERE, "U0SAM", at(2)), command, today=on(2))
+    desk.sets(1_004_000, by=desk.sam, group=(Whose.TEAM, "North"))  # Acme brought 10,000 of 10,040
+    desk.wins(desk.opens("Globex", split=(("U0ARUN", Decimal(50)),)), 100)
+    desk.ticks()
+    assert ("team:north:target:2026-Q4", False) in desk.milestones()
+    assert len([each for each in desk.milestones() if each[0].startswith("team:")]) == 1
 
 
 def test_whoever_is_left_out_is_congratulated_by_nobody(store: Store) -> None:
