@@ -77,19 +77,26 @@ LATELY = Prepared(
     .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
     .limit(bindparam("most"))
 )
-ARRIVED = Prepared(
-    select(delivery.c.id, delivery.c.kind, delivery.c.recipient, delivery.c.ts, delivery.c.act, delivery.c.recorded_at)
-    .where(
-        HERE,
-        one_of(delivery.c.recipient, "recipients"),
-        delivery.c.not_before > bindparam("since", type_=delivery.c.not_before.type),
-        IS_KNOWN,
-        delivery.c.recorded_at > bindparam("since", type_=delivery.c.not_before.type),
-        delivery.c.state != State.DROPPED,
-        delivery.c.state != State.FAILED,
-    )
-    .order_by(delivery.c.recorded_at.desc(), delivery.c.id.desc())
+LATEST_FIRST = (
+    func.row_number()
+    .over(partition_by=delivery.c.recipient, order_by=(delivery.c.recorded_at.desc(), delivery.c.id.desc()))
+    .label("nth")
 )
+ARRIVING = (
+    HERE,
+    one_of(delivery.c.recipient, "recipients"),
+    delivery.c.not_before > bindparam("since", type_=delivery.c.not_before.type),
+    delivery.c.recorded_at > bindparam("since", type_=delivery.c.not_before.type),
+    delivery.c.state != State.DROPPED,
+    delivery.c.state != State.FAILED,
+)
+_NTH = (
+    select(delivery.c.id, delivery.c.recipient, delivery.c.ts, delivery.c.act, delivery.c.recorded_at, LATEST_FIRST)
+    .where(*ARRIVING, delivery.c.kind == bindparam("kind"))
+    .subquery()
+)
+LAST_FEW = Prepared(select(_NTH).where(_NTH.c.nth <= bindparam("most")).order_by(_NTH.c.recipient, _NTH.c.nth))
+ARRIVED = Prepared(select(delivery.c.recipient, delivery.c.recorded_at).where(*ARRIVING, IS_KNOWN))
 OF_OCCASIONS = Prepared(
     select(delivery.c.id).where(HERE, delivery.c.kind == bindparam("kind"), one_of(delivery.c.occasion, "occasions"))
 )
@@ -175,14 +182,22 @@ def claimed(tx: Connection, workspace_id: str) -> set[str]:
     return {row.recipient for row in CLAIMED.all(tx, {"workspace": workspace_id})}
 
 
-def lately(
-    tx: Connection, workspace_id: str, kinds: Collection[str], recipients: Collection[str], since: datetime
+def last_few(
+    tx: Connection, workspace_id: str, kind: str, recipients: Collection[str], since: datetime, most: int
 ) -> list[Any]:
-    """What some recipients got of some kinds after `since` (UTC), or what is on its way to them, the newest first:
-    without its subject, and with a `ts` once it stands.
+    """The last `most` messages of a kind that each recipient got after `since` (UTC), or is to get, the newest
+    first: without their subjects, and with a `ts` once they stand.
     """
+    values = {"workspace": workspace_id, "kind": kind, "recipients": recipients, "since": since, "most": most}
+    return LAST_FEW.all(tx, values)
+
+
+def moments(
+    tx: Connection, workspace_id: str, kinds: Collection[str], recipients: Collection[str], since: datetime
+) -> list[tuple[str, datetime]]:
+    """To whom something of some kinds was said after `since` (UTC), and when."""
     values = {"workspace": workspace_id, "kinds": kinds, "recipients": recipients, "since": since}
-    return ARRIVED.all(tx, values)
+    return [(row.recipient, row.recorded_at) for row in ARRIVED.all(tx, values)]
 
 
 def last_told(tx: Connection, workspace_id: str, kind: str, recipient: str, most: int) -> list[Any]:

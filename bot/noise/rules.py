@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.clock import instant
 from bot.working_time.presence import Schedule, next_working_day, shift_of
@@ -25,6 +26,7 @@ TICK = timedelta(minutes=10)
 """By so much a message may be late, and the next one on time, without a working day between them being short."""
 
 _DAY = timedelta(days=1)
+_KEPT = 16384
 
 COUNTED = (
     "daily_activity",
@@ -79,12 +81,16 @@ def in_vain(told: Sequence[Told], schedule: Schedule, now: datetime) -> int:
 
 def has_had_its_day(schedule: Schedule, told_at: datetime, now: datetime) -> bool:
     """Whether one own working day lies between a reminder and `now`: the same time of the next one has come."""
-    local = told_at.astimezone(schedule.zone)
-    following = next_working_day(schedule, _day_of(schedule, told_at))
-    if following is None:
-        return False
-    further = following - _day_of(schedule, told_at)
-    return now >= instant(local.date() + further, local.time(), schedule.zone) - TICK
+    deadline = _deadline(schedule, told_at)
+    return deadline is not None and now >= deadline - TICK
+
+
+@lru_cache(maxsize=_KEPT)
+def _deadline(schedule: Schedule, told_at: datetime) -> datetime | None:
+    """Kept: what comes by itself comes to many at once, who share a schedule."""
+    local, day = told_at.astimezone(schedule.zone), _day_of(schedule, told_at)
+    following = next_working_day(schedule, day)
+    return instant(local.date() + (following - day), local.time(), schedule.zone) if following else None
 
 
 def moves_until(schedule: Schedule, moved_at: datetime) -> datetime:

@@ -22,7 +22,7 @@ from bot.errors import Refused
 from bot.noise import queries
 from bot.noise.model import HeldReminder
 from bot.noise.queries import Held, Move, held, moved
-from bot.noise.rules import A_DAY, COUNTED, End, Told, Why, day_began, in_vain, moves_until
+from bot.noise.rules import A_DAY, COUNTED, IN_A_ROW, End, Told, Why, day_began, in_vain, moves_until
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.store.many import insert_many_once
@@ -35,6 +35,12 @@ MOVED = "reminder_moved"
 LOOKS_BACK = timedelta(days=35)
 """How far back reminders may lie that are in vain together: a weekly one has time for three."""
 
+A_DAY_AT_MOST = timedelta(hours=36)
+"""No working day is longer, from midnight or the end of the night before to its own end."""
+
+LAST_FEW = A_DAY + 2 * IN_A_ROW
+"""Reminders that are looked at: those of today have not had their day yet."""
+
 About = Callable[[], Sequence[tuple[datetime, Mapping[str, Any]]]]
 Acted = Callable[[Connection, str, str, datetime, About], bool]
 """Whether a person of a workspace has done what a kind asks for since a moment (UTC); the last reads when each
@@ -43,11 +49,14 @@ of the reminders in question came, with its subject.
 
 
 class _Reminded(NamedTuple):
-    """What decides about one letter: its reader's last move of the kind, and how much they have got today."""
+    """What decides about one letter: its reader's last move of the kind, the last few that they got of it, and when
+    they got anything lately.
+    """
 
     schedule: Schedule
     move: Move | None
-    said: list[Any]
+    own: list[Any]
+    said: list[datetime]
 
 
 def admit(
@@ -71,13 +80,16 @@ def admit(
     kind = letters[0].kind
     readers = [letter.recipient for letter in letters]
     moves = queries.last_moves(tx, workspace_id, readers, now)
-    arrived: dict[str, list[Any]] = defaultdict(list)
-    for row in deliveries.lately(tx, workspace_id, COUNTED, readers, now - LOOKS_BACK):
-        arrived[row.recipient].append(row)
+    own: dict[str, list[Any]] = defaultdict(list)
+    for row in deliveries.last_few(tx, workspace_id, kind, readers, now - LOOKS_BACK, LAST_FEW):
+        own[row.recipient].append(row)
+    said: dict[str, list[datetime]] = defaultdict(list)
+    for recipient, at in deliveries.moments(tx, workspace_id, COUNTED, readers, now - A_DAY_AT_MOST):
+        said[recipient].append(at)
     passing, kept, news = [], [], []
     for letter in letters:
         who = letter.recipient
-        found = _Reminded(schedules[who], moves.get((who, kind)), arrived[who])
+        found = _Reminded(schedules[who], moves.get((who, kind)), own[who], said[who])
         why = _why_not(tx, workspace_id, letter, found, acted, now)
         if why is None:
             passing.append(letter)
@@ -143,7 +155,7 @@ def _why_not(
         acted(tx, workspace_id, who, letter.kind, now)
         return Why.ENOUGH if _is_enough(found, now) else None
     since = move.end(now) if move else None
-    own = [row for row in found.said if row.kind == letter.kind and row.ts and (not since or row.recorded_at >= since)]
+    own = [row for row in found.own if row.ts and (not since or row.recorded_at >= since)]
     if _is_in_vain(tx, workspace_id, own, found.schedule, has_acted, now):
         return Why.MOVED
     return Why.ENOUGH if _is_enough(found, now) else None
@@ -166,7 +178,7 @@ def _is_in_vain(
 
 def _is_enough(found: _Reminded, now: datetime) -> bool:
     began = day_began(found.schedule, now)
-    return len([row for row in found.said if row.recorded_at >= began]) >= A_DAY
+    return len([at for at in found.said if at >= began]) >= A_DAY
 
 
 def _move_on(tx: Connection, workspace_id: str, letter: Letter, found: _Reminded, now: datetime) -> Letter:

@@ -272,7 +272,7 @@ def test_a_kind_is_muted_and_unmuted_in_the_overview(office: Workspace) -> None:
     again = team.presses("U0ARUN", muted, "Unmute")
     assert again.buttons == ["Mute", "Mute", "Mute", "Mute", "Change"]
     assert Kind.DAILY in jobs(office, "U0ARUN")
-    assert team.types("U0ARUN", "/baton reminders all off").text.count(":no_bell: off") == 3
+    assert team.types("U0ARUN", "/baton reminders all off").text.count(":no_bell: off") == 4
     assert jobs(office, "U0ARUN") <= {Kind.FOLLOW_UP}
 
 
