@@ -12,7 +12,9 @@ from bot.quota.periods import Period
 from bot.store.engine import Store
 
 FRESH = timedelta(minutes=1)
-"""How old what was gathered may be; the digest says as of when it is."""
+"""How old what was gathered may be, or how far ahead of whoever asked the clock before waiting their turn; the digest
+says as of when it is.
+"""
 
 KEPT = 4
 """Rounds that are kept at a time: weeks and months, perhaps of several workspaces."""
@@ -35,7 +37,7 @@ class Rounds:
         key = (reader.workspace_id, period.name)
         with self._lock:  # whoever comes meanwhile waits for the same
             held = self._held.get(key)
-            if held is None or not timedelta() <= now - held.frame.when.at <= FRESH:
+            if held is None or abs(now - held.frame.when.at) > FRESH:
                 self._held[key] = held = self._gather(reader, period, now)
                 self._held.move_to_end(key)
                 while len(self._held) > KEPT:

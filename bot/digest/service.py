@@ -75,17 +75,13 @@ def page(store: Store, actor: Actor, asked: Asked, now: datetime) -> Page:
     Raises:
         Refused: when it is none of the reader's, or nobody is in it.
     """
-    _keep_shares(store, actor, asked.period, now)
+    keep_shares(store, actor.workspace_id, asked.period.last, now)
     with store.read() as tx:
         return _page(tx, actor, asked.whose or _usual(tx, actor, now), asked.period, now)
 
 
 def decide(store: Store, actor: Actor, decided: Decide, now: datetime) -> Overview:
-    """Move digests, or have them come or not.
-
-    Raises:
-        Refused: when there is none that comes to the actor, and none was named.
-    """
+    """Move digests, or have them come or not; returns what holds then."""
     with store.write() as tx:
         reader = queries.readers(tx, actor.workspace_id, [actor.id], now)[actor.id]
         for digest in [decided.digest] if decided.digest else _meant(reader, decided):
@@ -165,12 +161,6 @@ def _due(store: Store, rounds: Rounds, reader: Actor, digest: Digest, period: Pe
         return _page(tx, reader, whose, period, now, found)
 
 
-def _keep_shares(store: Store, actor: Actor, period: Period, now: datetime) -> None:
-    """What open deals were weighed by on the period's last day."""
-    if period.last < now.date():
-        keep_shares(store, actor.workspace_id, period.last, now)
-
-
 def _page(
     tx: Connection, actor: Actor, whose: Whose, period: Period, now: datetime, found: Gathered | None = None
 ) -> Page:
@@ -213,12 +203,14 @@ def _sees_all(actor: Actor) -> bool:
 
 
 def _meant(reader: queries.Reader, decided: Decide) -> Sequence[Digest]:
-    """The digests that a line without a name means: all that come, to stop them; else the first that is for them."""
-    roles = reader.person.roles
+    """The digests that a line without a name means: all that come, to stop them; all that are for the reader's roles,
+    to bring them back; another day or time is for the first of those that come, or would.
+    """
+    ours = [digest for digest in Digest if wants(digest, reader.person.roles)] or [Digest.OWN]
+    coming = [digest for digest in Digest if reader.wants(digest)] or ours
     if not decided.is_on:
-        return [digest for digest in Digest if reader.wants(digest)] or [Digest.OWN]
-    first = next((digest for digest in Digest if reader.wants(digest)), None)
-    return [first or next((digest for digest in Digest if wants(digest, roles)), Digest.OWN)]
+        return coming
+    return ours if decided.weekday is None and decided.at is None else coming[:1]
 
 
 def _keep(tx: Connection, actor: Actor, digest: Digest, choice: Choice, now: datetime) -> None:

@@ -7,7 +7,7 @@ The week is Monday 9 to Sunday 15 November 2026, read on Monday 16 at 08:30 UTC.
 The week before Dana logged 1 call, Ana 20 calls.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 
 import pytest
@@ -22,7 +22,9 @@ from bot.deals import queries
 from bot.deals.queries import DealRow
 from bot.digest import posting, service
 from bot.digest.pages import MarketingPage, Need, OwnPage, TeamPage
-from bot.digest.said import Show, Whose
+from bot.digest.rounds import FRESH, Rounds
+from bot.digest.rules import Digest
+from bot.digest.said import Decide, Show, Whose
 from bot.digest.table import file_of
 from bot.errors import Refused
 from bot.handoffs import service as handoffs
@@ -310,3 +312,28 @@ def test_the_market_is_gathered_by_competitor_and_theme_for_the_team_and_for_mar
         assert "they miss an integration" in message
         assert "Dana" in thread
         assert "Dana" not in message
+
+
+def test_a_round_is_gathered_once_though_its_readers_come_in_any_order(store: Store) -> None:
+    desk = Week(store)
+    rounds, shortly = Rounds(store), timedelta(milliseconds=5)
+    found = rounds.of(desk.maria, W46, desk.now)
+    # Each looks at the clock before it waits for its turn, so that a later one may have looked earlier.
+    assert rounds.of(desk.dana, W46, desk.now - shortly) is found
+    assert rounds.of(desk.dana, W46, desk.now + FRESH) is found
+    later = rounds.of(desk.dana, W46, desk.now + FRESH + shortly)
+    assert later is not found
+    # What a clock showed before it was set back is not kept.
+    assert rounds.of(desk.dana, W46, desk.now) is not later
+
+
+def test_on_brings_back_all_that_off_has_stopped(store: Store) -> None:
+    desk = Week(store)
+    service.decide(store, desk.maria, Decide(True, None, 1, time(10)), desk.now)
+    off = service.decide(store, desk.maria, Decide(False), desk.now)
+    assert {line.digest: line.at for line in off.lines} == dict.fromkeys([Digest.TEAM, Digest.MONTH])
+    on = service.decide(store, desk.maria, Decide(True), desk.now)
+    comes = {line.digest: line.at for line in on.lines}
+    assert comes.keys() == {Digest.TEAM, Digest.MONTH}
+    assert None not in comes.values()
+    assert comes[Digest.TEAM] == datetime(2026, 11, 17, 10, tzinfo=UTC)
