@@ -47,7 +47,8 @@ class Gathered:
 
     `frame` is how things are now, `standing` that of how people stand; `parts` are everybody's targets, `logged` what
     they logged in the period and in the one before, `brought` the deals and leads of the period by person, `untouched`
-    the leads that each accepted and nobody has been in touch with in time.
+    the leads that each accepted and nobody has been in touch with in time, `waiting` those that each handed over and
+    nobody can take.
     """
 
     period: Period
@@ -64,6 +65,7 @@ class Gathered:
     working: Mapping[str, Schedule]
     brought: Achieved
     untouched: Counter[str]
+    waiting: Counter[str]
     wins: Sequence[Won]
     names: Mapping[str, str]
     notes: Sequence[Note]
@@ -100,6 +102,7 @@ def gather(tx: Connection, reader: Actor, ids: Collection[str], period: Period, 
         schedules(tx, workspace_id, members, now, frame.settings, start=since),
         closed(tx, _achievements(frame, asked, period)),
         _untouched(tx, workspace_id, asked, now),
+        Counter(each.giver_id for each in lists.queue(tx, workspace_id)),
         wins,
         people.names(tx, workspace_id, sorted(named | set(asked))),
         notes(tx, workspace_id, asked, earlier.first, period.last),

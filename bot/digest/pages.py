@@ -148,6 +148,13 @@ class TeamPage:
     market: Market = NOTHING
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all happened in the period."""
+        moved = (self.movement.opened, self.movement.won, self.movement.lost)
+        handed = self.now.taken.offered + self.now.given.offered
+        return not (self.activity or handed or any(n for n, _ in moved))
+
+    @property
     def activity(self) -> dict[str, int]:
         """What all of them logged together, by kind."""
         return _added(mate.activity for mate in self.mates)

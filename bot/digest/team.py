@@ -68,6 +68,7 @@ def team_page(
         found.names,
         tuple(_paces(tx, found, people, whole)),
         _late(tx, found, people),
+        sum(found.waiting[each] for each in people),
         market=market(
             [note for note in found.notes if note.by in set(people)],
             found.period,

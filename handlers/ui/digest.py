@@ -98,6 +98,8 @@ def headline(words: Words, page: TeamPage) -> Mrkdwn:
 
 
 def _standing(words: Words, page: TeamPage) -> Mrkdwn:
+    if page.is_empty:
+        return md(words, "digest.headline.nothing")
     part = page.whole.shown.part if page.whole.shown else None
     if part is None or part.standing.target is None:
         return md(words, "digest.headline.no_target")

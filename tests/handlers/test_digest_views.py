@@ -71,4 +71,4 @@ def test_the_english_of_a_week() -> None:
 
 def test_a_team_without_anybody_and_anything() -> None:
     text = ui.headline(words_for("en"), a_team_page(0))
-    assert text == "No target is set for this time. Nobody here sells yet."
+    assert text == "Nothing was recorded in this time. Nobody here sells yet."

@@ -173,7 +173,7 @@ def test_it_is_moved_and_stopped(workspace: Workspace, clock: MovedClock) -> Non
         ("U0MARIA", "/digest 2026-W54", "There is no such period: 2026-w54."),
         ("U0MARIA", "/digest 2027-W02", "2027-W02 has not begun yet."),
         ("U0MARIA", "/digest frobnicate", "What is meant by “frobnicate”?"),
-        ("U0MARIA", "/digest 2020-W05", "Your team · week 5"),
+        ("U0MARIA", "/digest 2020-W05", "Your team · week 5\nNothing was recorded in this time."),
         ("U0OLGA", "/digest помощь", "/digest: сводка за неделю"),
         ("U0DANA", "/digest team", "Nobody reports to you yet"),
         ("U0ANA", "/digest marketing", "Sam"),

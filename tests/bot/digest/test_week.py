@@ -31,6 +31,7 @@ from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
 from bot.handoffs.rules import Answer, Known
 from bot.money import Money
+from bot.people import service as people
 from bot.quota.metrics import DEALS, REVENUE, SQLS
 from bot.quota.pace import Pace
 from bot.quota.periods import Period, following
@@ -44,7 +45,7 @@ from bot.workspace import service as workspaces
 from bot.workspace.rules import Setting
 from handlers.ui import digest_details, digest_marketing
 from tests.bot.quota.desk import HERE, Desk, at, on, period
-from tests.factories import a_member
+from tests.factories import a_member, a_profile
 
 W46 = period("2026-W46")
 MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
@@ -182,6 +183,16 @@ def test_a_week_of_some_time_ago_is_as_it_stood(store: Store) -> None:
     assert dana.leading.standing.achieved == then.standing.achieved == 5_000_000
     assert dana.leading.standing.pace == then.standing.pace
     assert [win.company for win in page.wins] == ["Umbrella"]
+
+
+def test_what_nobody_can_take_is_told_to_whoever_leads_its_giver(store: Store) -> None:
+    desk = Week(store)
+    people.remember(store, HERE, a_profile(id="U0DANA", name="Dana", is_active=False), desk.now)
+    people.remember(store, HERE, a_profile(id="U0ARUN", name="Arun", is_active=False), desk.now)
+    give(store, desk.ana, Giving("Nobodys", answers=FOR_LEAD), origin="n", now=desk.now)
+    page = desk.reads(desk.maria)
+    assert isinstance(page, TeamPage)
+    assert page.queue == 1
 
 
 def test_a_rep_reads_their_own(store: Store) -> None:
