@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -137,6 +137,8 @@ class Drill:
     told: dict[str, str] = field(default_factory=dict)
     senders: list[Sending] = field(default_factory=list)
     _turn: "itertools.count[int]" = field(default_factory=itertools.count)
+    _name: str = field(default_factory=lambda: uuid4().hex)
+    """Part of every occasion: what an earlier drill has said to the same people is another message."""
 
     @property
     def url(self) -> str:
@@ -160,7 +162,7 @@ class Drill:
         return [str(letter.id) for letter in letters]
 
     def _letter(self, kind: str, recipient: str, turn: int) -> Letter:
-        return Letter(kind, recipient, f"drill {turn}", if_unsure=IF_UNSURE[kind], id=new_id())
+        return Letter(kind, recipient, f"drill {self._name} {turn}", if_unsure=IF_UNSURE[kind], id=new_id())
 
     def top_up(self, rows: int, *kinds: str) -> None:
         """Let so many rows be under way."""
