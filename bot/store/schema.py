@@ -1,5 +1,6 @@
 """The schema and its versions (Alembic): where a database stands, and the way to the newest."""
 
+import time
 from enum import Enum
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from bot.errors import NotReady
 from bot.store.engine import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+TURN = 60.0
+"""Seconds for which a migration is tried again while others hold what it needs."""
+
+ONE_AT_A_TIME = 0x6261746F6E
+"""The advisory lock of whoever changes the schema ("baton")."""
+
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's word for `lock_timeout` (its appendix A)."""
 
 
 class Schema(Enum):
@@ -42,15 +52,35 @@ def standing(store: Store) -> Schema:
 
 
 def upgrade(store: Store, version: str = "head") -> None:
-    """Bring the schema to the newest version (or to `version`), in one transaction.
+    """Bring the schema to the newest version (or to `version`), in one transaction; of two who do it at once the second
+    finds it done.
+
+    No lock is waited for long, since whoever comes behind a waiting migration waits, too; it is tried again instead.
 
     Raises:
-        NotReady: when the database cannot be reached, or is newer than this code.
+        NotReady: when the database cannot be reached, is newer than this code, or is in use for all of `TURN`.
     """
+    deadline = time.monotonic() + TURN
+    while not _upgraded(store, version):
+        if time.monotonic() > deadline:
+            raise NotReady("The schema is in use by a long transaction. Look what runs there, then migrate again.")
+        time.sleep(0.5)
+
+
+def _upgraded(store: Store, version: str) -> bool:
+    """Whether it is done; False when somebody else holds a lock that it takes."""
     if standing(store) is Schema.NEWER:
         raise NotReady(newer(store))
-    with store.engine.begin() as connection:
-        bring_to(connection, version)
+    try:
+        with store.engine.begin() as connection:
+            if not store.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+            bring_to(connection, version)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def bring_to(connection: Connection, version: str = "head") -> None:

@@ -28,11 +28,16 @@ class Nursery:
 
     Args:
         module: the name of the module; `main` takes the options of a command line.
+        ahead: a folder of code that goes before this one's.
     """
 
-    def __init__(self, module: str) -> None:
-        command = [sys.executable, "-m", "tests.wire.nursery", module]
-        self._mother = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, module: str, ahead: Path | None = None) -> None:
+        command = [sys.executable, "-P", "-m", "tests.wire.nursery", module]
+        path = os.pathsep.join(map(str, [*([ahead] if ahead else []), Path.cwd()]))
+        environment = {**os.environ, "PYTHONPATH": path}
+        self._mother = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
         self._asking = Lock()
 
     def fork(
