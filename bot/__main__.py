@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,8 +19,10 @@ from bot.errors import NotReady
 from bot.installations import service as installations
 from bot.installations.keys import Keyring
 from bot.ops import logging
+from bot.quota.periods import Period
 from bot.store import schema
 from bot.store.engine import Store
+from bot.store.walls import within
 from bot.transfer import console as transfer
 from bot.transfer.kinds import Kind
 from bot.words import words_for
@@ -156,15 +159,19 @@ def digest(
     found = _configured()
     with closing(wiring.open_store(found)) as store:
         whose, now = transfer.workspace(store, workspace), clock.utc_now()
-        period = posting.week(store, whose, week, now)
-        if post:
-            names = posting.post(store, whose, period, now)
-            typer.echo(f"{period.name}: {len(names)} to be sent" + (f": {', '.join(names)}." if names else "."))
-        else:
-            page = posting.everybody(store, whose, period, now)
-            words = words_for("en")
-            parts = (digest_ui.team(words, page), details_ui.details(words, page))
-            typer.echo("\n\n".join(digest_text.text(each) for each in parts))
+        with within(whose):
+            _digest(store, whose, posting.week(store, whose, week, now), now, post=post)
+
+
+def _digest(store: Store, whose: str, period: Period, now: datetime, *, post: bool) -> None:
+    if post:
+        names = posting.post(store, whose, period, now)
+        typer.echo(f"{period.name}: {len(names)} to be sent" + (f": {', '.join(names)}." if names else "."))
+        return
+    page = posting.everybody(store, whose, period, now)
+    words = words_for("en")
+    parts = (digest_ui.team(words, page), details_ui.details(words, page))
+    typer.echo("\n\n".join(digest_text.text(each) for each in parts))
 
 
 @cli.command()

@@ -8,12 +8,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot import serving, settings
-from bot.errors import NotReady
+from bot.errors import NotReady, StoreUnavailable
 from bot.installations import queries as installations
 from bot.installations.keys import CannotOpen, Keyring
 from bot.settings import Mode, Settings
 from bot.store import schema
-from bot.store.engine import Store
+from bot.store.engine import Store, passes_walls
+from bot.store.walls import everywhere
 from handlers.manifest import SCOPES
 
 
@@ -35,6 +36,7 @@ def all_checks() -> list[Result]:
     return [
         _try("settings", lambda: f"{_mode(found)}; database {_database(found)}"),
         _try("database", lambda: _standing(found)),
+        *_walls(found),
         *(_slack(found) if found.slack_bot_token else _many(found)),
     ]
 
@@ -72,6 +74,27 @@ def _standing_of(store: Store) -> str:
     raise NotReady("reached, but its schema is not up to date: run `baton migrate`")
 
 
+def _walls(found: Settings) -> Iterator[Result]:
+    """Whether the second lock between workspaces holds the role of DATABASE_URL. It warns only: with one workspace
+    there is nobody to keep apart.
+    """
+    try:
+        with closing(Store(found.database_url)) as store:
+            if store.is_sqlite or schema.standing(store) is not schema.Schema.CURRENT:
+                return
+            with store.read() as tx:
+                passes = passes_walls(tx)
+    except (NotReady, StoreUnavailable):
+        return
+    yield Result("row-level security", True, PASSES if passes else "holds the role of DATABASE_URL")
+
+
+PASSES = (
+    "warning: the role of DATABASE_URL is a superuser or has BYPASSRLS and passes the policies between workspaces; "
+    "give Baton a plain one (deploy/README.md)"
+)
+
+
 def _many(found: Settings) -> Iterator[Result]:
     """What many workspaces need: a key that opens what is stored, credentials that Slack takes, living tokens."""
     try:
@@ -86,7 +109,7 @@ def _many(found: Settings) -> Iterator[Result]:
         if schema.standing(store) is not schema.Schema.CURRENT:
             return
         yield _try("encryption key", lambda: _key(store, keys))
-        with store.read() as tx:
+        with everywhere(), store.read() as tx:
             known = [installations.find(tx, each) for each in installations.served(tx)]
     yield _installed(found, keys, [row for row in known if row is not None])
 

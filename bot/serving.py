@@ -17,6 +17,7 @@ from bot.installations import purge, queries, service
 from bot.installations.keys import CannotOpen, Keyring
 from bot.settings import Settings
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 from bot.upkeep import Upkeep
 from handlers.app import of_installations, of_token
 from handlers.gateway import Gateway
@@ -116,7 +117,7 @@ class Many:
     def workspaces(self) -> Collection[str]:
         """Those in which Baton is installed, as of a moment ago."""
         if time.monotonic() - self._looked_at >= LOOK_EVERY:
-            with self._store.read() as tx:
+            with everywhere(), self._store.read() as tx:
                 self._known = tuple(queries.served(tx))
             self._looked_at = time.monotonic()
         return self._known
@@ -136,7 +137,7 @@ def check_keys(store: Store, keys: Keyring) -> None:
     Raises:
         NotReady: when they are not.
     """
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         sealed = queries.some_sealed(tx)
     try:
         keys.open(sealed)
@@ -195,7 +196,7 @@ class Purges:
             return
         try:
             before = clock.utc_now() - self._after
-            with self._store.read() as tx:
+            with everywhere(), self._store.read() as tx:
                 over = queries.over(tx, before)
             for workspace_id in over:
                 purge.purge(self._store, workspace_id, before, clock.utc_now())

@@ -18,6 +18,7 @@ from bot.performance import shares
 from bot.recognition import service as recognition
 from bot.reminders import service as reminders
 from bot.store.engine import Store
+from bot.store.walls import within
 
 log = structlog.get_logger()
 
@@ -49,6 +50,10 @@ class Upkeep:
 
     def __call__(self) -> None:
         """Do what is due."""
+        with within(self._workspace_id):
+            self._look_after()
+
+    def _look_after(self) -> None:
         moment = time.monotonic()
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
@@ -77,23 +82,31 @@ class Upkeep:
         """The day's figures of these people have changed."""
         now = self._now()
         try:
-            reminders.count_anew(self._store, self._workspace_id, person_ids, now)
-            leads.touched(self._store, self._workspace_id, person_ids, now)
-            self._concern(handoffs.touched(self._store, self._workspace_id, person_ids, now))
+            with within(self._workspace_id):
+                self._day_changed(person_ids, now)
         except BotError as error:
             log.warning("messages_not_current", reason=str(error.__cause__ or error))
+
+    def _day_changed(self, person_ids: Collection[str], now: datetime) -> None:
+        reminders.count_anew(self._store, self._workspace_id, person_ids, now)
+        leads.touched(self._store, self._workspace_id, person_ids, now)
+        self._concern(handoffs.touched(self._store, self._workspace_id, person_ids, now))
 
     def reminders(self, person_ids: Collection[str]) -> None:
         """Something changed about these people, or (none named) about everybody; what fails comes with a later tick."""
         try:
-            self._move_on(person_ids)
-            reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
-            digests.ensure(self._store, self._workspace_id, person_ids, self._now())
-            if not person_ids:
-                recognition.ensure(self._store, self._workspace_id, self._now())
+            with within(self._workspace_id):
+                self._plan_anew(person_ids)
         except BotError as error:
             log.warning("reminders_not_planned", reason=str(error.__cause__ or error))
             self._reminders_at = 0.0
+
+    def _plan_anew(self, person_ids: Collection[str]) -> None:
+        self._move_on(person_ids)
+        reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
+        digests.ensure(self._store, self._workspace_id, person_ids, self._now())
+        if not person_ids:
+            recognition.ensure(self._store, self._workspace_id, self._now())
 
     def _move_on(self, person_ids: Collection[str]) -> None:
         now = self._now()

@@ -35,6 +35,7 @@ from bot.serving import Many, One, Purges, Rounds
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
+from bot.store.walls import everywhere, within
 from bot.upkeep import Upkeep
 from bot.words import LANGUAGES, words_for
 from handlers import coaching as coaching_listeners
@@ -193,7 +194,7 @@ class Process:
         return f"a message has waited for {waited:.0f} s" if late else None
 
     def _backlog(self, *, counted: bool = True) -> Backlog:
-        with self.store.read() as tx:
+        with everywhere(), self.store.read() as tx:
             rows = deliveries.counts(tx) if counted else []
             if isinstance(self.served, One):
                 oldest = deliveries.oldest_unsent(tx, self.served.workspace_id)
@@ -237,7 +238,9 @@ class Process:
         for workspace_id, seen_to in schedule.tick_by_workspace(self.store, PLANNERS, now):
             self._metrics.saw_to(seen_to)
             if seen_to:
-                self._show_to(workspace_id, glances.concerned_by_baton(self.store, workspace_id, now))
+                with within(workspace_id):
+                    concerned = glances.concerned_by_baton(self.store, workspace_id, now)
+                self._show_to(workspace_id, concerned)
 
     def _show_to(self, workspace_id: str, person_ids: Collection[str]) -> None:
         """What Baton itself did to hand-offs is on Home, too."""

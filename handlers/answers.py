@@ -17,6 +17,7 @@ from bot.errors import BotError, StoreUnavailable
 from bot.installations.keys import Keyring
 from bot.ops.causes import caused_by
 from bot.store.engine import Store
+from bot.store.walls import within
 from bot.words import Words, words_for
 from handlers import ids
 from handlers.actor import Door, Payload, origin_of, person_of, what_of, workspace_of
@@ -206,7 +207,7 @@ class Desk:
 
         def bolt_listener(body: Payload, ack: Ack) -> None:
             began, payload = time.perf_counter(), clean(body)
-            with caused_by(what_of(payload)):
+            with caused_by(what_of(payload)), within(workspace_of(payload)):
                 answer = self._answer(listener, payload)
                 self._deliver(payload, answer, ack)
                 took = time.perf_counter() - began

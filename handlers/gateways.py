@@ -22,6 +22,7 @@ from bot.installations.keys import CannotOpen, Keyring
 from bot.installations.service import Token
 from bot.installations.states import State
 from bot.store.engine import Store
+from bot.store.walls import everywhere, within
 from handlers.gateway import FAILURES, Gateway
 
 log = structlog.get_logger()
@@ -187,7 +188,7 @@ class Installed:
 
     def _looked_up(self, workspace_id: str, known: Line | None) -> Line:
         now = time.monotonic()
-        with self._store.read() as tx:
+        with everywhere(), self._store.read() as tx:  # its organisation's, too
             row = queries.find(tx, workspace_id)
             holder = queries.find(tx, row.through) if row and row.through else row
         if row is None or holder is None or not row.state == holder.state == State.ACTIVE:
@@ -234,7 +235,7 @@ class Installed:
             self.forget(line.holder_id)
 
     def _ask_for_the_next(self, line: Line) -> None:
-        with self._store.read() as tx:
+        with within(line.holder_id), self._store.read() as tx:
             row = queries.find(tx, line.holder_id)
         refresh = self._keys.open(row.sealed_refresh_token) if row else None
         if refresh is None:

@@ -11,6 +11,7 @@ from bot.activity import steps
 from bot.errors import BotError
 from bot.home import service
 from bot.people import service as people
+from bot.store.walls import within
 from bot.words import words_for
 from handlers import ids
 from handlers.answers import Answer, Desk, Home, Request
@@ -94,7 +95,8 @@ class Homes:
         for (workspace_id, of_day), person_ids in changed.items():
             whom = set() if "" in person_ids else person_ids
             try:
-                found = service.onlookers(self._desk.store, workspace_id, whom, self._desk.now(), of_day=of_day)
+                with within(workspace_id):
+                    found = service.onlookers(self._desk.store, workspace_id, whom, self._desk.now(), of_day=of_day)
             except BotError as error:
                 log.warning("homes_not_found", reason=str(error.__cause__))
                 continue
@@ -113,7 +115,8 @@ class Homes:
 
     def _publish(self, workspace_id: str, person_id: str) -> None:
         try:
-            view = self._view(workspace_id, person_id)
+            with within(workspace_id):
+                view = self._view(workspace_id, person_id)
         except BotError as error:
             log.warning("home_not_made", person=person_id, reason=str(error.__cause__))
             return

@@ -23,6 +23,7 @@ from bot.installations import queries, service
 from bot.installations.keys import Keyring
 from bot.installations.service import STATE_LIVES, Granted
 from bot.store.engine import Store
+from bot.store.walls import within
 from bot.words import language_of, words_for
 from handlers.actor import Payload
 from handlers.gateway import FAILURES
@@ -216,7 +217,7 @@ class Removal:
 
     def _is_of_the_last_time(self, holder_id: str, body: Payload) -> bool:
         """Whether an event that came late tells of the time before the present installation: its token lives."""
-        with self._store.read() as tx:
+        with within(holder_id), self._store.read() as tx:
             row = queries.find(tx, holder_id)
         said = datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
         if row is None or row.sealed_token is None or said > row.installed_at + LATE:

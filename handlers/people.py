@@ -7,6 +7,7 @@ from bot.absence import service as absence
 from bot.errors import BotError
 from bot.people import service as people
 from bot.people.rules import Profile
+from bot.store.walls import within
 from handlers.actor import Payload, workspace_of
 from handlers.answers import Desk
 from handlers.gateway import profile_of
@@ -16,6 +17,11 @@ log = structlog.get_logger()
 
 def load_everyone(desk: Desk, workspace_id: str) -> None:
     """Learn at the start, and at an installation, whom Slack lists: events tell only of what happens from then on."""
+    with within(workspace_id):
+        _load_everyone(desk, workspace_id)
+
+
+def _load_everyone(desk: Desk, workspace_id: str) -> None:
     now, met = desk.now(), 0
     try:
         away = absence.told_by_slack(desk.store, workspace_id, now)
@@ -43,6 +49,10 @@ def register(app: App, desk: Desk) -> None:
     def follow(body: Payload) -> None:
         """Somebody joined or changed: another zone, language or status, an account that ended or became a guest's."""
         workspace = workspace_of(body)
+        with within(workspace):
+            take_over(workspace, body)
+
+    def take_over(workspace: str, body: Payload) -> None:
         profile = profile_of(body["event"]["user"], workspace)
         if profile.is_bot and not people.is_known(desk.store, workspace, profile.id):
             return

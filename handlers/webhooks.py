@@ -16,6 +16,7 @@ from bot.leads import arrival, service
 from bot.leads.changes import Contradicted, NewLead, Received
 from bot.ops.causes import caused_by
 from bot.store.engine import Store
+from bot.store.walls import within
 
 log = structlog.get_logger()
 
@@ -172,7 +173,8 @@ class Inlet:
         now = self._clock()
         delivery = read(body, headers, now)
         origin = f"webhook:{delivery.key}"
-        return _taken(service.take_in(self._store, door.workspace_id, delivery.new, origin=origin, now=now))
+        with within(door.workspace_id):
+            return _taken(service.take_in(self._store, door.workspace_id, delivery.new, origin=origin, now=now))
 
     def _told(self, answer: Answer) -> Answer:
         self._counted(answer.result)

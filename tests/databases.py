@@ -28,6 +28,7 @@ def postgres() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="baton-postgres-") as folder:
         server = get_server(Path(folder), cleanup_mode="stop")
         _hurry(server)
+        _add_plain_role(server)
         yield server
         server.cleanup()
 
@@ -38,6 +39,26 @@ def _hurry(server: PostgresServer) -> None:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
+
+
+PLAIN = "baton_plain"
+"""A role as the README has one made: it owns its database and is no superuser, so that the walls hold it."""
+
+
+def _add_plain_role(server: PostgresServer) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {PLAIN} LOGIN".encode())
+
+
+def as_plain_role(url: str) -> str:
+    """The same database for a role that the walls between workspaces hold."""
+    return make_url(url).set(username=PLAIN).render_as_string(hide_password=False)
+
+
+def as_superuser(url: str) -> str:
+    """The same database (or a file) for whoever looks from outside, with no walls."""
+    address = make_url(url)
+    return address.set(username="postgres").render_as_string(hide_password=False) if address.username else url
 
 
 @pytest.fixture(params=DATABASES)
@@ -62,7 +83,7 @@ def newest_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def newest_postgres(postgres: PostgresServer) -> str:
     """The name of a database with the newest schema, to copy."""
     url = new_postgres_database(postgres)
-    _migrate(url)
+    _migrate(as_plain_role(url))
     return str(make_url(url).database)
 
 
@@ -125,14 +146,14 @@ def new_database(request: pytest.FixtureRequest, folder: Path, database: str) ->
         shutil.copy(request.getfixturevalue("newest_sqlite"), folder / "baton.db")
         return f"sqlite:///{folder}/baton.db"
     newest: str = request.getfixturevalue("newest_postgres")
-    return new_postgres_database(request.getfixturevalue("postgres"), newest)
+    return as_plain_role(new_postgres_database(request.getfixturevalue("postgres"), newest))
 
 
 def new_postgres_database(server: PostgresServer, template: str = "template1") -> str:
     """The address of a database that nobody has used, a copy of `template`."""
     name = f"baton_{uuid.uuid4().hex}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {PLAIN}'.encode())
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 

@@ -15,6 +15,7 @@ from bot.delivery.taken_back import Open, look_before_sending
 from bot.errors import NotReady
 from bot.store import schema
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 
 CatchUp = Callable[[Connection, datetime], object]
 """Sees to the jobs that are due (UTC), in the running transaction."""
@@ -70,7 +71,7 @@ def restore(store: Store, file: IO[bytes], now: datetime, catch_up: CatchUp, *, 
             f"The backup was made by a newer Baton ({paper.heading.by}, schema {paper.heading.schema}). "
             "Install that version, or a later one, and restore there."
         )
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         _make_room(tx, replace=replace)
         schema.bring_to(tx, paper.heading.schema)
         tables.empty(tx, tables.present(tx))

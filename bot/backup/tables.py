@@ -12,6 +12,8 @@ from bot.backup.forms import Form, changed, form_of, readers, writers
 from bot.backup.paper import Sheet
 from bot.errors import NotReady
 from bot.store.engine import Store
+from bot.store.many import into
+from bot.store.walls import everywhere
 
 SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 """How a look begins that sees one moment however long it takes. It holds up nobody who writes."""
@@ -25,7 +27,7 @@ VERSIONS = "alembic_version"
 @contextmanager
 def snapshot(store: Store) -> Iterator[Connection]:
     """The whole database as it stands now, until the block ends."""
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         tx.exec_driver_sql(SNAPSHOT[tx.dialect.name])
         try:
             yield tx
@@ -72,7 +74,7 @@ def fill(tx: Connection, sheet: Sheet) -> None:
             places = ", ".join("?" for _ in sheet.names)
             cursor.executemany(f'INSERT INTO "{sheet.table}" ({columns}) VALUES ({places})', values)  # noqa: S608 - ours
             return
-        with cursor.copy(f'COPY "{sheet.table}" ({columns}) FROM STDIN') as copy:
+        with into(cursor, sheet.table, columns) as copy:
             for row in values:
                 copy.write_row(row)
     except tx.dialect.dbapi.Error as error:

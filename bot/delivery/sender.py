@@ -29,6 +29,7 @@ from bot.delivery.service import NEWS
 from bot.delivery.states import State, Way
 from bot.errors import BotError
 from bot.store.engine import Store
+from bot.store.walls import within
 
 log = structlog.get_logger()
 
@@ -153,6 +154,10 @@ class Sender:
         self._is_begun = True
 
     def _work(self) -> None:
+        with within(self._holder.workspace_id):
+            self._send_all()
+
+    def _send_all(self) -> None:
         failures = 0
         while not self._is_done(failures):
             self._news.wait(self._rest())
@@ -303,7 +308,8 @@ class Sender:
 
     def _carry(self, parcel: Parcel, begin_by: float) -> None:
         try:
-            ended = self._try(parcel, begin_by)
+            with within(self._holder.workspace_id):
+                ended = self._try(parcel, begin_by)
         except Exception:
             log.exception("message_not_made", kind=parcel.kind, delivery=parcel.key)
             ended = Ended(parcel, Unsure(UNFORESEEN))

@@ -10,6 +10,7 @@ from bot.delivery.sender import Meter, Sender
 from bot.delivery.service import NEWS
 from bot.installations import queries as installations
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 
 CARRIERS = 64
 """Messages under way at once, of all workspaces."""
@@ -56,7 +57,7 @@ class Senders:
 
     def __call__(self) -> None:
         """Look what is due, and where nothing may be said any more."""
-        with self._store.read() as tx:
+        with everywhere(), self._store.read() as tx:
             due = queries.workspaces_with_something_due(tx, self._courier.kinds, self._clock())
             gone = installations.gone(tx, list(self._senders))
         for workspace_id in gone:

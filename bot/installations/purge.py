@@ -12,6 +12,7 @@ from bot.installations.model import Installation
 from bot.installations.states import State
 from bot.store.engine import Store
 from bot.store.sql import one_at_a_time, table_of
+from bot.store.walls import within
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ def purge(store: Store, workspace_id: str, before: datetime, now: datetime) -> b
     """
     counts: dict[str, int] = {}
     while True:
-        with store.write() as tx:
+        with within(workspace_id), store.write() as tx:
             row = _mine(tx, workspace_id, before)
             if row is None:
                 return False

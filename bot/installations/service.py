@@ -17,6 +17,7 @@ from bot.installations.model import Installation, InstallState
 from bot.installations.states import State
 from bot.store.engine import Store
 from bot.store.sql import insert_once, one_at_a_time, table_of
+from bot.store.walls import everywhere, within
 
 installation, install_state = table_of(Installation), table_of(InstallState)
 
@@ -83,7 +84,7 @@ def install(store: Store, keys: Keyring, granted: Granted, now: datetime) -> boo
     Raises:
         Refused: while the rows of the last time are on their way out.
     """
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         known = _hold(tx, granted.workspace_id)
         if known is not None and known.state == State.PURGING:
             raise Refused("install.purging")
@@ -107,7 +108,7 @@ def join(store: Store, keys: Keyring, workspace_id: str, organisation_id: str, n
     Slack does not say beforehand which workspaces an organisation's admins have chosen, so each is met when something
     comes from it.
     """
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         above = queries.find(tx, organisation_id)
         known = _hold(tx, workspace_id)
         if above is None or not above.is_organisation or above.state != State.ACTIVE:
@@ -130,7 +131,7 @@ def end(store: Store, keys: Keyring, workspace_id: str, now: datetime) -> Secret
     Returns:
         The token that was erased, for whoever has it revoked. None when there was none, or this was known before.
     """
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         known = _hold(tx, workspace_id)
         if known is None or known.state != State.ACTIVE:
             return None
@@ -145,7 +146,7 @@ def end(store: Store, keys: Keyring, workspace_id: str, now: datetime) -> Secret
 
 def keep_alive(store: Store, workspace_id: str) -> None:
     """A workspace that is served by a token of the settings is not on its way out, whatever was before."""
-    with store.write() as tx:
+    with within(workspace_id), store.write() as tx:
         if queries.find(tx, workspace_id) is not None:
             _change(tx, and_(_is(workspace_id), _in(State.ENDED, State.PURGED)), **ALIVE)
 
@@ -154,21 +155,21 @@ def claim_renewal(store: Store, workspace_id: str, version: int, now: datetime) 
     """Whether the caller is the one to renew this token: two who do it at once would end each other's."""
     is_free = or_(installation.c.renewing_until.is_(None), installation.c.renewing_until < now)
     mine = and_(_is(workspace_id), _in(State.ACTIVE), installation.c.version == version, is_free)
-    with store.write() as tx:
+    with within(workspace_id), store.write() as tx:
         claim = update(installation).where(mine).values(renewing_until=now + RENEWAL_TAKES)
         return tx.execute(claim).rowcount == 1
 
 
 def keep_renewed(store: Store, keys: Keyring, workspace_id: str, version: int, token: Token) -> None:
     """Keep the token that has come for the one of `version`; a new installation meanwhile has a newer one."""
-    with store.write() as tx:
+    with within(workspace_id), store.write() as tx:
         this = and_(_is(workspace_id), _in(State.ACTIVE), installation.c.version == version)
         _change(tx, this, **_sealed(keys, token))
 
 
 def inlet_secret(store: Store, keys: Keyring, workspace_id: str) -> str | None:
     """What senders of leads sign with for a workspace; None where Baton is not installed."""
-    with store.read() as tx:
+    with within(workspace_id), store.read() as tx:
         return _secret_of(queries.find(tx, workspace_id), keys)
 
 
@@ -193,7 +194,7 @@ def reseal_all(store: Store, keys: Keyring) -> Iterator[tuple[int, int]]:
     """
     last = ""
     while True:
-        with store.write() as tx:
+        with everywhere(), store.write() as tx:
             after = select(installation).where(installation.c.workspace_id > last)
             rows = tx.execute(after.order_by(installation.c.workspace_id).limit(PAGE).with_for_update()).all()
             changed = [_reseal(tx, keys, row) for row in rows]

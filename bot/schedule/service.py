@@ -19,6 +19,7 @@ from bot.ops.causes import caused_by
 from bot.schedule.model import Job
 from bot.store.engine import Store
 from bot.store.sql import Prepared, one_of, table_of, upsert
+from bot.store.walls import everywhere, within
 
 log = structlog.get_logger()
 
@@ -122,7 +123,7 @@ def tick_by_workspace(store: Store, planners: Mapping[str, Planner], now: dateti
     """The same, one workspace after the other: which, and how many jobs that were. In a workspace from which Baton was
     removed nothing is due.
     """
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         due = somewhere_due(tx, planners, now)
     for workspace_id in due:
         yield workspace_id, _tick_in(store, workspace_id, planners, now)
@@ -132,7 +133,7 @@ def _tick_in(store: Store, workspace_id: str, planners: Mapping[str, Planner], n
     """Page by page."""
     seen_to = 0
     while True:
-        with store.write() as tx:
+        with within(workspace_id), store.write() as tx:
             page = _due(tx, workspace_id, planners, now)
             for kind, due in page.items():
                 _see_to(tx, workspace_id, kind, due, planners, now)

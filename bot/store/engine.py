@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, Operat
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotReady, StoreUnavailable
+from bot.store.walls import SETTING, whose
 
 PATIENCE = 2.0
 """Seconds that one request waits for the database before the person is told; Slack waits 3 for the answer."""
@@ -32,6 +33,12 @@ LOCK_WAITS = 2
 
 TOPICS = "baton.topics"
 """Where a connection keeps what its transaction announces."""
+
+WHOSE = "baton.whose"
+"""Where a reading connection keeps whose rows the server shows it."""
+
+_FOR_ONE = f"SELECT set_config('{SETTING}', %s, true)"
+_FROM_NOW_ON = f"SELECT set_config('{SETTING}', %s, false)"
 
 Topic = tuple[str, str]
 """What it is about, and in which workspace."""
@@ -92,6 +99,8 @@ class Store:
             StoreUnavailable: as `write`.
         """
         with _told_plainly(), self._reader.connect() as tx:
+            if not self.is_sqlite:
+                _look_within(tx)
             yield tx
 
     @contextmanager
@@ -116,6 +125,7 @@ class Store:
             left = deadline - time.monotonic()
             if left < 0.9 * PATIENCE:  # the connection came at once nearly always, and then this costs nothing
                 tx.exec_driver_sql(f"SET LOCAL lock_timeout = {_lock_timeout(left)}")
+            bind(tx)
             yield tx
 
     @property
@@ -127,6 +137,28 @@ class Store:
         """Give back every connection."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def bind(tx: Connection) -> None:
+    """Let the running transaction on PostgreSQL touch the rows of `whose` it is; the setting ends with it."""
+    tx.exec_driver_sql(_FOR_ONE, (whose(),))
+
+
+def _look_within(tx: Connection) -> None:
+    """Each statement of a reader is a transaction of its own, so its connection is told, and only if it was for others
+    before: with one workspace that is once.
+    """
+    wanted = whose()
+    if tx.info.get(WHOSE) != wanted:
+        tx.info.pop(WHOSE, None)
+        tx.exec_driver_sql(_FROM_NOW_ON, (wanted,))
+        tx.info[WHOSE] = wanted
+
+
+def passes_walls(tx: Connection) -> bool:
+    """Whether PostgreSQL holds nothing back from the role of this connection: superusers and BYPASSRLS."""
+    asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    return bool(tx.exec_driver_sql(asked).scalar())
 
 
 def announce(tx: Connection, topic: str, workspace_id: str) -> None:

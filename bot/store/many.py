@@ -1,7 +1,8 @@
 """Inserts of many rows at once, as each database takes them best."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -49,12 +50,25 @@ def insert_all(
         if tx.dialect.name == "sqlite":
             cursor.executemany(sql, rows)
             return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        with into(cursor, table, columns) as copy:
             lines = map(_as_line, rows)
             while block := "".join(islice(lines, _LINES)):
                 copy.write(block)
     except base_error(tx.dialect) as error:
         raise told(tx, sql, error) from error
+
+
+@contextmanager
+def into(cursor: Any, table: str, columns: str) -> Iterator[Any]:
+    """A COPY of PostgreSQL's into `table`, by way of one of this transaction alone: where there are walls
+    (`bot.store.walls`) it is refused.
+    """
+    aside = "of_copy"
+    cursor.execute(f'CREATE TEMPORARY TABLE {aside} (LIKE "{table}" INCLUDING DEFAULTS)')
+    with cursor.copy(f"COPY {aside} ({columns}) FROM STDIN") as copy:
+        yield copy
+    cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {aside}')  # noqa: S608 - our own names
+    cursor.execute(f"DROP TABLE {aside}")
 
 
 _LINES = 1_000

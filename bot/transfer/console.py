@@ -13,6 +13,7 @@ from rich.progress import track
 from bot.errors import NotReady, SlackUnavailable, StoreUnavailable
 from bot.people.rules import Profile
 from bot.store.engine import Store
+from bot.store.walls import within
 from bot.transfer import service, table
 from bot.transfer.cells import shown
 from bot.transfer.form import Outcome
@@ -66,11 +67,12 @@ def bring_in(
     try:
         rows = service.open_stream(kind, path) if kind in LARGE else service.read(kind, _content(path))
         workspace_id = workspace(store, workspace_id, slack)
-        newcomers, said = _look_up(store, workspace_id, kind, rows, slack)
         show = partial(_track, screen, f"Reading {path.name}")
-        outcome = service.bring_in(
-            store, workspace_id, kind, rows, now, newcomers=newcomers, dry_run=dry_run, track=show
-        )
+        with within(workspace_id):
+            newcomers, said = _look_up(store, workspace_id, kind, rows, slack)
+            outcome = service.bring_in(
+                store, workspace_id, kind, rows, now, newcomers=newcomers, dry_run=dry_run, track=show
+            )
     except BadFile as bad:
         _tell_problems(screen, path, bad, said)
         return False
@@ -92,8 +94,8 @@ def take_out(
     try:
         here = workspace(store, workspace_id)
         take_out = service.flow_out if kind in LARGE else service.take_out
-        sheet = take_out(store, here, kind, now, period)
-        with path.open("wb") as file:
+        with within(here), path.open("wb") as file:
+            sheet = take_out(store, here, kind, now, period)
             count = table.write_to(file, sheet.header, _track(screen, f"Writing {path.name}", sheet.rows))
     except StoreUnavailable:
         raise _no_store() from None

@@ -11,6 +11,7 @@ from bot.people import queries as people_queries
 from bot.people import service as people
 from bot.people.rules import Profile
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 from bot.transfer import queries, table
 from bot.transfer.form import Asked, Flow, Form, Job, LargeForm, Outcome, Sheet, Track, unseen
 from bot.transfer.kinds import FORMS, LARGE, Kind
@@ -148,5 +149,5 @@ def _form(kind: Kind) -> Form | LargeForm:
 
 def workspaces(store: Store) -> list[str]:
     """Every workspace of the database."""
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         return people_queries.workspaces(tx)

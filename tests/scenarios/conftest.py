@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.store.engine import Store
-from tests.databases import DATABASES, new_database
+from tests.databases import DATABASES, as_superuser, new_database
 from tests.lengths import length
 from tests.wire import processes
 from tests.wire.processes import Child
@@ -46,7 +46,7 @@ class Workspace:
 
     def store(self) -> Store:
         """What the bot has stored, to look at from outside."""
-        return Store(self.database_url)
+        return Store(as_superuser(self.database_url))
 
     def restart(self) -> None:
         """Start the bot again on what it left behind."""

@@ -26,7 +26,7 @@ from bot.installations.model import Installation
 from bot.people import queries as people
 from bot.store.engine import Store
 from bot.store.sql import table_of
-from tests.databases import DATABASES, new_database
+from tests.databases import DATABASES, as_superuser, new_database
 from tests.wire import inlet, processes
 from tests.wire.installing import Browser, state_of
 from tests.wire.processes import Child
@@ -51,7 +51,7 @@ class Two:
 
     def store(self) -> Store:
         """What the bot has stored."""
-        return Store(self.database_url)
+        return Store(as_superuser(self.database_url))
 
     def restart(self, **more: str) -> None:
         """Stop the bot and start it again, with other settings."""

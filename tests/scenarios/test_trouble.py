@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.databases import DATABASES
+from tests.databases import DATABASES, as_superuser
 from tests.scenarios.conftest import Workspace, start_workspace
 from tests.wire import processes, signed
 from tests.wire.signed import TEAM
@@ -75,7 +75,7 @@ def day_of(workspace: Workspace, person: str) -> str:
 )
 def test_a_line_is_given_back_whole(workspace: Workspace, trouble: Trouble, line: str) -> None:
     before = day_of(workspace, "U0ANA")
-    with trouble(workspace.database_url, workspace.bot):
+    with trouble(as_superuser(workspace.database_url), workspace.bot):
         reply = says(workspace, "U0ANA", line)
     assert TOLD in reply.text
     assert f"/log {line}".strip() in _typed_in(reply)
@@ -86,7 +86,7 @@ def test_a_line_is_given_back_whole(workspace: Workspace, trouble: Trouble, line
 def test_the_same_line_is_stored_once_the_trouble_is_over(workspace: Workspace, trouble: Trouble) -> None:
     before = _calls(workspace, "U0DANA")
     body = signed.command("U0DANA", "call Acme 15m next tue send quote")
-    with trouble(workspace.database_url, workspace.bot):
+    with trouble(as_superuser(workspace.database_url), workspace.bot):
         for _ in range(2):
             assert TOLD in says(workspace, "U0DANA", "", body).text
     for _ in range(2):
@@ -96,7 +96,7 @@ def test_the_same_line_is_stored_once_the_trouble_is_over(workspace: Workspace, 
 @in_trouble
 def test_many_at_once_are_all_told_in_time(workspace: Workspace, trouble: Trouble) -> None:
     before = day_of(workspace, "U0ARUN")
-    with trouble(workspace.database_url, workspace.bot):
+    with trouble(as_superuser(workspace.database_url), workspace.bot):
         replies = at_once(24, lambda: says(workspace, "U0ARUN", "call Acme 15m"))
     assert [reply.text for reply in replies if TOLD not in reply.text] == []
     assert day_of(workspace, "U0ARUN") == before
@@ -107,7 +107,7 @@ def test_a_form_stays_open_with_all_that_was_typed(workspace: Workspace, trouble
     team, before = workspace.team, _calls(workspace, "U0MINA")
     assert team.sends("U0MINA", "/log")["ok"]
     form = team.form("U0MINA").fill(who="Acme", note="a long story")
-    with trouble(workspace.database_url, workspace.bot):
+    with trouble(as_superuser(workspace.database_url), workspace.bot):
         answer = team.submits("U0MINA", form)
     first = next(block["block_id"] for block in form.view["blocks"] if block["type"] == "input")
     assert list(answer["errors"]) == [first]
@@ -122,7 +122,7 @@ def test_a_button_says_so_and_its_message_stays(workspace: Workspace, trouble: T
     team = workspace.team
     reply = team.types("U0DEVON", "/log call Acme next tue send quote")
     before, seen = _calls(workspace, "U0DEVON"), len(team.messages("U0DEVON"))
-    with trouble(workspace.database_url, workspace.bot):
+    with trouble(as_superuser(workspace.database_url), workspace.bot):
         assert team.taps("U0DEVON", reply, "Undo")["ok"]
         assert TOLD in team.next_message("U0DEVON", seen).text
     (there,) = [each for each in team.messages("U0DEVON") if each.raw["ts"] == reply.raw["ts"]]
@@ -138,7 +138,7 @@ def test_the_next_command_works_when_the_server_was_restarted(workspace: Workspa
     for _ in range(3):
         with ThreadPoolExecutor(8) as people:
             assert all(people.map(lambda _: "today" in day_of(workspace, "U0SAM"), range(8)))
-        cut_connections(workspace.database_url)
+        cut_connections(as_superuser(workspace.database_url))
         assert "Logged" in says(workspace, "U0SAM", "call Acme").text
     assert _calls(workspace, "U0SAM") == before + 3
 
