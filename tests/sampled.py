@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 import bot
 from bot import sample
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 from handlers.manifest import manifest
 
 for path in Path(str(bot.__file__)).parent.glob("*/model.py"):
@@ -71,7 +72,7 @@ def tables() -> list[Table]:
 
 def double(store: Store) -> None:
     """Give another workspace every row of this one."""
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         for table in tables():
             rows = tx.execute(select(table).where(table.c.workspace_id == HERE)).mappings().all()
             if rows:
@@ -80,7 +81,7 @@ def double(store: Store) -> None:
 
 def everything_of(store: Store, workspace: str) -> dict[str, list[str]]:
     """All rows of a workspace, as texts."""
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         found = {}
         for table in tables():
             rows = tx.execute(select(table).where(table.c.workspace_id == workspace)).all()

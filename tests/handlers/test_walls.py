@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -17,11 +18,13 @@ import pytest
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
+from bot.backup import service as backups
 from bot.errors import NotReady, SlackUnavailable
 from bot.leads import outcomes
 from bot.people.rules import Profile
 from bot.schedule import service as schedule
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 from bot.transfer import console
 from bot.transfer.kinds import FORMS, LARGE, Kind
 from bot.upkeep import Upkeep
@@ -35,6 +38,7 @@ from handlers.gateways import OneWorkspace
 from handlers.home import Homes
 from handlers.manifest import COMMANDS
 from handlers.webhooks import ManyDoors
+from tests.databases import DATABASES, as_plain_role, new_postgres_database
 from tests.sampled import HERE, NOW, THERE, double, everything_of
 
 TYPED = re.compile(r"`(/[a-z]+[^`…{}]*)`")
@@ -129,12 +133,32 @@ def lines(room: Room) -> list[str]:
     return [line for line in (*known, *commands, *bare) if line.split()[0] in commands]
 
 
+@pytest.fixture(params=DATABASES)
+def copies(request: pytest.FixtureRequest, sampled: Callable[[], Store]) -> Iterator[Callable[[], Store]]:
+    """Makes stores with the sample team on each database; PostgreSQL's hold their own wall as well."""
+    if request.param == "sqlite":
+        yield sampled
+        return
+    paper, made = BytesIO(), list[Store]()
+    backups.backup(sampled(), paper, NOW)
+
+    def another() -> Store:
+        url = new_postgres_database(request.getfixturevalue("postgres"))
+        made.append(Store(as_plain_role(url)))
+        backups.restore(made[-1], BytesIO(paper.getvalue()), NOW, lambda _tx, _now: None, replace=False)
+        return made[-1]
+
+    yield another
+    for store in made:
+        store.close()
+
+
 @pytest.fixture
-def rooms(sampled: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> tuple[Room, Room]:
+def rooms(copies: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> tuple[Room, Room]:
     """The same workspace twice: alone, and beside one in which everything is the same."""
     monkeypatch.setattr(outcomes, "KEPT_FOR", 0)  # what is counted again when there is time would differ by that
     monkeypatch.setattr("bot.store.types.uuid7", IDS_MADE)
-    alone, beside = sampled(), sampled()
+    alone, beside = copies(), copies()
     double(beside)
     return Room(alone, monkeypatch), Room(beside, monkeypatch)
 
@@ -165,21 +189,21 @@ def test_what_baton_does_by_itself_stays_inside(rooms: tuple[Room, Room]) -> Non
 
 def _only_here(store: Store) -> Iterator[tuple[str, int]]:
     """The jobs of this workspace, where the other one was removed from."""
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         tx.exec_driver_sql(
             "INSERT INTO installation (workspace_id, is_organisation, scopes, installed_at, state, version) "
             f"VALUES ('{THERE}', false, '', '2026-01-01 00:00:00', 'ended', 1)"
         )
     yield from schedule.tick_by_workspace(store, PLANNERS, NOW)
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         tx.exec_driver_sql("DELETE FROM installation")
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_files_are_of_the_workspace_that_is_named(
-    sampled: Callable[[], Store], kind: Kind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    copies: Callable[[], Store], kind: Kind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    alone, beside = sampled(), sampled()
+    alone, beside = copies(), copies()
     double(beside)
     others = everything_of(beside, THERE)
     files = [tmp_path / "alone.csv", tmp_path / "beside.csv"]
