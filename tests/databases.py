@@ -28,7 +28,6 @@ def postgres() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="baton-postgres-") as folder:
         server = get_server(Path(folder), cleanup_mode="stop")
         _hurry(server)
-        _add_plain_role(server)
         yield server
         server.cleanup()
 
@@ -45,8 +44,8 @@ PLAIN = "baton_plain"
 """A role as the README has one made: it owns its database and is no superuser, so that the walls hold it."""
 
 
-def _add_plain_role(server: PostgresServer) -> None:
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+def _add_plain_role(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (PLAIN,)).fetchone() is None:
         connection.execute(f"CREATE ROLE {PLAIN} LOGIN".encode())
 
 
@@ -153,6 +152,7 @@ def new_postgres_database(server: PostgresServer, template: str = "template1") -
     """The address of a database that nobody has used, a copy of `template`."""
     name = f"baton_{uuid.uuid4().hex}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        _add_plain_role(connection)
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {PLAIN}'.encode())
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
