@@ -22,6 +22,7 @@ from bot.attainment.service import SELLERS
 from bot.deals import lately
 from bot.deals.lately import Won
 from bot.digest.market import notes
+from bot.digest.rules import before
 from bot.digest.themes import Note
 from bot.figures.conversion import WinShares
 from bot.handoffs import lists
@@ -75,7 +76,7 @@ def gather(tx: Connection, reader: Actor, ids: Collection[str], period: Period, 
     """Read it, of people whom the caller may see."""
     workspace_id, asked = reader.workspace_id, sorted(ids)
     frame = frame_of(tx, reader, None, now)
-    earlier = following(period, frame.settings.fiscal_month, by=-1)
+    earlier = before(period, frame.settings.fiscal_month)
     as_of = stood_on(period, frame.when.today, frame.settings.fiscal_month)
     standing = frame_of(tx, reader, as_of, now) if as_of else frame
     members = _sellers(tx, workspace_id, asked, min(standing.when.today, period.last))

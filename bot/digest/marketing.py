@@ -8,6 +8,7 @@ from bot.access.actor import Actor
 from bot.attainment.frame import frame_of
 from bot.digest.market import market, notes
 from bot.digest.pages import MarketingPage, SourceWeek
+from bot.digest.rules import before
 from bot.figures.exact import total
 from bot.figures.spread import spread
 from bot.handoffs import sources
@@ -15,7 +16,7 @@ from bot.leads.speeds import Speeds, by_source
 from bot.money import Money
 from bot.people import queries as people
 from bot.performance.deals import Calendar, closed_deals
-from bot.quota.periods import Period, following
+from bot.quota.periods import Period
 
 _DAY = timedelta(days=1)
 
@@ -24,19 +25,19 @@ def marketing_page(tx: Connection, actor: Actor, period: Period, now: datetime) 
     """The leads that came within a period, and what was won within it, by source."""
     workspace_id = actor.workspace_id
     frame = frame_of(tx, actor, None, now)
-    earlier = following(period, frame.settings.fiscal_month, by=-1)
+    earlier = before(period, frame.settings.fiscal_month)
     here = Calendar.of(tx, workspace_id)
     (since, until), (start, end) = (
         (here.start(each.first), here.start(each.last + _DAY)) for each in (period, earlier)
     )
-    before = {each.source: each.came for each in sources.between(tx, workspace_id, start, end)}
+    came = {each.source: each.came for each in sources.between(tx, workspace_id, start, end)}
     speeds = by_source(tx, workspace_id, since, until, now)
     found = [
         SourceWeek(
             each,
             spread(speeds.get(each.source, Speeds()).took),
             speeds.get(each.source, Speeds()).waiting,
-            before.get(each.source, 0),
+            came.get(each.source, 0),
         )
         for each in sources.between(tx, workspace_id, since, until)
     ]
@@ -49,7 +50,7 @@ def marketing_page(tx: Connection, actor: Actor, period: Period, now: datetime) 
         frame.when,
         currency,
         tuple(found),
-        sum(before.values()),
+        sum(came.values()),
         _won(tx, workspace_id, period, currency),
         market(heard, period, earlier, frame.settings.competitors),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.delivery.service import Letter, tell_all
 from bot.delivery.states import Way
 from bot.digest import queries
-from bot.digest.rules import Digest, about
+from bot.digest.rules import Digest, about, spanning
 from bot.quota.periods import Period
 from bot.schedule.service import Due, Planner
 from bot.store.types import new_id
@@ -46,9 +46,10 @@ def _planner(digest: Digest) -> Planner:
                 continue
             # What the job was put in for: the newest of the moments that have come. Hours, absences and zones may have
             # changed since, so that the moment is another one now.
-            found = last_moment(reader, digest, now)
-            if found and now - found[1] <= USEFUL:
-                letters += letters_of(digest, each.person_id, about(digest, found[0], first_month), found[1])
+            days, moment = last_days(reader, digest, now)
+            if days and now - moment <= USEFUL:
+                told = [about(digest, day, first_month) for day in days]
+                letters += letters_of(digest, each.person_id, told[-1], moment, since=told[0])
             coming = reader.next(digest, now)
             following[each] = coming[1] if coming else now + NOT_SOON
         tell_all(tx, workspace_id, letters, now)
@@ -57,21 +58,28 @@ def _planner(digest: Digest) -> Planner:
     return plan
 
 
-def last_moment(reader: queries.Reader, digest: Digest, now: datetime) -> tuple[date, datetime] | None:
-    """The newest moment of a digest that has come within the time in which it is of use, with the day it was for."""
-    found = None
-    after = now - USEFUL
-    while coming := reader.next(digest, after):
-        if coming[1] > now:
+def last_days(reader: queries.Reader, digest: Digest, now: datetime) -> tuple[list[date], datetime]:
+    """The newest moment of a digest that has come within the time in which it is of use, with the days it was for, the
+    oldest first: several where somebody is back from weeks of leave; none where none has come.
+    """
+    found: dict[datetime, list[date]] = {}
+    for day, moment in reader.coming(digest, now - USEFUL):
+        if moment > now:
             break
-        found, after = coming, coming[1]
-    return found
+        found.setdefault(moment, []).append(day)
+    newest = max(found, default=now)
+    return found.get(newest, []), newest
 
 
-def letters_of(digest: Digest, person_id: str, period: Period, moment: datetime) -> list[Letter]:
-    """The digest, and what stands in its thread. Each comes once a period, whoever makes it and however often."""
+def letters_of(
+    digest: Digest, person_id: str, period: Period, moment: datetime, *, since: Period | None = None
+) -> list[Letter]:
+    """The digest of a period, or of all weeks from `since` on, and what stands in its thread. Each comes once a period,
+    whoever makes it and however often.
+    """
     card, until = new_id(), moment + USEFUL
-    subject = {"digest": digest.value, "period": period.name}
+    told = spanning(since, period) if since and digest is not Digest.MONTH else period
+    subject = {"digest": digest.value, "period": told.name}
     letters = [Letter(digest.value, person_id, period.name, subject, until, id=card)]
     if digest in WITH_THREAD:
         beneath = {**subject, "below": card.hex}

@@ -1,6 +1,6 @@
 """Reads about digests: what people decided, and everything that decides when theirs come."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -43,9 +43,12 @@ class Reader(NamedTuple):
 
     def next(self, digest: Digest, after: datetime) -> tuple[date, datetime] | None:
         """The day for which the next one was meant, and the moment at which it comes; None where none does."""
-        if not self.wants(digest):
-            return None
-        return next(moments(digest, self.schedule, after, self.choice(digest)), None)
+        return next(self.coming(digest, after), None)
+
+    def coming(self, digest: Digest, after: datetime) -> Iterator[tuple[date, datetime]]:
+        """All that come, in the order of their weeks."""
+        if self.wants(digest):
+            yield from moments(digest, self.schedule, after, self.choice(digest))
 
 
 def readers(tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime) -> dict[str, Reader]:

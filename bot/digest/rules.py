@@ -1,24 +1,32 @@
 """Which digests there are, who gets them, and when: pure functions. Moments are UTC, times are on people's walls.
 
-A digest comes at a time of a weekday. Where somebody does not work then (a public holiday, a day off) it comes on their
-next working day, so that a Monday's holiday moves it to Tuesday; each week's comes once.
+A digest comes at a time of a weekday. Where somebody does not work then (a public holiday, a day off), a rep's own week
+comes on the last working day before it in that week, every other one on the next; whoever is away for the whole week
+gets it on their return. Each week's comes once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.access.roles import Role
 from bot.clock import week_of
+from bot.quota import periods
 from bot.quota.periods import Kind as PeriodKind
 from bot.quota.periods import Period, following, period_of
 from bot.reminders.rules import REMINDED, moment_on
 from bot.working_time.presence import Schedule
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+_WAITS = 28
+"""Days for which a digest waits for its reader's return."""
 _LOOKS_AHEAD = 10
 """Weeks, or months, that are looked through for somebody's next working day."""
+
+
+SPAN = "–"
+"""Between the weeks of a digest that tells of several."""
 
 
 class Digest(StrEnum):
@@ -78,6 +86,32 @@ def about(digest: Digest, day: date, first_month: int = 1) -> Period:
     return week if digest is Digest.OWN else following(week, by=-1)
 
 
+def spanning(first: Period, last: Period) -> Period:
+    """What one digest tells of that came for several weeks at once: `2026-W46–W47`."""
+    if first.name == last.name:
+        return last
+    return Period(last.kind, first.first, last.last, f"{first.name}{SPAN}{last.name.partition('-')[2]}")
+
+
+def before(period: Period, first_month: int = 1) -> Period:
+    """The period that one is told beside: the one before it, of as many weeks."""
+    if SPAN not in period.name:
+        return following(period, first_month, by=-1)
+    last = period.first - _DAY
+    return spanning(period_of(PeriodKind.WEEK, last - (period.last - period.first)), period_of(PeriodKind.WEEK, last))
+
+
+def named(name: str, first_month: int = 1) -> Period | None:
+    """The period of a name, of several weeks too; None if there is none."""
+    first, span, last = name.partition(SPAN)
+    start, end = periods.named(first, first_month), periods.named(f"{first[:4]}-{last}") if span else None
+    if start and span and end is None:  # over the end of a year
+        end = periods.named(f"{int(first[:4]) + 1}-{last}")
+    if span and start and end and end.first < start.first:
+        end = periods.named(f"{int(first[:4]) + 1}-{last}")
+    return spanning(start, end) if start and end else None if span else start
+
+
 def moments(
     digest: Digest, schedule: Schedule, after: datetime, choice: Choice = UNDECIDED
 ) -> Iterator[tuple[date, datetime]]:
@@ -94,9 +128,19 @@ def moments(
         on = weekday if choice.weekday is None else choice.weekday
         days = (monday + _WEEK * further + _DAY * on for further in range(_LOOKS_AHEAD))
     for day in days:
-        moment = _next_working(schedule, day, at, 28 if digest is Digest.MONTH else 7)
+        moment = _moment(digest, schedule, day, at, after)
         if moment and moment > after:
             yield day, moment
+
+
+def _moment(digest: Digest, schedule: Schedule, day: date, at: time, after: datetime) -> datetime | None:
+    """When the digest of a day comes. An absence that was declared once the day before it had passed moves it on."""
+    if digest is Digest.OWN and not moment_on(schedule, day, at):
+        earlier = (moment_on(schedule, day - _DAY * back, at) for back in range(1, day.weekday() + 1))
+        before = next((moment for moment in earlier if moment), None)
+        if before and (before > after or not moment_on(replace(schedule, absences=()), day, at)):
+            return before
+    return _next_working(schedule, day, at)
 
 
 def _first_days(today: date) -> Iterator[date]:
@@ -105,6 +149,6 @@ def _first_days(today: date) -> Iterator[date]:
     return (date(each // 12, each % 12 + 1, 1) for each in range(month, month + _LOOKS_AHEAD))
 
 
-def _next_working(schedule: Schedule, day: date, at: time, within: int) -> datetime | None:
-    found = (moment_on(schedule, day + _DAY * further, at) for further in range(within))
+def _next_working(schedule: Schedule, day: date, at: time) -> datetime | None:
+    found = (moment_on(schedule, day + _DAY * further, at) for further in range(_WAITS))
     return next((moment for moment in found if moment), None)

@@ -23,7 +23,7 @@ from bot.digest.model import DigestChoice
 from bot.digest.own import own_page
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
 from bot.digest.rounds import Rounds
-from bot.digest.rules import Choice, Digest, wants
+from bot.digest.rules import Choice, Digest, named, wants
 from bot.digest.said import Decide, DigestLine, Whose
 from bot.digest.said import Show as Asked
 from bot.digest.team import team_page
@@ -31,7 +31,7 @@ from bot.errors import Refused
 from bot.handoffs import sources
 from bot.people import queries as people
 from bot.performance.shares import keep_shares
-from bot.quota import periods, reach
+from bot.quota import reach
 from bot.quota.periods import Period
 from bot.schedule import service as schedule
 from bot.store.engine import Store
@@ -136,7 +136,7 @@ def told(store: Store, rounds: Rounds, parcel: Parcel, now: datetime) -> Told | 
         settings = workspace.settings(tx, parcel.workspace_id)
         above = parcel.subject.get("below")
         card = deliveries.find(tx, parcel.workspace_id, UUID(above)) if above else None
-    period = periods.named(parcel.subject["period"], settings.fiscal_month)
+    period = named(parcel.subject["period"], settings.fiscal_month)
     if reader is None or refusal(reader) or period is None:
         return None
     if card and card.state in UNSENT and not card.ts:

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from bot.attainment.pages import When
 from bot.deals.lately import Won
 from bot.digest.pages import Mate, Need, OwnPage, Reason, TeamPage
+from bot.digest.rules import SPAN
 from bot.figures.spread import Spread
 from bot.money import Money
 from bot.quota.pace import NoPace, Pace
@@ -84,6 +85,9 @@ def team_title(words: Words, page: TeamPage) -> str:
 
 def period_name(words: Words, period: Period) -> str:
     """`week 47`, `October 2026`, `2026-Q3`."""
+    first, span, last = period.name.partition(SPAN)
+    if span:
+        return words("digest.period.weeks", first=int(first[-2:]), last=int(last[-2:]))
     if period.kind is Kind.WEEK:
         return words("digest.period.week", number=int(period.name[-2:]))
     if period.kind is Kind.MONTH:
@@ -273,6 +277,8 @@ def days_and_moment(words: Words, period: Period, when: When) -> Iterator[Mrkdwn
     local = when.at.astimezone(when.wall)
     at = words("digest.moment", day=words.date(local.date()), time=words.time(local.time()))
     yield md(words, "digest.small.days", days=_days(words, period), at=at)
+    if SPAN in period.name:
+        yield md(words, "digest.small.covers", weeks=period.name.partition("-")[2])
 
 
 def _days(words: Words, period: Period) -> str:

@@ -132,12 +132,17 @@ class Somebody:
         for week in range(4):
             day = date(2026, 10, 12) + DAY * (7 * week + weekday)
             told = day if kind == "digest_own" else day - 7 * DAY
-            if moment := self._on(day, at, 7):
+            if moment := (kind == "digest_own" and self._before(day, at)) or self._on(day, at, 7):
                 yield (kind, f"{told:%G-W%V}"), moment
 
     def _months(self) -> Iterator[tuple[tuple[str, str], datetime]]:
         if (self.leads or self.role == "OPS") and (moment := self._on(date(2026, 11, 1), time(8, 30), 28)):
             yield ("digest_month", "2026-10"), moment
+
+    def _before(self, day: date, at: time) -> datetime | None:
+        """The last moment up to `day` in its week at which they are there at `at`."""
+        found = (self._on(day - DAY * back, at, 1) for back in range(day.weekday() + 1))
+        return next((moment for moment in found if moment), None)
 
     def _on(self, day: date, at: time, within: int) -> datetime | None:
         """The first moment from `day` on at which they are there at `at`, or come after it on that day."""

@@ -1,13 +1,15 @@
 """When digests come: each week's once, on a working day, at the time on the wall."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.rules import Choice, Digest, about, moments, wants
+from bot.digest.rules import Choice, Digest, about, before, moments, named, spanning, wants
+from bot.quota.periods import Kind, following, period_of
 from bot.working_time.hours import STANDARD
 from bot.working_time.presence import Schedule, Span
 
@@ -28,12 +30,12 @@ def test_a_manager_reads_on_monday_and_a_rep_on_friday() -> None:
     assert first(Digest.MONTH, SUNDAY) == (date(2026, 12, 1), "Tue 01 Dec 08:30")
 
 
-def test_a_holiday_monday_moves_it_to_the_next_working_day() -> None:
+def test_a_holiday_moves_monday_s_on_and_friday_s_back() -> None:
     # Easter Monday 2027 is 29 March.
     before = datetime(2027, 3, 28, 12, tzinfo=UTC)
     assert first(Digest.TEAM, before) == (date(2027, 3, 29), "Tue 30 Mar 08:30")
-    # Christmas 2026: 25 December is a Friday and a holiday, so the rep's week comes on Monday 28.
-    assert first(Digest.OWN, datetime(2026, 12, 21, tzinfo=UTC)) == (date(2026, 12, 25), "Mon 28 Dec 16:00")
+    # Christmas 2026: 25 December is a Friday and a holiday, so the rep's week comes on Thursday 24.
+    assert first(Digest.OWN, datetime(2026, 12, 21, tzinfo=UTC)) == (date(2026, 12, 25), "Thu 24 Dec 16:00")
 
 
 def test_what_a_moved_one_tells_is_the_week_that_it_was_for() -> None:
@@ -46,13 +48,40 @@ def test_what_a_moved_one_tells_is_the_week_that_it_was_for() -> None:
     assert about(Digest.MONTH, date(2027, 1, 1), 2).name == "2026-12"
 
 
+def away_from(first_day: int, last_day: int) -> Schedule:
+    """Berlin, away on these days of November 2026."""
+    start, end = datetime(2026, 11, first_day, tzinfo=UTC), datetime(2026, 11, last_day, 23, tzinfo=UTC)
+    return Schedule(BERLIN.zone, BERLIN.hours, "DE", None, (Span(start, end),))
+
+
 def test_who_is_away_reads_it_when_they_are_back() -> None:
-    away = Span(datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 25, 23, tzinfo=UTC))
-    gone = Schedule(BERLIN.zone, BERLIN.hours, "DE", None, (away,))
-    assert first(Digest.TEAM, SUNDAY, gone) == (date(2026, 11, 23), "Thu 26 Nov 08:30")
-    # Away for more than a week: the week that they missed is not told any more, the next one is.
-    long = Schedule(BERLIN.zone, BERLIN.hours, "DE", None, (Span(away.start, away.end + timedelta(days=7)),))
-    assert first(Digest.TEAM, SUNDAY, long) == (date(2026, 11, 30), "Thu 03 Dec 08:30")
+    assert first(Digest.TEAM, SUNDAY, away_from(23, 25)) == (date(2026, 11, 23), "Thu 26 Nov 08:30")
+    found = list(islice(moments(Digest.TEAM, away_from(16, 29), SUNDAY - timedelta(days=9)), 3))
+    # Away for two weeks: the digests of both Mondays and of the one of the return come at once, as one.
+    assert [day for day, _ in found] == [date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30)]
+    assert len({moment for _, moment in found}) == 1
+
+
+def test_a_rep_who_is_off_on_friday_reads_their_week_before_it() -> None:
+    assert first(Digest.OWN, SUNDAY, away_from(26, 27)) == (date(2026, 11, 27), "Wed 25 Nov 16:00")
+    # Declared on Friday morning, when Thursday had passed: it is not lost, but comes on their return.
+    friday = datetime(2026, 11, 27, 8, tzinfo=UTC)
+    assert first(Digest.OWN, friday, away_from(27, 27)) == (date(2026, 11, 27), "Mon 30 Nov 16:00")
+    # Off for the whole week: on their return.
+    assert first(Digest.OWN, SUNDAY, away_from(23, 27)) == (date(2026, 11, 27), "Mon 30 Nov 16:00")
+
+
+def test_several_weeks_in_one() -> None:
+    weeks = [following(period_of(Kind.WEEK, date(2026, 11, 16)), by=n) for n in (-1, 0)]
+    two = spanning(*weeks)
+    assert (two.name, two.first, two.last) == ("2026-W46–W47", date(2026, 11, 9), date(2026, 11, 22))
+    assert (before(two).name, before(two).first) == ("2026-W44–W45", date(2026, 10, 26))
+    assert named(two.name) == two
+    over = spanning(period_of(Kind.WEEK, date(2026, 12, 28)), period_of(Kind.WEEK, date(2027, 1, 4)))
+    assert over.name == "2026-W53–W01"
+    assert named(over.name) == over
+    assert named("2026-W46") == weeks[0]
+    assert named("2026-W60–W61") is None
 
 
 def test_another_day_and_time() -> None:
