@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import pytest
 
+from bot.absence import service as absence
+from bot.absence.rules import Away
 from bot.access.actor import Actor
 from bot.access.roles import Role
 from bot.activity.entry import Kind as Logged
@@ -20,10 +22,10 @@ from bot.attainment.frame import Asked
 from bot.coaching import feedback
 from bot.deals import queries
 from bot.deals.queries import DealRow
-from bot.digest import posting, service
+from bot.digest import planning, posting, service
 from bot.digest.pages import MarketingPage, Need, OwnPage, TeamPage
 from bot.digest.rounds import FRESH, Rounds
-from bot.digest.rules import Digest
+from bot.digest.rules import Digest, named
 from bot.digest.said import Decide, Show, Whose
 from bot.digest.table import file_of
 from bot.errors import Refused
@@ -38,11 +40,13 @@ from bot.quota.periods import Period, following
 from bot.quota.said import Figures as FiguresAsked
 from bot.quota.said import Whom
 from bot.quota.whose import Whose as Group
+from bot.schedule import service as schedule
 from bot.scorecards import service as scorecards
 from bot.store.engine import Store
 from bot.words import LANGUAGES, words_for
 from bot.workspace import service as workspaces
 from bot.workspace.rules import Setting
+from handlers.ui import digest as ui
 from handlers.ui import digest_details, digest_marketing
 from tests.bot.quota.desk import HERE, Desk, at, on, period
 from tests.factories import a_member, a_profile
@@ -272,6 +276,26 @@ def test_the_file_has_a_row_a_person(store: Store) -> None:
     assert len(lines) == 1 + len(page.mates)
     dana = next(line for line in lines if line.startswith("Dana"))
     assert dana.split(",")[1:6] == ["revenue", "2026-Q4", "40000.00", "120000.00", "33.3"]
+
+
+def test_after_weeks_of_leave_one_digest_tells_of_all_of_them(store: Store) -> None:
+    desk = Week(store)
+    desk.now = at(6)
+    absence.declare(store, desk.maria, Away(on(9), on(20)), desk.now)
+    desk.now = datetime(2026, 11, 23, 8, 30, 1, tzinfo=UTC)
+    with store.write() as tx:
+        schedule.put(tx, HERE, Digest.TEAM, "U0MARIA", desk.now)
+    schedule.tick(store, planning.PLANNERS, desk.now)
+    (card,) = desk.told("digest_team")
+    assert (card.occasion, card.subject["period"]) == ("2026-W47", "2026-W45–W47")
+    weeks = named(card.subject["period"])
+    assert weeks is not None
+    page = desk.reads(desk.maria, week=weeks)
+    assert isinstance(page, TeamPage)
+    assert (page.activity, page.activity_before) == ({"call": 36, "email": 2}, {})
+    shown = ui.team(words_for("en"), page)
+    assert "Your team · weeks 45–47" in shown.text
+    assert "Covers W45–W47: you were away" in str(shown.blocks)
 
 
 def test_what_is_due_is_posted_once(store: Store) -> None:
