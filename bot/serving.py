@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from datetime import timedelta
@@ -31,6 +32,9 @@ SLACK_PATIENCE = 10.0
 
 LOOK_EVERY = 2.0
 """Seconds after which it is looked which workspaces there are."""
+
+SHARE = 0.5
+"""Seconds of a tick that go into looking after workspaces: jobs and messages of all of them are seen to meanwhile."""
 
 PURGE_EVERY = 60.0
 """Seconds between two looks for workspaces whose days are over."""
@@ -154,20 +158,32 @@ class Rounds:
     def __init__(self, make: Callable[[str], Upkeep], workspaces: Callable[[], Collection[str]]) -> None:
         self._make, self._workspaces = make, workspaces
         self._upkeeps: dict[str, Upkeep] = {}
+        self._ahead = deque[str]()
         self._turn = threading.Lock()
 
     def __call__(self) -> None:
-        """Do what is due."""
+        """Do what is due, in as many as there is time for; the next tick goes on with the others."""
         workspaces = self._workspaces()
+        served = set(workspaces)
         with self._turn:
-            self._upkeeps = {each: kept for each, kept in self._upkeeps.items() if each in workspaces}
-        for workspace_id in workspaces:
-            try:
-                self.of(workspace_id)()
-            except BotError as error:
-                log.warning("upkeep_failed", workspace=workspace_id, reason=str(error.__cause__ or error))
-            except Exception:
-                log.exception("upkeep_failed", workspace=workspace_id)
+            for gone in self._upkeeps.keys() - served:
+                del self._upkeeps[gone]
+        self._ahead = self._ahead or deque(workspaces)
+        until = time.monotonic() + SHARE
+        while self._ahead:
+            workspace_id = self._ahead.popleft()
+            if workspace_id in served:
+                self._look_after(workspace_id)
+            if time.monotonic() >= until:
+                return
+
+    def _look_after(self, workspace_id: str) -> None:
+        try:
+            self.of(workspace_id)()
+        except BotError as error:
+            log.warning("upkeep_failed", workspace=workspace_id, reason=str(error.__cause__ or error))
+        except Exception:
+            log.exception("upkeep_failed", workspace=workspace_id)
 
     def of(self, workspace_id: str) -> Upkeep:
         """The upkeep of one."""

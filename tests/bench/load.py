@@ -37,9 +37,9 @@ def closed_loop(port: int, connections: int, seconds: float, request: Callable[[
     return asyncio.run(_closed(port, connections, seconds, request or command))
 
 
-def open_loop(port: int, rate: int, seconds: float) -> Measured:
-    """`rate` commands a second, whether or not the earlier ones have been answered."""
-    return asyncio.run(_open(port, rate, seconds))
+def open_loop(port: int, rate: int, seconds: float, request: Callable[[], bytes] | None = None) -> Measured:
+    """`rate` commands a second (or of what `request` makes), whether or not the earlier ones have been answered."""
+    return asyncio.run(_open(port, rate, seconds, request or command))
 
 
 async def _closed(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> Measured:
@@ -57,13 +57,13 @@ async def _closed(port: int, connections: int, seconds: float, request: Callable
     return Measured(len(found) / (time.perf_counter() - began), sorted(found))
 
 
-async def _open(port: int, rate: int, seconds: float) -> Measured:
+async def _open(port: int, rate: int, seconds: float, request: Callable[[], bytes]) -> Measured:
     idle = [await Connection.to(port) for _ in range(32)]
     found: list[float] = []
 
     async def one(due: float) -> None:
         connection = idle.pop() if idle else await Connection.to(port)
-        await connection.ask()
+        await connection.ask(request())
         found.append(time.perf_counter() - due)
         idle.append(connection)
 
