@@ -244,6 +244,7 @@ class Fleet:
         how = ("-w", "-m", mode, "-l", str(self.server.log), "-D", str(self.server.pgdata), "restart")
         pgexec("pg_ctl", how, bin_path=self.server.bin_path, user=self.server.system_user, timeout=60)
         self.outages.append((began, time.monotonic() + DEADLINE))
+        self.server.ensure_postgres_running()  # it learns of its new process, to stop that one in the end
 
     def tell(self, rows: int = 10) -> None:
         """Baton has something to say of its own accord."""
