@@ -83,12 +83,16 @@ def test_what_is_not_signed_now_and_by_us_is_turned_away(inbound: Workspace) -> 
         pytest.param(b'{"company": "Acme"', 400, "unreadable", id="no JSON"),
         pytest.param(b'["Acme"]', 400, "unreadable", id="no object"),
         pytest.param(body_of(name="Jane", phone="+1 555 0100"), 422, "incomplete", id="nobody"),
-        pytest.param(b" " * 5 * 1024 * 1024, 413, "too_large", id="five megabytes"),
+        pytest.param(b" " * 100 * 1024, 413, "too_large", id="a hundred kilobytes"),
     ],
 )
 def test_what_cannot_be_a_lead_is_told_why(inbound: Workspace, body: bytes, status: int, error: str) -> None:
     answer = send(inbound, body)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_five_megabytes_are_refused_at_the_door(inbound: Workspace) -> None:
+    assert send(inbound, b" " * 5 * 1024 * 1024).status_code == 413
 
 
 def test_five_megabytes_in_pieces_are_not_read_to_their_end(inbound: Workspace) -> None:
