@@ -33,7 +33,7 @@ from bot.schedule.model import Job
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
-from tests.databases import new_database
+from tests.databases import as_superuser, new_database
 from tests.lengths import length
 from tests.scenarios.walls import END, START, Somebody
 from tests.wire import processes, signed
@@ -147,7 +147,7 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         sandbox.start()
         stack.callback(sandbox.stop)
         processes.wait_until(f"http://127.0.0.1:{slack_port}/ui/calls", sandbox)
-        store, team = Store(url), Team(f"http://127.0.0.1:{slack_port}")
+        store, team = Store(as_superuser(url)), Team(f"http://127.0.0.1:{slack_port}")
         stack.callback(store.close)
         stack.callback(team.close)
         found = Company(team, store, clock, folder, url, people, stack)

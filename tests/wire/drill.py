@@ -25,7 +25,7 @@ from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
 from handlers.manifest import manifest
-from tests.databases import new_database
+from tests.databases import as_superuser, new_database
 from tests.wire import processes, sending
 from tests.wire.bigteam import person_id, write_team
 from tests.wire.nursery import Nursery
@@ -66,7 +66,7 @@ def a_slack(folder: Path, *, is_readable: bool = True) -> Iterator[Team]:
 
 def a_store(request: pytest.FixtureRequest, database: str, folder: Path) -> Store:
     """A database of this kind with nothing in it."""
-    return Store(new_database(request, folder, database))
+    return Store(as_superuser(new_database(request, folder, database)))
 
 
 @dataclass
