@@ -166,7 +166,7 @@ def test_home_shows_where_i_and_where_my_team_stands(workspace: Workspace) -> No
 def test_a_metric_of_one_s_own_is_set_and_counted_like_any_other(workspace: Workspace) -> None:
     team = workspace.team
     team.sends("U0SAM", "/baton settings")
-    assert team.presses_in("U0SAM", team.form("U0SAM", "Ramp and growth"), "Change", 2)
+    assert team.presses_in("U0SAM", team.form("U0SAM", "Ramp and growth"), "Change", 3)
     form = team.form("U0SAM", "Own metrics, one on each line")
     wrong = team.submits("U0SAM", form.fill(metrics="Revenue: email"))
     assert "has a word in it that `/quota` knows already" in str(wrong["errors"])
