@@ -21,7 +21,7 @@ from bot.working_time.presence import Schedule
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _WAITS = 28
 """Days for which a digest waits for its reader's return."""
-_LOOKS_AHEAD = 10
+_LOOKS_AHEAD = 14
 """Weeks, or months, that are looked through for somebody's next working day."""
 
 
@@ -104,12 +104,12 @@ def before(period: Period, first_month: int = 1) -> Period:
 def named(name: str, first_month: int = 1) -> Period | None:
     """The period of a name, of several weeks too; None if there is none."""
     first, span, last = name.partition(SPAN)
-    start, end = periods.named(first, first_month), periods.named(f"{first[:4]}-{last}") if span else None
-    if start and span and end is None:  # over the end of a year
-        end = periods.named(f"{int(first[:4]) + 1}-{last}")
-    if span and start and end and end.first < start.first:
-        end = periods.named(f"{int(first[:4]) + 1}-{last}")
-    return spanning(start, end) if start and end else None if span else start
+    start = periods.named(first, first_month)
+    if start is None or not span:
+        return start
+    year = int(first[:4]) + (last < first.partition("-")[2])  # over the end of a year
+    end = periods.named(f"{year:04}-{last}")
+    return spanning(start, end) if end else None
 
 
 def moments(
@@ -124,7 +124,7 @@ def moments(
     if digest is Digest.MONTH:
         days = _first_days(today)
     else:
-        monday = week_of(today)[0] - _WEEK
+        monday = week_of(today)[0] - _DAY * _WAITS
         on = weekday if choice.weekday is None else choice.weekday
         days = (monday + _WEEK * further + _DAY * on for further in range(_LOOKS_AHEAD))
     for day in days:
@@ -137,9 +137,9 @@ def _moment(digest: Digest, schedule: Schedule, day: date, at: time, after: date
     """When the digest of a day comes. An absence that was declared once the day before it had passed moves it on."""
     if digest is Digest.OWN and not moment_on(schedule, day, at):
         earlier = (moment_on(schedule, day - _DAY * back, at) for back in range(1, day.weekday() + 1))
-        before = next((moment for moment in earlier if moment), None)
-        if before and (before > after or not moment_on(replace(schedule, absences=()), day, at)):
-            return before
+        last = next((moment for moment in earlier if moment), None)
+        if last and (last > after or not moment_on(replace(schedule, absences=()), day, at)):
+            return last
     return _next_working(schedule, day, at)
 
 

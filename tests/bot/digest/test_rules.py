@@ -60,6 +60,9 @@ def test_who_is_away_reads_it_when_they_are_back() -> None:
     # Away for two weeks: the digests of both Mondays and of the one of the return come at once, as one.
     assert [day for day, _ in found] == [date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30)]
     assert len({moment for _, moment in found}) == 1
+    # The same is found as late as it may be sent, after three weeks of leave, too.
+    held = [day for day, _ in islice(moments(Digest.TEAM, away_from(9, 29), datetime(2026, 11, 27, tzinfo=UTC)), 4)]
+    assert held == [date(2026, 11, day) for day in (9, 16, 23, 30)]
 
 
 def test_a_rep_who_is_off_on_friday_reads_their_week_before_it() -> None:
