@@ -107,7 +107,7 @@ class Installer:
                 log.warning("install_refused", reason="state" if not is_theirs else "code")
                 return self._failed(headers, HTTPStatus.BAD_REQUEST, "install.failed.state")
             granted = self._granted(code)
-            is_new = service.install(self._store, self._keys, granted, self._clock())
+            is_new = self._kept(granted)
         except Refused as refused:
             return self._failed(headers, HTTPStatus.CONFLICT, refused.key)
         except BotError:
@@ -119,6 +119,24 @@ class Installer:
         log.info("installed", workspace=granted.workspace_id, is_new=is_new)
         self._installed(granted.workspace_id)
         return self._done(headers, granted)
+
+    def _kept(self, granted: Granted) -> bool:
+        """See `service.install`. What may not be kept is taken back at Slack, for nobody would ever end its token."""
+        try:
+            return service.install(self._store, self._keys, granted, self._clock())
+        except Refused:
+            self._take_back(granted)
+            raise
+
+    def _take_back(self, granted: Granted) -> None:
+        """Remove Baton again (apps.uninstall): the app, too, and all tokens of this installation."""
+        try:
+            self._client(granted.token.access.get_secret_value()).apps_uninstall(
+                client_id=self._credentials.client_id,
+                client_secret=self._credentials.client_secret.get_secret_value(),
+            )
+        except FAILURES:
+            log.warning("not_taken_back", workspace=granted.workspace_id)
 
     def _granted(self, code: str) -> Granted:
         answer: dict[str, Any] = dict(

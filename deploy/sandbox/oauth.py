@@ -71,9 +71,7 @@ class Oauth:
 
     def access(self, args: Json) -> Json:
         """oauth.v2.access: a code, or a refresh token, for a token."""
-        self._check_client(str(args.get("client_id", "")))
-        if args.get("client_secret") != self.client_secret:
-            raise SlackError("bad_client_secret")
+        self.check_app(args)
         if args.get("grant_type") == "refresh_token":
             return self._renewed(str(args.get("refresh_token", "")))
         grant = self.grants.pop(str(args.get("code", "")), None)
@@ -110,6 +108,12 @@ class Oauth:
             self.refreshes[refresh] = team.team["id"]
             answer |= {"expires_in": TOKEN_LIVES, "refresh_token": refresh}
         return answer
+
+    def check_app(self, args: Json) -> None:
+        """Raises what Slack says to whoever is not the app itself."""
+        self._check_client(str(args.get("client_id", "")))
+        if args.get("client_secret") != self.client_secret:
+            raise SlackError("bad_client_secret")
 
     def _check_client(self, client_id: str) -> None:
         if not self.client_id or client_id != self.client_id:

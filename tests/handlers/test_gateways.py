@@ -1,14 +1,18 @@
 """Which token speaks to which workspace: read once, kept, seen anew when it changes, and none where Baton is not."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 import pytest
 from pydantic import SecretStr
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot.errors import StoreUnavailable
@@ -135,6 +139,48 @@ def test_a_token_that_cannot_be_renewed_is_used_on_and_told_without_itself(
     service.install(line.store, a_keyring(), service.Granted(**{**_fields(a_grant(HERE)), "token": token}), NOW)
     assert line.token() == "xoxe.xoxb-old"
     assert "xoxe" not in caplog.text
+
+
+class EndsEarly(BaseHTTPRequestHandler):
+    """Slack, where a token was ended before its time; a refresh token is good once."""
+
+    refreshes: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        """A call of the Web API."""
+        asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
+        if self.path.endswith("oauth.v2.access"):
+            self.refreshes.extend(asked["refresh_token"])
+            said: dict[str, Any] = {"access_token": "xoxe.xoxb-new", "refresh_token": "xoxe-1-later", "expires_in": 99}
+        elif self.headers["Authorization"] == "Bearer xoxe.xoxb-new" and len(self.refreshes) == 1:
+            said = {"team_id": HERE}
+        else:
+            said = {"error": "token_expired"}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"ok": "error" not in said, **said}).encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.parametrize("refresh", [SecretStr("xoxe-1-next"), None], ids=["rotates", "lasts"])
+def test_a_token_that_ends_before_its_time_is_renewed_once_and_the_call_made_again(
+    store: Store, refresh: SecretStr | None
+) -> None:
+    EndsEarly.refreshes.clear()
+    token = service.Token(SecretStr("xoxe.xoxb-old"), refresh, NOW + timedelta(hours=11) if refresh else None)
+    service.install(store, a_keyring(), service.Granted(**{**_fields(a_grant(HERE)), "token": token}), NOW)
+    with ThreadingHTTPServer(("127.0.0.1", 0), EndsEarly) as slack, ThreadPoolExecutor(4) as pool:
+        pool.submit(slack.serve_forever, 0.01)
+        address = f"http://127.0.0.1:{slack.server_port}/"
+        own = Credentials("1.2", SecretStr("secret"))
+        kept = Installed(store, a_keyring(), own, lambda each: WebClient(each, base_url=address), pool, lambda: NOW)
+        both = [pool.submit(kept.of(HERE).client.auth_test) for _ in range(2)]
+        refused = [isinstance(each.exception(), SlackApiError) for each in both]
+        slack.shutdown()
+    assert refused == [refresh is None] * 2
+    assert EndsEarly.refreshes == (["xoxe-1-next"] if refresh else [])
 
 
 @pytest.mark.parametrize(

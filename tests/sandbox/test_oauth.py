@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sandbox.manifest import read_manifest
+from sandbox.methods.call import Args
+from sandbox.methods.users import apps_uninstall
 from sandbox.oauth import Oauth
 from sandbox.server import HERE
 from sandbox.state import Sandbox, Settings
@@ -13,6 +15,7 @@ from sandbox.wire import Json, SlackError
 from tests.sandbox.conftest import manifest
 
 BACK = "https://bot.example/slack/oauth_redirect"
+OWN = ("client_id", "client_secret")
 ASKED = {"client_id": "1.2", "scope": "commands,chat:write", "state": "xyz"}
 
 
@@ -92,3 +95,15 @@ def test_scopes_add_up_until_the_app_is_removed(oauth: Oauth) -> None:
     assert exchange(oauth, code=code_of(oauth, scope="users:read"))["scope"] == "commands,chat:write,users:read"
     oauth.teams["T0SOUTH"].tokens.revoked = True
     assert exchange(oauth, code=code_of(oauth, scope="users:read"))["scope"] == "users:read"
+
+
+def test_an_app_can_take_itself_away(oauth: Oauth, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange(oauth, code=code_of(oauth))
+    team, told = oauth.teams["T0SOUTH"], list[str]()
+    monkeypatch.setattr(team.events, "send_soon", lambda name, _: told.append(name))
+    for args, error in (("3.4", "secret"), "invalid_client_id"), (("1.2", "wrong"), "bad_client_secret"):
+        with pytest.raises(SlackError, match=error):
+            apps_uninstall(team, Args(dict(zip(OWN, args, strict=True))))
+    assert (told, team.tokens.revoked) == ([], False)
+    assert apps_uninstall(team, Args(dict(zip(OWN, ("1.2", "secret"), strict=True)))) == {}
+    assert (told, team.tokens.revoked) == (["app_uninstalled", "tokens_revoked"], True)

@@ -87,8 +87,7 @@ def oauth_v2_access(sandbox: Sandbox, args: Args) -> Json:
 
 def apps_uninstall(sandbox: Sandbox, args: Args) -> Json:
     """The app takes itself away; what it is told then is what it is told of any removal."""
-    if args.text("client_secret") != sandbox.oauth.client_secret:
-        raise SlackError("bad_client_secret")
+    sandbox.oauth.check_app(args.given)
     sandbox.tokens.revoked = True
     sandbox.events.send_soon("app_uninstalled", {"type": "app_uninstalled"})
     tokens = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
