@@ -96,13 +96,24 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """An open deal of somebody else, the `owner` by name, of which one has so many percent; `money` None: no amount."""
+
+    row: DealRow
+    owner: str
+    percent: Decimal
+    money: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """Somebody's open deals; `of` is their name, where they are not the reader's own."""
+    """Somebody's open deals, and those that they have a share of; `of` is their name, where they are not the reader."""
 
     rows: tuple[DealRow, ...]
     of: str | None
     now: datetime
     zone: ZoneInfo
+    shared: tuple[Shared, ...] = ()
 
     @property
     def today(self) -> date:
@@ -149,7 +160,7 @@ def card(store: Store, actor: Actor, deal_id: UUID, now: datetime) -> Card:
 
 
 def overview(store: Store, actor: Actor, person_id: str | None, now: datetime) -> Overview:
-    """The open deals of somebody, or one's own.
+    """The open deals of somebody, or one's own, and those of others that they have a share of.
 
     Raises:
         Refused: when their numbers are none of the reader's; it says who can see them.
@@ -161,7 +172,22 @@ def overview(store: Store, actor: Actor, person_id: str | None, now: datetime) -
             can = people.who_can(tx, actor.workspace_id, whom, people.today_of(actor, now))
             raise Refused("deals.not_seen", who=name, can=", ".join(can))
         rows = queries.open_of(tx, actor.workspace_id, [whom])
-    return Overview(tuple(rows), None if whom == actor.id else name, now, actor.zone)
+        shared = _shared(tx, actor.workspace_id, whom)
+    return Overview(tuple(rows), None if whom == actor.id else name, now, actor.zone, shared)
+
+
+def _shared(tx: Connection, workspace_id: str, whom: str) -> tuple[Shared, ...]:
+    rows = queries.shared_open_of(tx, workspace_id, whom)
+    owners = people.names(tx, workspace_id, sorted({each.owner_id for each in rows})) if rows else {}
+    return tuple(
+        Shared(
+            each,
+            owners.get(each.owner_id, each.owner_id),
+            split.shares_of(each.shares)[whom],
+            split.credited(each.money, each.shares, each.owner_id)[whom] if each.money else None,
+        )
+        for each in rows
+    )
 
 
 def notice(store: Store, parcel: Parcel, now: datetime) -> Notice | None:

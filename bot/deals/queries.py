@@ -1,6 +1,6 @@
 """Reads about deals and customers: single ones, lists, and the changes that every figure is made of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from bot.accounts.model import Account
-from bot.deals.model import Customer, CustomerChange, Deal, DealChange
+from bot.deals.model import Customer, CustomerChange, Deal, DealChange, DealShare
 from bot.deals.rules import Change
 from bot.deals.states import PIPELINE, Kind, Stage
 from bot.money import Money
@@ -17,6 +17,7 @@ from bot.store.sql import Prepared, one_of, one_of_ids, table_of
 
 deal = table_of(Deal)
 change = table_of(DealChange)
+share = table_of(DealShare)
 customer = table_of(Customer)
 customer_change = table_of(CustomerChange)
 account = table_of(Account)
@@ -130,6 +131,10 @@ TOUCHED_BY = Prepared(
 OF_HANDOFF = Prepared(_deals().where(HERE, deal.c.handoff_id == bindparam("handoff")))
 OF_ACCOUNT = Prepared(_deals().where(HERE, deal.c.account_id == bindparam("account")).order_by(*NEWEST_FIRST))
 OPEN_OF = Prepared(_deals().where(HERE, one_of(deal.c.owner_id, "people"), IS_OPEN))
+_SHARED = select(share.c.deal_id).where(
+    share.c.workspace_id == bindparam("workspace"), share.c.person_id == bindparam("person")
+)
+SHARED_OPEN = Prepared(_deals().where(HERE, deal.c.id.in_(_SHARED), IS_OPEN))
 EVERY = Prepared(_deals().where(HERE).order_by(deal.c.opened_at, deal.c.id))
 CHANGES = Prepared(
     select(*_changes(change))
@@ -192,8 +197,13 @@ def of_account(tx: Connection, workspace_id: str, account_id: UUID) -> list[Deal
 
 def open_of(tx: Connection, workspace_id: str, person_ids: Collection[str]) -> list[DealRow]:
     """The open deals of these people: what closes first comes first, what has no day last."""
-    rows = [_row(row) for row in OPEN_OF.all(tx, {"workspace": workspace_id, "people": person_ids})]
-    return sorted(rows, key=lambda each: (each.close_on or date.max, each.opened_at, each.id))
+    return _as_they_close(OPEN_OF.all(tx, {"workspace": workspace_id, "people": person_ids}))
+
+
+def shared_open_of(tx: Connection, workspace_id: str, person_id: str) -> list[DealRow]:
+    """The open deals of others that somebody has a share of, likewise."""
+    rows = _as_they_close(SHARED_OPEN.all(tx, {"workspace": workspace_id, "person": person_id}))
+    return [each for each in rows if person_id in (each.shares or ())]
 
 
 def every(tx: Connection, workspace_id: str) -> list[DealRow]:
@@ -235,6 +245,10 @@ def customer_touched_by(tx: Connection, workspace_id: str, origin: str) -> UUID 
     """The customer that a delivery has changed before."""
     row = CUSTOMER_TOUCHED_BY.first(tx, {"workspace": workspace_id, "origin": origin})
     return row.account_id if row else None
+
+
+def _as_they_close(rows: Iterable[Any]) -> list[DealRow]:
+    return sorted(map(_row, rows), key=lambda each: (each.close_on or date.max, each.opened_at, each.id))
 
 
 def _row(row: Any) -> DealRow:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.deals.pages import TIMELINE, Card, Overview
+from bot.deals.pages import TIMELINE, Card, Overview, Shared
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.states import PIPELINE, Kind, Stage, What
@@ -34,7 +34,7 @@ from handlers.ui.blocks import (
 from handlers.ui.deal_points import left_open, points
 
 SHOWN = 20
-"""Deals in one list."""
+"""Deals in one list, and as many again of others."""
 
 FIELDS = ("stage", "amount", "close_on", "next_step", "owner_id", "shares")
 """What a change may have changed, in the order in which it is told."""
@@ -69,17 +69,27 @@ def card(words: Words, page: Card, head: Mrkdwn | None = None, *more: Block) -> 
 def overview(words: Words, page: Overview) -> Message:
     """Open deals, what closes first on top; without any, how to open one."""
     title = words("deals.list.of", who=page.of) if page.of else words("deals.list.title")
+    shared = _shared(words, page) if page.shared else []
     if not page.rows:
         empty = md(words, "deals.list.none" if page.of else "deals.list.empty", command=ids.DEAL_COMMAND)
-        return Message(f"{escape(title)}. {empty}", [header(title), section(empty)])
+        return Message(f"{escape(title)}. {empty}", [header(title), section(empty), *shared])
     said = in_all(words, page.rows)
-    blocks = [header(title), context(said)]
-    for row in page.rows[:SHOWN]:
-        show = button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex))
-        blocks.append(section(_entry(words, row, page), show))
-    if len(page.rows) > SHOWN:
-        blocks.append(context(md_plural(words, "deals.list.more", len(page.rows) - SHOWN)))
-    return Message(f"{escape(title)}: {said}", blocks)
+    entries = [(row, _entry(words, row, page)) for row in page.rows]
+    return Message(f"{escape(title)}: {said}", [header(title), context(said), *_listed(words, entries), *shared])
+
+
+def _shared(words: Words, page: Overview) -> list[Block]:
+    """Others' deals, each with whose it is and how much of it is meant here."""
+    title = words("deals.list.shared_of", who=page.of) if page.of else words("deals.list.shared")
+    return [header(title), *_listed(words, [(each.row, _shared_entry(words, each, page)) for each in page.shared])]
+
+
+def _listed(words: Words, entries: Sequence[tuple[DealRow, Mrkdwn]]) -> Iterator[Block]:
+    """Deals, each with the way to its card; those beyond `SHOWN` are counted."""
+    for row, said in entries[:SHOWN]:
+        yield section(said, button(words("deals.button.show"), ids.DEAL_SHOW, ids.pack(d=row.id.hex)))
+    if len(entries) > SHOWN:
+        yield context(md_plural(words, "deals.list.more", len(entries) - SHOWN))
 
 
 def window(words: Words, message: Message) -> Block:
@@ -279,6 +289,18 @@ def _entry(words: Words, row: DealRow, page: Overview) -> Mrkdwn:
         Mrkdwn(words.plural("deals.list.age", days)),
     ]
     return Mrkdwn(f"{entry_head(words, row, page.today, page.zone)}\n{SEPARATOR.join(second)}")
+
+
+def _shared_entry(words: Words, each: Shared, page: Overview) -> Mrkdwn:
+    """The same of a deal of somebody else: the share in the place of the next step, which is its owner's."""
+    part = f"{words.number(each.percent)} %"
+    share = part if each.money is None else f"{part}, {words.money(each.money)}"
+    second = [
+        md(words, "deals.list.share", share=share),
+        md(words, "deals.list.owner", who=each.owner),
+        md(words, "deals.list.closes", day=_closes(words, each.row, page.today)),
+    ]
+    return Mrkdwn(f"{entry_head(words, each.row, page.today, page.zone)}\n{SEPARATOR.join(second)}")
 
 
 def entry_head(words: Words, row: DealRow, today: date, zone: ZoneInfo) -> Mrkdwn:

@@ -9,7 +9,7 @@ import pytest
 from sandbox.checks.surfaces import message_reasons, view_reasons
 
 from bot.deals import form, notices, planning
-from bot.deals.pages import Card, Notice, Overview
+from bot.deals.pages import Card, Notice, Overview, Shared
 from bot.deals.queries import CustomerRow, DealRow
 from bot.deals.rules import Change
 from bot.deals.said import Update, WhichDay, WhichStage, WhyLost
@@ -195,8 +195,21 @@ def test_the_form_of_shares_is_read_as_it_is_typed() -> None:
 @pytest.mark.parametrize("of", [None, LONG[:80]])
 def test_a_list(language: str, count: int, of: str | None) -> None:
     rows = tuple(a_deal(n, LONG if n % 2 else "", amount=None if n % 3 else n, close_on=None) for n in range(count))
-    message = fits(deals.overview(words_for(language), Overview(rows, of, NOW, a_person().zone)))
-    assert sum(1 for block in message.blocks if "accessory" in block) == min(count, deals.SHOWN)
+    for shared in ((), tuple(Shared(row, LONG[:80], Decimal("33.33"), row.money) for row in rows)):
+        message = fits(deals.overview(words_for(language), Overview(rows, of, NOW, a_person().zone, shared)))
+        several = min(count, deals.SHOWN) * (2 if shared else 1)
+        assert sum(1 for block in message.blocks if "accessory" in block) == several
+
+
+def test_a_list_says_whose_a_shared_deal_is_and_how_much_of_it_is_mine() -> None:
+    for language, said in (
+        ("en", ("share: *40 %, 9,600.00 EUR*", "Dana's deal")),
+        ("ru", ("доля: *40 %, 9 600,00 EUR*", "ответственный: Dana")),
+    ):
+        shared = (Shared(a_deal(), "Dana", Decimal(40), a_deal(amount=960_000).money),)
+        page = Overview((), None, NOW, a_person().zone, shared)
+        told = whole(deals.overview(words_for(language), page)).replace("\u00a0", " ")
+        assert all(each in told for each in (*said, "/deal Acme 24000")), told
 
 
 def test_an_empty_list_says_what_to_do() -> None:

@@ -42,6 +42,7 @@ def test_a_deal_with_a_share_from_its_opening_to_both_statements_and_back(worksp
     assert "Dana Lee 60 %, 15,000.06 EUR\nОльга Смирнова 40 %, 10,000.04 EUR" in opened
     told = reads(workspace, "U0OLGA", "Ваша доля в сделке с")
     assert "Acme — 40 %: 10 000,04 EUR" in said(told)
+    assert "доля: 40 %, 10 000,04 EUR · ответственный: Dana Lee" in said(team.types("U0OLGA", "/deal"))
     seen = len(team.messages("U0OLGA", told.channel))
     team.taps("U0OLGA", told, "Открыть")
     assert "60 %, 15 000,06 EUR" in said(team.next_message("U0OLGA", seen, told.channel))

@@ -194,3 +194,23 @@ def test_a_reopened_deal_keeps_its_shares_and_counts_for_nobody(store: Store) ->
     team = Team(store)
     row: DealRow = team.reopens(team.wins(team.opens(split=by(arun="40")), 24_000))
     assert (row.shares, credit(team)) == ({"U0ARUN": "40"}, {})
+
+
+def test_a_list_has_the_open_deals_that_one_has_a_share_of_as_long_as_one_has(store: Store) -> None:
+    team = Team(store)
+    team.opens("Own", by=team.arun)
+    divided = team.opens("Acme", money=Money("EUR", 24_999_99), split=by(arun="40"))
+    vague = team.opens("Vague", split=by(arun="10.5", cem="20"))
+    left = team.opens("Left", split=by(arun="30"))
+    team.changes(left, split=())
+    team.wins(team.opens("Won", money=eur(5), split=by(arun="30")), None)
+    page = pages.overview(store, team.arun, None, MORNING)
+    assert [each.company for each in page.rows] == ["Own"]
+    said = {each.row.id: (each.owner, each.percent, each.money) for each in page.shared}
+    # 24,999.99 x 40 % = 9,999.996, which is 10,000.00
+    assert said == {
+        divided.id: ("Dana", Decimal(40), Money("EUR", 10_000_00)),
+        vague.id: ("Dana", Decimal("10.5"), None),
+    }
+    assert pages.overview(store, team.dana, None, MORNING).shared == ()
+    assert [each.row.id for each in pages.overview(store, team.sam, "U0CEM", MORNING).shared] == [vague.id]
