@@ -12,13 +12,18 @@ from bot.delivery.outcome import Parcel
 from bot.delivery.service import Letter
 from bot.delivery.states import Way
 from bot.people import queries as people
+from bot.personal import records
 from bot.store.engine import Store
 from bot.transfer import queries, service, table
+from bot.transfer.form import Flow, Sheet
 from bot.transfer.kinds import LARGE, Kind
 from bot.workspace.service import refuse_change
 
 FILE = "personal_file"
 """The kind of the ledger: a file for whoever asked for it."""
+
+RECORDS = "records"
+"""What the file is of that has everything else of a person, beside the kinds."""
 
 WHOSE = ("email", "owner_email")
 """The columns that say whose a row is, the first that a table has."""
@@ -29,14 +34,16 @@ class Made(NamedTuple):
 
     name: str
     content: bytes
-    kind: Kind
+    kind: str
     rows: int
     language: str
 
 
-def kinds(*, everything: bool) -> Sequence[Kind]:
-    """The tables that are sent; commission plans are nobody's own."""
-    return [kind for kind in Kind if everything or kind is not Kind.PLANS]
+def kinds(*, everything: bool) -> Sequence[str]:
+    """The files that are sent: every table that can be imported, or one's own with all other records. Commission plans
+    are nobody's own.
+    """
+    return list(Kind) if everything else [*(kind for kind in Kind if kind is not Kind.PLANS), RECORDS]
 
 
 def ask(store: Store, actor: Actor, *, everything: bool, origin: str, now: datetime) -> int:
@@ -62,20 +69,29 @@ def ask(store: Store, actor: Actor, *, everything: bool, origin: str, now: datet
 
 def made(store: Store, parcel: Parcel, now: datetime) -> Made | None:
     """The file as it stands when it is sent; None where there is nothing in it, or it is not its reader's any more."""
-    kind, everything = Kind(parcel.subject["kind"]), bool(parcel.subject["all"])
+    kind, everything = str(parcel.subject["kind"]), bool(parcel.subject["all"])
     with store.read() as tx:
         reader = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
-        email = queries.directory(tx, parcel.workspace_id).emails.get(parcel.recipient)
+        emails = queries.directory(tx, parcel.workspace_id).emails
     if reader is None or (everything and not may(reader, Action.EXPORT_ALL, Relation.COLLEAGUE)):
         return None
-    take_out = service.flow_out if kind in LARGE else service.take_out
-    sheet = take_out(store, parcel.workspace_id, kind, now)
-    own = {parcel.recipient, email} - {None}
-    rows = sheet.rows if everything else _own(sheet.header, sheet.rows, {str(each) for each in own})
+    if kind == RECORDS:
+        with store.read() as tx:
+            sheet: Sheet | Flow = records.take_out(tx, parcel.workspace_id, parcel.recipient, emails)
+        rows: Iterable[tuple[str, ...]] = sheet.rows
+    else:
+        sheet = _table(store, parcel.workspace_id, Kind(kind), now)
+        own = {parcel.recipient, emails.get(parcel.recipient, parcel.recipient)}
+        rows = sheet.rows if everything else _own(sheet.header, sheet.rows, own)
     content = io.BytesIO()
     count = table.write_to(content, sheet.header, rows)
     day = _day(store, parcel.workspace_id, now)
     return Made(f"baton-{kind}-{day}.csv", content.getvalue(), kind, count, reader.language) if count else None
+
+
+def _table(store: Store, workspace_id: str, kind: Kind, now: datetime) -> Sheet | Flow:
+    """A table that can be imported."""
+    return (service.flow_out if kind in LARGE else service.take_out)(store, workspace_id, kind, now)
 
 
 def _day(store: Store, workspace_id: str, now: datetime) -> str:

@@ -106,7 +106,7 @@ ENUMERATED = (
     | {f"settings.step.{step}" for step in Step}
     | {f"settings.name.{name}" for names in SETTINGS_OF.values() for name in names}
     | {f"settings.name.{name}" for name in (*OF_HANDOFFS, *OF_LEADS, *OF_PAY, *OF_DEALS, Setting.FORGOTTEN)}
-    | {f"personal.kind.{kind}" for kind in Table}
+    | {f"personal.kind.{kind}" for kind in (*Table, "records")}
     | {f"routing.count.{what}" for what in ("offered", "accepted", "declined", "expired")}
     | {f"routing.replay.column.{name}" for name in ("who", "then", "would", "fair", "beyond")}
     | {f"settings.routing.{part}" for part in ("weight", "cap", "stuck")}
