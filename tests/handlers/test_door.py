@@ -14,6 +14,9 @@ from tests.wire.processes import http
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
+LONG = b"#" * 8_000_000
+"""Of a page: more than what lies between two programs."""
+
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -23,7 +26,7 @@ class Port:
     def __init__(self) -> None:
         self.refused: Counter[str] = Counter()
         self.executor = new_executor(2)
-        pages = web_app(lambda: None, lambda: b"", None, self.executor)
+        pages = web_app(lambda: None, lambda: LONG, None, self.executor)
         self._web = Web(pages, "127.0.0.1", 0, lambda reason: self.refused.update([reason]))
         self._web.start()
         self.number = self._web.port
@@ -62,6 +65,7 @@ def said(connection: socket.socket, *sent: bytes) -> bytes:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[Port]:
     monkeypatch.setattr(door, "HEAD_WITHIN", 0.4)
     monkeypatch.setattr(door, "BODY_WITHIN", 0.4)
+    monkeypatch.setattr(door, "TAKEN_WITHIN", 0.4)
     monkeypatch.setattr(door, "MOST_CONNECTIONS", 50)
     found = Port()
     yield found
@@ -82,6 +86,15 @@ def post(length: int, *more: bytes) -> bytes:
             b"",
             "body",
             id="a body that does not say how long it is",
+        ),
+        pytest.param(
+            [CHUNKED, b"1\r\nx\r\n0\r\n", *[b"X: " + b"x" * 8000 + b"\r\n"] * 800],
+            b"",
+            "body",
+            id="a body with trailers without end",
+        ),
+        pytest.param(
+            [CHUNKED, b"1;x=", *[b"x" * 65536] * 80], b"", "body", id="a chunk that never says where it begins"
         ),
         pytest.param([GET[:-2] + b"X: " + b"x" * 20_000 + b"\r\n\r\n"], b"431", "head", id="a long header"),
         pytest.param([GET[:-2], *[b"X: " + b"x" * 1000 + b"\r\n"] * 200], b"", "head", id="headers without end"),
@@ -135,6 +148,48 @@ def test_many_who_say_nothing_keep_nobody_out(port: Port) -> None:
         for _ in range(20):
             assert port.is_well()
     assert port.refused["idle"] >= 100
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(GET, id="after a request"),
+        pytest.param(GET[:20], id="in a head"),
+        pytest.param(post(1000) + b"x", id="in a body"),
+    ],
+)
+def test_many_who_are_slow_keep_nobody_out(port: Port, monkeypatch: pytest.MonkeyPatch, first: bytes) -> None:
+    monkeypatch.setattr(door, "HEAD_WITHIN", 60)
+    monkeypatch.setattr(door, "BODY_WITHIN", 60)
+    with ExitStack() as many:
+        for _ in range(200):
+            many.enter_context(closing(port.connect())).sendall(first)
+        for _ in range(20):
+            assert port.is_well()
+    assert port.refused["idle"] >= 100
+    assert port.refused["many"] == 0
+
+
+@pytest.mark.parametrize("size", [600_000, 1_048_576])
+def test_a_body_may_be_as_large_as_it_is_said(port: Port, size: int) -> None:
+    answer = port.answer(post(size), b"x" * (size - 1), b"x" + GET[:-2] + b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    assert answer.endswith(b"ok\n")
+    assert port.refused == {}
+
+
+@pytest.mark.parametrize("last", [pytest.param(b"", id="open"), pytest.param(b"Connection: close\r\n", id="closing")])
+def test_who_does_not_read_the_answers_is_let_go(port: Port, last: bytes) -> None:
+    with closing(socket.socket()) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", port.number))
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + last + b"\r\n")
+        deadline = time.monotonic() + 10
+        while not port.refused["slow"] and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert port.refused == {"slow": 1}
+    assert port.is_well()
 
 
 @pytest.mark.parametrize(
