@@ -8,7 +8,7 @@ from uuid import UUID
 
 from slack_bolt import App
 
-from bot.deals import after_sale, form, notices, pages, process_changes, service
+from bot.deals import after_sale, form, notices, pages, process_changes, service, ticking
 from bot.deals.queries import DealRow
 from bot.deals.said import About, ForNothing, Help, List, Nothing, WhichDay, WhichStage, WhyLost
 from bot.deals.service import Done, Meant
@@ -99,7 +99,7 @@ class Deals:
         deal, stage, seen = ids.read_ticks_block(pressed["block_id"])
         points = [each["value"] for each in pressed.get("selected_options") or ()]
         where = (self._store, request.actor, UUID(deal), Stage(stage))
-        done = service.tick(*where, points, seen, origin=request.origin, now=request.now)
+        done = ticking.tick(*where, points, seen, origin=request.origin, now=request.now)
         page = pages.card(self._store, request.actor, done.row.id, request.now)
         return self._tell(request, ui.card(request.words, page))
 

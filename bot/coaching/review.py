@@ -1,6 +1,6 @@
 """The review of a person and a period: what was said, agreed, learnt, won, and attained quarter by quarter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -67,45 +67,44 @@ def review(store: Store, actor: Actor, person_id: str | None, period: Period, no
     Raises:
         Refused: when the reader is neither the person, nor above them, nor of operations; it says who is.
     """
-    whom = person_id or actor.id
+    here, whom = actor.workspace_id, person_id or actor.id
     with store.read() as tx:
         reach.let_read(tx, actor, whom, now)
-        settings = workspace.settings(tx, actor.workspace_id)
-        person = people.actor(tx, actor.workspace_id, whom, now)
-        if person is None:
-            raise Refused("coaching.refused.stranger")
+        settings = workspace.settings(tx, here)
+        person = people.actor(tx, here, whom, now)
+    if person is None:
+        raise Refused("coaching.refused.stranger")
     zone = zone_or_utc(settings.zone)
     today = now.astimezone(zone).date()
-    parts = [
-        part
-        for quarter in quarters_of(period, settings.fiscal_month)
-        if quarter.first <= today
-        for part in attainment.person(store, actor, person_id, _asked(quarter, today), now).parts
-        if part.period.kind is Kind.QUARTER
-    ]
-    start, end = (instant(day, time.min, zone) for day in (period.first, period.last + _DAY))
-    end = min(end - datetime.resolution, now)
+    quarters = [each for each in quarters_of(period, settings.fiscal_month) if each.first <= today]
+    start, after = (instant(day, time.min, zone) for day in (period.first, period.last + _DAY))
+    end = min(after - datetime.resolution, now)
+    parts = tuple(_attained(store, actor, person_id, quarters, today, now))
     with store.read() as tx:
-        here = actor.workspace_id
-        held = [each for each in oneonones.of_person(tx, actor, whom, shared_only=True) if each.held_on in period]
-        every = [each for each in items.ever(tx, here, whom) if start <= each.recorded_at <= end]
-        tasks = [each for each in reminding.of_person(tx, here, whom) if _is_of(each, period)]
-        remarks = feedback.between(tx, here, whom, start, end)
-        won = agenda.won(tx, person, start, end)
-    return Review(
-        whom,
-        person.name,
-        whom == actor.id,
-        period,
-        today,
-        settings.currency,
-        tuple(parts),
-        tuple(remarks),
-        tuple(held),
-        tuple(every),
-        tuple(tasks),
-        won,
-    )
+        talks = oneonones.of_person(tx, actor, whom, shared_only=True)
+        return Review(
+            person_id=whom,
+            name=person.name,
+            is_own=whom == actor.id,
+            period=period,
+            today=today,
+            currency=settings.currency,
+            parts=parts,
+            remarks=tuple(feedback.between(tx, here, whom, start, end)),
+            held=tuple(each for each in talks if each.held_on in period),
+            items=tuple(each for each in items.ever(tx, here, whom) if start <= each.recorded_at <= end),
+            tasks=tuple(each for each in reminding.of_person(tx, here, whom) if _is_of(each, period)),
+            won=agenda.won(tx, person, start, end),
+        )
+
+
+def _attained(
+    store: Store, actor: Actor, person_id: str | None, quarters: Iterable[Period], today: date, now: datetime
+) -> Iterator[Part]:
+    """The targets of each quarter with what came of them."""
+    for quarter in quarters:
+        page = attainment.person(store, actor, person_id, _asked(quarter, today), now)
+        yield from (part for part in page.parts if part.period.kind is Kind.QUARTER)
 
 
 def _asked(quarter: Period, today: date) -> Asked:

@@ -153,29 +153,38 @@ def change(
         happened_at: when it happened, if that was not now.
         note: what was said about it.
     """
-    new = {name: value for name, value in values.items() if getattr(row, name) != value}
+    at = happened_at or now
+    new = _differing(row, values, at)
     note = note[:LONGEST_NOTE] if note else None
     if not new and not note:
         return row
+    if not _write(tx, workspace_id, row, new):
+        return None
+    told = [name for name in new if name not in UNTOLD]
+    before, after = {name: plain(getattr(row, name)) for name in told}, {name: plain(new[name]) for name in told}
+    _note(tx, workspace_id, row.id, row.version + 1, what, before, after, note, by, at, now, origin)
+    return _followed(tx, workspace_id, row, what, now)
+
+
+def _differing(row: DealRow, values: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Those values that are not the deal's already; with a stage the moment since which it is in it."""
+    new = {name: value for name, value in values.items() if getattr(row, name) != value}
     if "stage" in new:
         assert new["stage"] in MOVES[row.stage]
-        new["staged_at"] = happened_at or now
+        new["staged_at"] = at
+    return new
+
+
+def _write(tx: Connection, workspace_id: str, row: DealRow, new: Mapping[str, Any]) -> bool:
+    """Whether the deal still stood as `row` shows it, and has the new values now."""
     same = (deal.c.workspace_id == workspace_id) & (deal.c.id == row.id) & (deal.c.version == row.version)
-    if tx.execute(update(deal).where(same).values(version=row.version + 1, **new)).rowcount != 1:
-        return None
-    said = {name: value for name, value in new.items() if name not in UNTOLD}
-    before = {name: plain(getattr(row, name)) for name in said}
-    after = {name: plain(value) for name, value in said.items()}
-    at = happened_at or now
-    _note(tx, workspace_id, row.id, row.version + 1, what, before, after, note, by, at, now, origin)
-    found = queries.find(tx, workspace_id, row.id)
-    if found:
-        _follow(tx, workspace_id, row, found, what, now)
-    return found
+    return tx.execute(update(deal).where(same).values(version=row.version + 1, **new)).rowcount == 1
 
 
-def _follow(tx: Connection, workspace_id: str, before: DealRow, found: DealRow, what: What, now: datetime) -> None:
-    """What follows from a change: its reminder, whose deal it ever was, and in part, how it ended."""
+def _followed(tx: Connection, workspace_id: str, before: DealRow, what: What, now: datetime) -> DealRow:
+    """The changed deal, with what follows: its reminder, whose deal it ever was, and in part, how it ended."""
+    found = queries.find(tx, workspace_id, before.id)
+    assert found is not None
     is_moved = any(getattr(before, name) != getattr(found, name) for name in steps.COLUMNS)
     if is_moved and (before.next_on or found.next_on):
         steps.watch(tx, workspace_id, before, found, now)
@@ -185,6 +194,7 @@ def _follow(tx: Connection, workspace_id: str, before: DealRow, found: DealRow, 
         endings.keep_shares(tx, workspace_id, found.id, found.shares or ())
     if what in endings.ENDS or (what is What.SPLIT and found.stage is Stage.WON):
         endings.keep_ending(tx, workspace_id, found, queries.changes(tx, workspace_id, found.id))
+    return found
 
 
 UNTOLD = frozenset({"staged_at", "announcement", "giver_card"})

@@ -3,7 +3,7 @@
 `origin` names the delivery behind a change; the same one twice changes nothing the second time.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -189,22 +189,28 @@ def open_deal(
         known = next((each for each in rows if each.is_open and each.owner_id == owner_id and each.kind is kind), None)
         if known:
             return _change(tx, actor, changes.hold(tx, actor.workspace_id, known.id), wish, origin, now)
-        new = NewDeal(
-            account_id=account_id,
-            owner_id=owner_id,
-            currency=workspace.settings(tx, actor.workspace_id).currency,
-            stage=wish.stage or Stage.REQUALIFY,
-            kind=kind,
-            money=wish.money,
-            close_on=wish.close_on,
-            next_step=wish.next_step,
-            next_on=wish.next_on,
-            shares=checks.shares_said(tx, actor, owner_id, wish.split or (), now),
-        )
+        new = _as_wished(tx, actor, account_id, owner_id, kind, wish, now)
         row = changes.open_deal(tx, actor.workspace_id, new, by=actor.id, origin=origin, now=now, note=wish.note)
         notices.tell_owner(tx, actor.workspace_id, row, actor.id, now)
         notices.tell_sharers(tx, actor.workspace_id, None, row, actor.id, now)
         return done(tx, actor, row, None, now)
+
+
+def _as_wished(
+    tx: Connection, actor: Actor, account_id: UUID, owner_id: str, kind: Kind, wish: Wish, now: datetime
+) -> NewDeal:
+    return NewDeal(
+        account_id=account_id,
+        owner_id=owner_id,
+        currency=workspace.settings(tx, actor.workspace_id).currency,
+        stage=wish.stage or Stage.REQUALIFY,
+        kind=kind,
+        money=wish.money,
+        close_on=wish.close_on,
+        next_step=wish.next_step,
+        next_on=wish.next_on,
+        shares=checks.shares_said(tx, actor, owner_id, wish.split or (), now),
+    )
 
 
 def change(store: Store, actor: Actor, deal_id: UUID, wish: Wish, *, origin: str, now: datetime) -> Done:
@@ -264,46 +270,6 @@ def reopen(store: Store, actor: Actor, deal_id: UUID, stage: Stage | None, *, or
         if row.is_open:
             raise Refused("deals.open_already", company=row.company)
         after = closing.reopen(tx, actor.workspace_id, row, stage, by=actor.id, origin=origin, now=now)
-        return done(tx, actor, after, row, now)
-
-
-def tick(
-    store: Store,
-    actor: Actor,
-    deal_id: UUID,
-    stage: Stage,
-    points: Collection[str],
-    seen: Collection[str],
-    *,
-    origin: str,
-    now: datetime,
-) -> Done:
-    """Points of a stage are done, or not after all; in the history stands who said so, and when.
-
-    Args:
-        store: the database.
-        actor: who says so.
-        deal_id: the deal.
-        stage: whose points they are.
-        points: the codes that are ticked now.
-        seen: those that were before: what somebody else has ticked meanwhile stays.
-        origin: names the delivery behind it.
-        now: the moment.
-
-    Raises:
-        Refused: when it is not theirs, or was changed this very moment.
-    """
-    with store.write() as tx:
-        if before := repeated(tx, actor, origin):
-            return before
-        row = held(tx, actor, deal_id, now)
-        known = [each.code for each in process_in(workspace.settings(tx, actor.workspace_id)).points(stage)]
-        stand = {*row.ticked(stage)} - ({*seen} - {*points}) | ({*points} - {*seen})
-        ticks = {**(row.ticks or {}), stage.value: [each for each in known if each in stand]}
-        values = {"ticks": {name: codes for name, codes in ticks.items() if codes} or None}
-        after = changes.change(tx, actor.workspace_id, row, What.TICKED, values, by=actor.id, origin=origin, now=now)
-        if after is None:
-            raise Refused("deals.changed_meanwhile", company=row.company)
         return done(tx, actor, after, row, now)
 
 

@@ -100,17 +100,10 @@ def move(
         more: columns and their new values.
     """
     assert after in MOVES[row.state]
-    moved = tx.execute(
-        update(handoff)
-        .where(
-            handoff.c.workspace_id == workspace_id,
-            handoff.c.id == row.id,
-            handoff.c.state == row.state,
-            handoff.c.turn == row.turn,
-        )
-        .values(state=after, reason=reason, reason_note=note, **more)
-    )
-    if moved.rowcount != 1:
+    this = (handoff.c.workspace_id == workspace_id) & (handoff.c.id == row.id)
+    still = (handoff.c.state == row.state) & (handoff.c.turn == row.turn)
+    values = {"state": after, "reason": reason, "reason_note": note, **more}
+    if tx.execute(update(handoff).where(this, still).values(**values)).rowcount != 1:
         return False
     taker = more.get("taker_id", row.taker_id)
     note_change(tx, workspace_id, row, after, by=by, now=now, reason=reason, note=note, taker_id=taker)
@@ -150,16 +143,9 @@ def note_change(
     )
     if row.lead_id:
         detail = {"handoff": row.id.hex, "state": after, "taker": taker_id, "reason": reason, "note": note}
+        origin = f"{row.id.hex}:{n}"
         leads.happened(
-            tx,
-            workspace_id,
-            row.lead_id,
-            Happening.HANDOFF,
-            by=by,
-            at=now,
-            detail=detail,
-            origin=f"{row.id.hex}:{n}",
-            now=now,
+            tx, workspace_id, row.lead_id, Happening.HANDOFF, by=by, at=now, detail=detail, origin=origin, now=now
         )
 
 

@@ -4,7 +4,7 @@ Everything but `bring_back` runs inside the caller's transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -77,19 +77,8 @@ def admit(
     """
     if not letters:
         return []
-    kind = letters[0].kind
-    readers = [letter.recipient for letter in letters]
-    moves = queries.last_moves(tx, workspace_id, readers, now)
-    own: dict[str, list[Any]] = defaultdict(list)
-    for row in deliveries.last_few(tx, workspace_id, kind, readers, now - LOOKS_BACK, LAST_FEW):
-        own[row.recipient].append(row)
-    said: dict[str, list[datetime]] = defaultdict(list)
-    for recipient, at in deliveries.moments(tx, workspace_id, COUNTED, readers, now - A_DAY_AT_MOST):
-        said[recipient].append(at)
     passing, kept, news = [], [], []
-    for letter in letters:
-        who = letter.recipient
-        found = _Reminded(schedules[who], moves.get((who, kind)), own[who], said[who])
+    for letter, found in _reminded(tx, workspace_id, letters, schedules, now):
         why = _why_not(tx, workspace_id, letter, found, acted, now)
         if why is None:
             passing.append(letter)
@@ -100,6 +89,24 @@ def admit(
     insert_many_once(tx, HeldReminder, [_row(workspace_id, letter, why, now) for letter, why in kept])
     delivery.tell_all(tx, workspace_id, news, now)
     return passing
+
+
+def _reminded(
+    tx: Connection, workspace_id: str, letters: Sequence[Letter], schedules: Mapping[str, Schedule], now: datetime
+) -> Iterator[tuple[Letter, _Reminded]]:
+    """What decides about each letter, read at once for all of them."""
+    kind = letters[0].kind
+    readers = [letter.recipient for letter in letters]
+    moves = queries.last_moves(tx, workspace_id, readers, now)
+    own: dict[str, list[Any]] = defaultdict(list)
+    for row in deliveries.last_few(tx, workspace_id, kind, readers, now - LOOKS_BACK, LAST_FEW):
+        own[row.recipient].append(row)
+    said: dict[str, list[datetime]] = defaultdict(list)
+    for recipient, at in deliveries.moments(tx, workspace_id, COUNTED, readers, now - A_DAY_AT_MOST):
+        said[recipient].append(at)
+    for letter in letters:
+        who = letter.recipient
+        yield letter, _Reminded(schedules[who], moves.get((who, kind)), own[who], said[who])
 
 
 def about_held(tx: Connection, workspace_id: str, move: Move, now: datetime) -> About:

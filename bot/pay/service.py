@@ -21,9 +21,11 @@ from bot.delivery.service import Letter
 from bot.delivery.states import IfUnsure, Way
 from bot.errors import Refused
 from bot.pay import books, chasing, plan_lines, queries
+from bot.pay.earned import Line
 from bot.pay.kept import line_as_json, steps_as_json
 from bot.pay.line import PayLine, read
 from bot.pay.model import PayDispute, PayPlan
+from bot.pay.period import Period
 from bot.pay.plan import Plan, problems
 from bot.pay.queries import Dispute
 from bot.pay.states import Standing
@@ -171,22 +173,28 @@ def dispute(
     if not said:
         raise Refused("pay.dispute.empty")
     with store.write() as tx:
-        made = queries.dispute_by_origin(tx, actor.workspace_id, origin)
-        if made:
+        if made := queries.dispute_by_origin(tx, actor.workspace_id, origin):
             return made
-        mine = books.books(tx, actor.workspace_id, actor.id, now, targets)
-        period = mine.terms.period_of(day)
-        line = next((each for each in mine.statement(tx, period).lines if each.id == line_id), None)
-        if line is None:
-            raise Refused("pay.dispute.no_line")
+        period, line = _line(tx, actor, day, line_id, targets, now)
         readers = chasing.answerers(tx, actor.workspace_id, actor.id, people.today_of(actor, now))
-        cards = [new_id() for _ in range(len(readers) + 1)]
-        found = Dispute(new_id(), actor.id, period.name, line, said, Standing.OPEN, None, None, None, tuple(cards), now)
-        if not _keep(tx, actor.workspace_id, found, origin):
-            raise Refused("pay.dispute.open_already")
+        cards = tuple(new_id() for _ in [*readers, actor.id])
+        found = Dispute(new_id(), actor.id, period.name, line, said, Standing.OPEN, None, None, None, cards, now)
+        _keep(tx, actor.workspace_id, found, origin)
         _tell_of(tx, actor.workspace_id, found, readers, now)
         chasing.watch(tx, actor.workspace_id, found, readers, now)
         return found
+
+
+def _line(
+    tx: Connection, actor: Actor, day: date, line_id: str, targets: Targets, now: datetime
+) -> tuple[Period, Line]:
+    """A line of one's own statement of the period of `day`, as it stands now, with that period."""
+    mine = books.books(tx, actor.workspace_id, actor.id, now, targets)
+    period = mine.terms.period_of(day)
+    for each in mine.statement(tx, period).lines:
+        if each.id == line_id:
+            return period, each
+    raise Refused("pay.dispute.no_line")
 
 
 def _tell_of(tx: Connection, workspace_id: str, found: Dispute, readers: Sequence[str], now: datetime) -> None:
@@ -284,7 +292,7 @@ def _said(plan: Plan) -> str | None:
     return plan_lines.write(plan).replace("\n", "; ") or None
 
 
-def _keep(tx: Connection, workspace_id: str, found: Dispute, origin: str) -> bool:
+def _keep(tx: Connection, workspace_id: str, found: Dispute, origin: str) -> None:
     values = {
         "workspace_id": workspace_id,
         "id": found.id,
@@ -301,4 +309,5 @@ def _keep(tx: Connection, workspace_id: str, found: Dispute, origin: str) -> boo
         "recorded_at": found.recorded_at,
         "origin": origin,
     }
-    return insert_once(tx, PayDispute, values)
+    if not insert_once(tx, PayDispute, values):
+        raise Refused("pay.dispute.open_already")

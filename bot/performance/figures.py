@@ -5,7 +5,7 @@ day they were customers. A deal that several have is one deal, its owner's: only
 their share.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -75,11 +75,7 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         shares: what open deals are weighed by.
         target: what the group is to bring in within the period, for coverage.
     """
-    sold = [
-        each
-        for each in facts.of(group, facts.closed)
-        if span.first <= each.deal.closed <= span.last and group.has(each.owner_id, each.deal.closed, each.source)
-    ]
+    sold = list(_ended(facts, group, span))
     closed = [each.deal for each in sold]
     mine = [each for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
     open_ones, promised = [each.deal for each in mine], _promised(facts, group, span, mine)
@@ -106,6 +102,14 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         given=handed(_asked(facts.of(group, facts.given), group, span, of_taker=False)),
         customers=kept(facts, group, span),
     )
+
+
+def _ended(facts: Facts, group: Group, span: Span) -> Iterator[Closed]:
+    """The group's deals that were won or lost in the period."""
+    for each in facts.of(group, facts.closed):
+        day = each.deal.closed
+        if span.first <= day <= span.last and group.has(each.owner_id, day, each.source):
+            yield each
 
 
 def _sold(facts: Facts, group: Group, span: Span, sold: Iterable[Closed]) -> Money:

@@ -96,13 +96,17 @@ def rule_fields(words: Words, settings: Settings, tried: Mapping[str, Any]) -> l
 def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
     """The clock, the first call, the checklist with its required answers, and who takes over what is stuck."""
     choose = words("settings.choose")
-    lists = [option(checklist_name(words, code), code) for code in CHOICES]
-    answers = [
-        option(f"{name.upper()}{SEPARATOR}{words(f'handoffs.answer.{code}')}", code)
-        for name, codes in CHECKLISTS.items()
-        for code in codes
-    ]
+    stuck = person_select(VALUE, settings.routing.get("stuck"), choose)
     blocks = [
+        *_clock_fields(words, settings),
+        *_checklist_fields(words, settings, choose),
+        field_of("stuck", words("routing.form.stuck"), stuck, hint=words("routing.form.stuck_hint")),
+    ]
+    return _form(words, ids.ROUTING_HANDOFFS_FORM, words("routing.handoffs"), blocks, metadata)
+
+
+def _clock_fields(words: Words, settings: Settings) -> list[Block]:
+    return [
         field_of(
             "minutes",
             words("routing.form.minutes"),
@@ -116,6 +120,19 @@ def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
             number_input(VALUE, settings.touch_days, least=TOUCH_DAYS[0], most=TOUCH_DAYS[-1]),
             optional=False,
         ),
+    ]
+
+
+def _checklist_fields(words: Words, settings: Settings, choose: str) -> list[Block]:
+    """Which checklist, what of it has to be answered, and a checklist of one's own."""
+    lists = [option(checklist_name(words, code), code) for code in CHOICES]
+    answers = [
+        option(f"{name.upper()}{SEPARATOR}{words(f'handoffs.answer.{code}')}", code)
+        for name, codes in CHECKLISTS.items()
+        for code in codes
+    ]
+    required = [each for each in answers if each["value"] in settings.required_answers]
+    return [
         field_of(
             "checklist",
             words("routing.form.checklist"),
@@ -125,9 +142,7 @@ def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
         field_of(
             "required",
             words("routing.form.required"),
-            multi_select(
-                VALUE, answers, [each for each in answers if each["value"] in settings.required_answers], choose
-            ),
+            multi_select(VALUE, answers, required, choose),
             hint=words("routing.form.required_hint"),
         ),
         field_of(
@@ -136,14 +151,7 @@ def handoffs_form(words: Words, settings: Settings, metadata: str) -> Block:
             text_input(VALUE, written(settings.questions), multiline=True),
             hint=words("routing.form.questions_hint"),
         ),
-        field_of(
-            "stuck",
-            words("routing.form.stuck"),
-            person_select(VALUE, settings.routing.get("stuck"), choose),
-            hint=words("routing.form.stuck_hint"),
-        ),
     ]
-    return _form(words, ids.ROUTING_HANDOFFS_FORM, words("routing.handoffs"), blocks, metadata)
 
 
 def _form(words: Words, callback_id: str, title: str, blocks: list[Block], metadata: str) -> Block:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.access.actor import Actor
 from bot.audit import service as audit
-from bot.deals import pages, process_changes, queries, service
+from bot.deals import pages, process_changes, queries, service, ticking
 from bot.deals.closing import Loss
 from bot.deals.process import Process
 from bot.deals.process_form import read_reasons, read_stage, reason_fields, stage_fields
@@ -38,7 +38,7 @@ def saves(team: Team, stage: Stage, by: Actor | None = None, before: Process | N
 def ticks(team: Team, row: DealRow, *points: str, seen: tuple[str, ...] = (), by: Actor | None = None) -> DealRow:
     """Dana (or `by`) sees these points ticked, and ticks those."""
     where = (team.store, by or team.dana, row.id, row.stage)
-    return service.tick(*where, points, seen, origin=uuid4().hex, now=team.now).row
+    return ticking.tick(*where, points, seen, origin=uuid4().hex, now=team.now).row
 
 
 def test_operations_change_it_and_the_audit_log_says_so(store: Store) -> None:
@@ -165,7 +165,7 @@ def test_ticks_are_kept_stage_by_stage_and_a_second_delivery_changes_nothing(sto
     team = Team(store)
     row = team.opens("Acme", stage=Stage.DEMO)
     for _ in range(2):
-        service.tick(store, team.dana, row.id, Stage.DEMO, ["first"], [], origin="press", now=team.now)
+        ticking.tick(store, team.dana, row.id, Stage.DEMO, ["first"], [], origin="press", now=team.now)
     moved = team.changes(row, stage=Stage.NEGOTIATION).row
     ticks(team, moved, "second")
     back = team.changes(moved, stage=Stage.DEMO).row
