@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from bot.clock import Clock
+from bot.coaching import reminding as trainings
 from bot.delivery import claims
 from bot.digest import service as digests
 from bot.errors import BotError
@@ -58,6 +59,7 @@ class Upkeep:
         if moment >= self._reminders_at:
             reminders.ensure(self._store, self._workspace_id, (), self._now())
             digests.ensure(self._store, self._workspace_id, (), self._now())
+            trainings.ensure(self._store, self._workspace_id, (), self._now())
             recognition.ensure(self._store, self._workspace_id, self._now())
             self._move_on(())
             self._reminders_at = moment + REMINDERS_EVERY
@@ -105,6 +107,7 @@ class Upkeep:
         self._move_on(person_ids)
         reminders.ensure(self._store, self._workspace_id, person_ids, self._now())
         digests.ensure(self._store, self._workspace_id, person_ids, self._now())
+        trainings.ensure(self._store, self._workspace_id, person_ids, self._now())
         if not person_ids:
             recognition.ensure(self._store, self._workspace_id, self._now())
 

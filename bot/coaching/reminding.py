@@ -61,6 +61,7 @@ OF_PERSON = Prepared(
         training.c.recorded_at, training.c.id
     )
 )
+OPEN = Prepared(TASK.where(training.c.workspace_id == WORKSPACE, training.c.state == State.OPEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,34 @@ def watch_roles(tx: Connection, workspace_id: str, author_id: str, module_id: UU
 def unwatch(tx: Connection, workspace_id: str, author_id: str, module_id: UUID) -> None:
     """Have them looked for no more."""
     schedule.take_out(tx, workspace_id, ROLES, author_id, module_id.hex)
+
+
+def ensure(store: Store, workspace_id: str, person_ids: Collection[str], now: datetime) -> None:
+    """See to it that these people (with none named: everybody) are reminded of what is still to be done: whose account
+    had ended and lives again has no job for it any more.
+    """
+    with store.read() as tx:
+        if not _unwatched(tx, workspace_id, person_ids, now):
+            return
+    with store.write() as tx:
+        for standing, task in _unwatched(tx, workspace_id, person_ids, now):
+            today = now.astimezone(standing.schedule.zone).date()
+            if moment := _next(standing, task.due_on, today - timedelta(days=1), now):
+                schedule.put(tx, workspace_id, Kind.TRAINING, task.person_id, moment, task.id.hex)
+
+
+def _unwatched(
+    tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime
+) -> list[tuple[Standing, Task]]:
+    """The open trainings of people who may work of which nobody is to be reminded."""
+    rows = OPEN.all(tx, {"workspace": workspace_id})
+    found = [_task(row) for row in rows if not person_ids or row.person_id in person_ids]
+    planned = schedule.moments(tx, workspace_id, sorted({each.person_id for each in found}), [Kind.TRAINING])
+    lacking = [each for each in found if (Kind.TRAINING, each.person_id, each.id.hex) not in planned]
+    audience = queries.audience(tx, workspace_id, {each.person_id for each in lacking}, now).people if lacking else {}
+    return [
+        (standing, each) for each in lacking if (standing := audience.get(each.person_id)) and standing.person.may_work
+    ]
 
 
 def remind_of(tx: Connection, who: Actor, training_id: UUID, due_on: date, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.coaching.said import Module
 from bot.delivery.outcome import NotYet
 from bot.errors import Refused
 from bot.people import assignments
+from bot.people import service as people
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
 from bot.quota.periods import Kind as PeriodKind
@@ -24,11 +25,12 @@ from bot.reminders.line import Decided
 from bot.reminders.rules import Kind
 from bot.schedule import service as schedule
 from bot.store.engine import Store
+from bot.upkeep import Upkeep
 from bot.working_time.hours import STANDARD
 from bot.working_time.presence import Schedule
 from tests.bot.coaching.office import DAY, HERE, LATER, Office, an_office
 from tests.bot.delivery.parcels import a_parcel
-from tests.factories import NOW, TODAY, a_member
+from tests.factories import NOW, TODAY, a_member, a_profile
 
 DUE = date(2026, 12, 15)
 """A Tuesday: three working days before it is Thursday the 10th."""
@@ -130,6 +132,21 @@ def test_who_has_muted_it_or_is_away_is_not_reminded(store: Store) -> None:
     night = datetime(2026, 12, 15, 23, tzinfo=UTC)
     tick(office, night)  # nobody was up at nine: it comes when they begin to work
     assert dict(jobs(office))["U0DANA"] == datetime(2026, 12, 16, 9, tzinfo=UTC)
+
+
+def test_whoever_comes_back_after_their_account_had_ended_is_reminded_again(store: Store) -> None:
+    office = an_office(store)
+    assign(office)
+    people.remember(store, HERE, a_profile(id="U0DANA", is_active=False), LATER)
+    first = datetime(2026, 12, 10, 9, 0, tzinfo=UTC)
+    upkeep = Upkeep(store, HERE, lambda: first + timedelta(hours=1))
+    for _ in range(2):
+        tick(office, first)
+        upkeep.reminders(["U0DANA"])
+        assert [person for person, _ in jobs(office)] == ["U0ANA"]
+    people.remember(store, HERE, a_profile(id="U0DANA"), first)
+    upkeep.reminders(["U0DANA"])
+    assert ("U0DANA", first + timedelta(hours=1)) in jobs(office)
 
 
 def test_the_message_shows_what_is_open(store: Store) -> None:
