@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.outcome import (
     CannotLook,
     Found,
+    NotBegun,
     Nothing,
     NotSent,
     NotThere,
@@ -22,6 +23,7 @@ from bot.delivery.outcome import (
     Sent,
     TooFast,
     Unsure,
+    always,
 )
 from bot.delivery.rules import TOKEN_REASONS
 from bot.delivery.states import Way
@@ -89,31 +91,53 @@ class Courier:
         self._gateways, self._writers, self._is_person, self._clock = gateways, writers, is_person, clock
         self.kinds: Collection[str] = sorted(writers)
 
-    def send(self, parcel: Parcel) -> Outcome:
-        """Make the words and send them."""
+    def send(self, parcel: Parcel, in_time: Callable[[], bool] = always) -> Outcome:
+        """Make the words and send them, if it is still `in_time` then."""
         try:
             content = self._writers[parcel.kind](parcel, self._clock())
             if isinstance(content, NotYet):
                 return content
-            return self._carry(parcel, content) if content else Nothing("settled")
+            if content is None:
+                return Nothing("settled")
+            return self._carry(parcel, content) if in_time() else NotBegun()
         except StoreUnavailable:
             return NotSent("store")
         except FAILURES as error:
             return outcome_of(error)
 
     def find(self, parcel: Parcel) -> Found:
-        """Look in the recent history of the conversation, where the app may."""
-        if parcel.way != Way.POST:
-            return CannotLook()
+        """Look in the recent history of the conversation or in the thread, where the app may."""
         try:
-            found = self._of(parcel).find(self._conversation(parcel), _mark(parcel), parcel.tried_at - CLOCKS_DIFFER)
+            if parcel.way == Way.POST:
+                return self._find(parcel, None)
+            if parcel.way in {Way.REPLY, Way.UPLOAD}:
+                return self._find_beneath(parcel)
+            return CannotLook()
         except StoreUnavailable:
             return NotSent("store")
         except LookupError:
             return CannotLook()
         except FAILURES as error:
             return _found_of(outcome_of(error))
+
+    def _find(self, parcel: Parcel, below: Posted | None) -> Found:
+        channel, since = below.channel if below else self._conversation(parcel), parcel.tried_at - CLOCKS_DIFFER
+        found = self._of(parcel).find(channel, _mark(parcel), since, below=below)
         return Sent(*found) if found else NotThere()
+
+    def _find_beneath(self, parcel: Parcel) -> Found:
+        """Where it belongs only its words say. A file has no key: in a thread its name tells, elsewhere nothing."""
+        match self._writers[parcel.kind](parcel, self._clock()):
+            case None:
+                return NotThere()  # nor is there anything to say any more
+            case NotYet():
+                return NotSent("not_yet")
+            case File(below=None):
+                return CannotLook()
+            case File(name=name, below=Posted() as below):
+                return Sent(below.channel, None) if self._of(parcel).has_file(below, name) else NotThere()
+            case content:
+                return self._find(parcel, content.below if isinstance(content, Reply) else None)
 
     def is_welcome(self, workspace_id: str) -> bool:
         """Whether Slack takes the token of a workspace (auth.test)."""

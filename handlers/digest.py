@@ -11,7 +11,7 @@ from bot.coaching import agenda
 from bot.delivery.outcome import NotYet, Parcel
 from bot.digest import planning, service, table
 from bot.digest.pages import MarketingPage, OwnPage, TeamPage
-from bot.digest.rounds import Rounds
+from bot.digest.rounds import PATIENCE, Rounds
 from bot.digest.rules import Digest
 from bot.digest.said import Board, Decide, Help, Overview, Show, Whose
 from bot.errors import Refused
@@ -100,19 +100,20 @@ def message(words: Words, page: service.Page) -> Message:
             return marketing_ui.marketing(words, page)
 
 
+def in_turn(rounds: Rounds, write: Writer) -> Writer:
+    """One at a time; whoever has waited too long for their turn comes again a little later."""
+
+    def written(parcel: Parcel, now: datetime) -> Content | NotYet | None:
+        with rounds.turn() as is_mine:
+            return write(parcel, now) if is_mine else NotYet(now + 2 * PATIENCE)
+
+    return written
+
+
 def writers(desk: Desk) -> Mapping[str, Writer]:
     """Who writes each kind of digest, and what stands beneath it, when it is sent."""
 
     rounds = Rounds(desk.store)
-
-    def in_turn(write: Writer) -> Writer:
-        """One at a time: each is work of the processor alone, and commands are answered meanwhile."""
-
-        def written(parcel: Parcel, now: datetime) -> Content | NotYet | None:
-            with rounds.turn:
-                return write(parcel, now)
-
-        return written
 
     def itself(parcel: Parcel, now: datetime) -> Content | NotYet | None:
         found = service.told(desk.store, rounds, parcel, now)
@@ -134,9 +135,9 @@ def writers(desk: Desk) -> Mapping[str, Writer]:
         return File(*table.file_of(found.page), comment, below=Posted(*found.below) if found.below else None)
 
     return {
-        **{digest.value: in_turn(itself) for digest in Digest},
-        planning.DETAILS: in_turn(details),
-        planning.TABLE: in_turn(everything),
+        **{digest.value: in_turn(rounds, itself) for digest in Digest},
+        planning.DETAILS: in_turn(rounds, details),
+        planning.TABLE: in_turn(rounds, everything),
     }
 
 

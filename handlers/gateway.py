@@ -1,7 +1,7 @@
 """The only caller of Slack's Web API. What Slack refuses is logged here and never lost in silence."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from copy import copy
 from datetime import UTC, datetime
@@ -232,24 +232,24 @@ class Gateway:
         """The id of the direct message with a person (conversations.open)."""
         return str(self._patient.conversations_open(users=person_id)["channel"]["id"])
 
-    def find(self, channel: str, mark: Mark, since: datetime) -> Posted | None:
-        """Where the message stands that was posted with `mark`, or for the same occasion, after `since`
-        (conversations.history); None where none does.
+    def find(self, channel: str, mark: Mark, since: datetime, *, below: Posted | None = None) -> Posted | None:
+        """Where the message stands that was posted with `mark`, or for the same occasion, after `since`, or beneath
+        another one (conversations.history, conversations.replies); None where none does.
 
         Raises: one of `FAILURES`; `LookupError` where the history goes on for too long to tell.
         """
-        cursor = None
-        for _ in range(HISTORY_PAGES):
-            page = self._patient.conversations_history(
-                channel=channel, oldest=f"{since.timestamp():.6f}", include_all_metadata=True, limit=PAGE, cursor=cursor
-            )
-            for message in page["messages"]:
-                if _is_marked((message.get("metadata") or {}).get("event_payload") or {}, mark):
-                    return Posted(channel, str(message["ts"]))
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-        raise LookupError(channel)
+        history = partial(self._patient.conversations_history, channel=channel, oldest=f"{since.timestamp():.6f}")
+        for message in _messages(self._thread(below) if below else history):
+            if _is_marked((message.get("metadata") or {}).get("event_payload") or {}, mark):
+                return Posted(channel, str(message["ts"]))
+        return None
+
+    def has_file(self, below: Posted, name: str) -> bool:
+        """Whether a file of that name stands beneath a message. Raises as `find`."""
+        return any(each.get("name") == name for message in _messages(self._thread(below)) for each in _files(message))
+
+    def _thread(self, below: Posted) -> Callable[..., Any]:
+        return partial(self._patient.conversations_replies, channel=below.channel, ts=below.ts)
 
     def _respond(self, response_url: str | None, person_id: str, message: Message, replace: bool) -> None:
         body = {**message.payload(), "response_type": "ephemeral", "replace_original": replace}
@@ -268,6 +268,22 @@ class Gateway:
 
 def _content(message: Message, mark: Mark) -> dict[str, Any]:
     return {**message.payload(), "metadata": {"event_type": EVENT, "event_payload": mark._asdict()}}
+
+
+def _messages(ask: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """The messages of a history or a thread, page by page."""
+    cursor = None
+    for _ in range(HISTORY_PAGES):
+        page = ask(include_all_metadata=True, limit=PAGE, cursor=cursor)
+        yield from page["messages"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+    raise LookupError("it goes on for too long")
+
+
+def _files(message: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    return message.get("files") or ()
 
 
 def _is_marked(payload: Mapping[str, Any], mark: Mark) -> bool:

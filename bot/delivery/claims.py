@@ -106,6 +106,11 @@ def take(
     return [_parcel(row, now) for row in first.values()]
 
 
+def renew(tx: Connection, holder: Holder, parcel: Parcel, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Hold a row for as long once more, from `now` (UTC) on; False where somebody else does, or may by now."""
+    return RENEW.once(tx, {**_of(holder, parcel), "until": now + lease}) == 1
+
+
 def settle(tx: Connection, holder: Holder, settled: Sequence[Settled], now: datetime) -> int:
     """Write down what became of rows that this process holds; those that it lost meanwhile are left alone.
 
@@ -233,6 +238,9 @@ OTHER = PreparedChange(
         settled_at=bindparam("settled", type_=C.settled_at.type),
         **LET_GO,
     )
+)
+RENEW = PreparedChange(
+    update(delivery).where(THIS, HELD).values(lease_until=bindparam("until", type_=C.lease_until.type))
 )
 HOLD = PreparedChange(
     update(delivery)

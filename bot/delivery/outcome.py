@@ -1,6 +1,6 @@
 """What became of one try to send, in words that know no Slack."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -120,14 +120,21 @@ Found = Sent | NotThere | CannotLook | NotSent | TooFast
 """What a look for an unsure message finds; `NotSent` and `TooFast` mean that the look itself should be tried again."""
 
 
+def always() -> bool:
+    """Nothing presses."""
+    return True
+
+
 class Courier(Protocol):
     """Takes parcels to where people read."""
 
     kinds: Collection[str]
     """What it has the words for."""
 
-    def send(self, parcel: Parcel) -> Outcome:
-        """Make the words and send them. Raises nothing that is somebody else's business."""
+    def send(self, parcel: Parcel, in_time: Callable[[], bool] = always) -> Outcome:
+        """Make the words and send them, if it still is `in_time` once they are made: some take long, and the parcel may
+        be in other hands by then. Raises nothing that is somebody else's business.
+        """
 
     def find(self, parcel: Parcel) -> Found:
         """Look whether a parcel that was tried before has arrived."""

@@ -329,7 +329,14 @@ class Sender:
                 return Ended(as_first_shown(parcel), known)
         if parcel.useful_until and parcel.useful_until < self._clock():
             return Ended(parcel, Nothing(STALE))
-        return Ended(parcel, self._courier.send(parcel))
+        return Ended(parcel, self._courier.send(parcel, lambda: self._is_in_time(parcel, begin_by)))
+
+    def _is_in_time(self, parcel: Parcel, begin_by: float) -> bool:
+        """Whether words that are made may go out: at once, or where they took long, if the row can be held on."""
+        if time.monotonic() <= begin_by:
+            return True
+        with self._store.write() as tx:
+            return claims.renew(tx, self._holder, parcel, self._clock(), self._lease)
 
 
 def _all_of(ended: "queue.SimpleQueue[Ended]") -> Iterator[Ended]:

@@ -43,9 +43,9 @@ class Way(StrEnum):
     EPHEMERAL = "ephemeral"
     """Seen by the recipient only, in the channel `place`; it can be neither changed nor found again."""
     REPLY = "reply"
-    """Beneath another message of ours. Nobody looks for it: a history has no threads in it."""
+    """Beneath another message of ours; it is looked for in that thread."""
     UPLOAD = "upload"
-    """A file, in the channel `place` or with the recipient."""
+    """A file, in the channel `place`, with the recipient, or in a thread, where it is looked for by its name."""
 
 
 class IfUnsure(StrEnum):

@@ -2,6 +2,8 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot.access.actor import Actor
@@ -16,21 +18,34 @@ FRESH = timedelta(minutes=1)
 says as of when it is.
 """
 
+PATIENCE = timedelta(seconds=5)
+"""How long anybody waits for their turn. It is a small part of what a row of the ledger is held for
+(`bot.delivery.rules.LEASE`): who does not get it gives the row back, and the lease does not end in a queue.
+"""
+
 KEPT = 4
 """Rounds that are kept at a time: weeks and months, perhaps of several workspaces."""
 
 
 class Rounds:
-    """Gathers of everybody in a workspace, once a round; any thread may ask.
+    """Gathers of everybody in a workspace, once a round; any thread may ask."""
 
-    `turn` is for whoever makes a digest of it: threads that reckon side by side would keep those waiting who answer
-    commands.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.turn = threading.Lock()
+    def __init__(self, store: Store, patience: timedelta = PATIENCE) -> None:
         self._store, self._lock = store, threading.Lock()
+        self._turn, self._patience = threading.Lock(), patience
         self._held: OrderedDict[tuple[str, str], Gathered] = OrderedDict()
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """For whoever makes a digest, one at a time: threads that reckon side by side would keep those waiting who
+        answer commands. False for whoever did not get a turn in time, and has to come again.
+        """
+        is_mine = self._turn.acquire(timeout=self._patience.total_seconds())
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._turn.release()
 
     def of(self, reader: Actor, period: Period, now: datetime) -> Gathered:
         """What is known of a period in the reader's workspace, at most `FRESH` old."""

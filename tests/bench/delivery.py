@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, select
 from bot.access.roles import Role
 from bot.clock import utc_now
 from bot.delivery.model import Delivery
-from bot.delivery.outcome import Parcel
+from bot.delivery.outcome import Parcel, always
 from bot.delivery.sender import CARRIERS, Sender
 from bot.delivery.service import NEWS, Letter, tell_all
 from bot.delivery.states import UNSENT
@@ -267,10 +267,11 @@ class _Nobody:
     def is_welcome(self, workspace_id: str) -> bool:
         return True
 
-    def send(self, parcel: Parcel) -> Any:
+    def send(self, parcel: Parcel, in_time: Callable[[], bool] = always) -> Any:
         raise AssertionError(parcel)
 
-    find = send
+    def find(self, parcel: Parcel) -> Any:
+        raise AssertionError(parcel)
 
 
 def _filled(url: str) -> Store:

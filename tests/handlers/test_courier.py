@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.delivery.outcome import (
     CannotLook,
     Found,
+    NotBegun,
     Nothing,
     NotSent,
     NotThere,
@@ -241,11 +242,8 @@ def test_a_file_comes_with_its_line(slack: Slack, place: str | None, where: str)
 
 
 def test_a_reply_stands_beneath_its_message_or_by_itself(slack: Slack) -> None:
-    above = a_courier(slack.base_url).send(a_post(recipient=ANA))
-    assert isinstance(above, Sent)
-    assert above.channel
-    assert above.ts
-    for place in (Posted(above.channel, above.ts), None):
+    above = below_a_card(slack)
+    for place in (above, None):
         sent = send(slack, Reply(Message("The answer"), place), way=Way.REPLY)
         assert isinstance(sent, Sent)
         (row,) = [each for each in slack.rows(above.channel) if each["ts"] == sent.ts]
@@ -302,9 +300,48 @@ def test_nobody_looks_further_back_than_the_first_try(slack: Slack) -> None:
     assert find(slack, later) == NotThere()
 
 
-@pytest.mark.parametrize("way", [Way.EPHEMERAL, Way.UPLOAD, Way.REPLY])
-def test_what_has_no_key_is_not_looked_for(slack: Slack, way: Way) -> None:
-    assert find(slack, a_post(way=way, place=CHANNEL)) == CannotLook()
+@pytest.mark.parametrize(
+    ("way", "letter"),
+    [pytest.param(Way.EPHEMERAL, SAID, id="an ephemeral"), pytest.param(Way.UPLOAD, A_FILE, id="a file by itself")],
+)
+def test_what_has_no_key_is_not_looked_for(slack: Slack, way: Way, letter: Content) -> None:
+    assert a_courier(slack.base_url, letter).find(a_post(way=way, place=CHANNEL)) == CannotLook()
+
+
+def below_a_card(slack: Slack) -> Posted:
+    """A message to Ana, beneath which something is to stand."""
+    above = a_courier(slack.base_url).send(a_post(recipient=ANA))
+    assert isinstance(above, Sent)
+    assert above.channel
+    assert above.ts
+    return Posted(above.channel, above.ts)
+
+
+@pytest.mark.parametrize("way", [Way.REPLY, Way.UPLOAD])
+def test_what_a_thread_got_is_found_there_and_what_it_did_not_get_is_not(slack: Slack, way: Way) -> None:
+    place, other = below_a_card(slack), below_a_card(slack)
+
+    def courier(below: Posted) -> Courier:
+        is_reply = way == Way.REPLY
+        letter = Reply(SAID, below) if is_reply else File(A_FILE.name, A_FILE.content, A_FILE.comment, below)
+        return a_courier(slack.base_url, letter)
+
+    parcel = a_post(recipient=ANA, way=way)
+    assert courier(place).find(parcel) == NotThere()
+    sent = courier(place).send(parcel)
+    assert courier(place).find(parcel) == sent
+    assert courier(other).find(parcel) == NotThere()
+
+
+def test_what_belongs_to_a_message_that_is_still_under_way_is_looked_for_later(slack: Slack) -> None:
+    courier = courier_of(slack.base_url, lambda *_: NotYet(datetime.now(UTC)))
+    assert courier.find(a_post(way=Way.REPLY)) == NotSent("not_yet")
+
+
+def test_what_there_is_no_time_left_for_is_not_sent(slack: Slack) -> None:
+    before = texts(slack, CHANNEL)
+    assert a_courier(slack.base_url).send(a_post(recipient=CHANNEL), lambda: False) == NotBegun()
+    assert texts(slack, CHANNEL) == before
 
 
 @pytest.mark.parametrize("recipient", [ANA, CHANNEL], ids=["a person", "a channel"])

@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 
 from bot import clock
 from bot.delivery import claims, gates, queries
-from bot.delivery.outcome import Outcome, Parcel, Sent
+from bot.delivery.outcome import Outcome, Parcel, Sent, always
 from bot.delivery.sender import Sender
 from bot.ops.metrics import Backlog, Metrics
 from bot.store.engine import Store
@@ -87,9 +87,9 @@ class MortalCourier(Courier):
 
     death: Death
 
-    def send(self, parcel: Parcel) -> Outcome:
+    def send(self, parcel: Parcel, in_time: Callable[[], bool] = always) -> Outcome:
         self.death.reached("claimed")
-        outcome = super().send(parcel)
+        outcome = super().send(parcel, in_time)
         if isinstance(outcome, Sent):
             self.death.reached("sent")
         return outcome

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.clock import utc_now
 from bot.delivery import service
-from bot.delivery.outcome import Found, NotThere, Outcome, Parcel, Sent
+from bot.delivery.outcome import Found, NotBegun, NotThere, Outcome, Parcel, Sent, always
 from bot.delivery.sender import Sender
 from bot.delivery.states import State
 from bot.errors import StoreUnavailable
@@ -52,11 +52,11 @@ class Carrier:
     def __post_init__(self) -> None:
         self.goes_on.set()
 
-    def send(self, parcel: Parcel) -> Outcome:
+    def send(self, parcel: Parcel, in_time: Callable[[], bool] = always) -> Outcome:
         self.all_handed.append(parcel)
         self.handed.put(parcel)
         assert self.goes_on.wait(PATIENCE)
-        return self.does(parcel)
+        return self.does(parcel) if in_time() else NotBegun()
 
     def find(self, parcel: Parcel) -> Found:
         self.looked_for.append(parcel.id)

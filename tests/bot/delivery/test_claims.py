@@ -175,6 +175,22 @@ def test_what_was_not_sent_is_written_down_with_its_reason(
     assert (found.claimed_by, found.lease_until) == (None, None)
 
 
+def test_whoever_holds_a_row_may_hold_it_longer_and_nobody_else(ledger: Ledger) -> None:
+    (row,) = ledger.put({})
+    (parcel,) = take(ledger)
+    late = NOW + 2 * LEASE
+
+    def renew(by: Holder) -> bool:
+        with ledger.store.write() as tx:
+            return claims.renew(tx, by, parcel, late)
+
+    assert not renew(OTHER)
+    assert renew(ME)
+    assert ledger.row(row).lease_until == late + LEASE
+    do(ledger, claims.expire, late + LEASE)
+    assert not renew(ME)
+
+
 @pytest.mark.parametrize("step", [Step(State.SENT), Step(State.FAILED, "is_archived")], ids=["sent", "failed"])
 def test_nobody_settles_what_another_holds_by_now(ledger: Ledger, step: Step) -> None:
     (row,) = ledger.put({})
@@ -354,6 +370,7 @@ STATEMENTS: Mapping[str, Callable[[Connection, Mapping[State, Parcel]], object]]
         for state in (State.SENT, State.WAITING, State.UNSURE, State.DROPPED, State.FAILED)
     },
     "settle as sent, though it has changed": _settle_as(Step(State.SENT), version=1),
+    "renew": lambda tx, parcels: [claims.renew(tx, ME, parcel, NOW) for parcel in parcels.values()],
     "expire": lambda tx, _: claims.expire(tx, HERE, NOW),
     "expire all": lambda tx, _: claims.expire_all(tx, HERE, NOW),
     "drop stale": lambda tx, _: claims.drop_stale(tx, HERE, NOW),

@@ -10,10 +10,10 @@ import pytest
 from bot.clock import utc_now
 from bot.delivery import gates, sender
 from bot.delivery.outcome import CannotLook, NotSent, NotThere, NotYet, Outcome, Parcel, Refused, Sent, TooFast, Unsure
-from bot.delivery.sender import BATCH
+from bot.delivery.sender import BATCH, Sender
 from bot.delivery.states import IfUnsure, State, Way
 from bot.store.engine import Store
-from tests.bot.delivery.parcels import a_letter
+from tests.bot.delivery.parcels import HERE, a_letter
 from tests.bot.delivery.post import PATIENCE, Carrier, Counts, Post, a_sender, eventually, posted
 
 HOUR = timedelta(hours=1)
@@ -323,6 +323,59 @@ def test_two_senders_share_the_rows_and_double_none(idle: Post) -> None:
     store.close()
     handed = [parcel.id for parcel in [*idle.carrier.all_handed, *other.all_handed]]
     assert sorted(handed) == sorted(rows)
+
+
+@in_postgresql
+def test_words_that_took_longer_than_the_lease_are_not_sent_once_another_has_the_row(idle: Post) -> None:
+    sent: list[str] = []
+
+    def does(parcel: Parcel) -> Outcome:
+        sent.append(parcel.recipient)
+        return posted(parcel)
+
+    idle.carrier.does, other = does, Carrier(does)
+    idle.carrier.goes_on.clear()
+    slow = Sender(idle.store, idle.carrier, HERE, utc_now, Counts(), lease=timedelta(seconds=0.5))
+    slow.start()
+    row = idle.tell("U0ANA")
+    idle.carrier.next()  # its words are being made
+    store = Store(idle.store.url.render_as_string(hide_password=False))
+    quick = a_sender(store, other, Counts())
+    quick.start()
+
+    def has_taken_over() -> bool:
+        quick.wake()  # nobody ticks
+        return bool(other.all_handed)
+
+    eventually(has_taken_over)
+    idle.until(State.SENT, [row])
+    idle.carrier.goes_on.set()
+    for each in (slow, quick):
+        each.stop()
+    store.close()
+    assert sent == ["U0ANA"]
+
+
+@in_sqlite
+def test_words_that_took_long_are_sent_by_whoever_still_holds_the_row(idle: Post) -> None:
+    idle.carrier.goes_on.clear()
+    slow = Sender(idle.store, idle.carrier, HERE, utc_now, Counts(), lease=timedelta(seconds=2))
+    slow.start()
+    row = idle.tell("U0ANA")
+    idle.carrier.next()
+    before = idle.ledger.row(row).lease_until
+    time.sleep(0.5)  # more than the part of the lease in which a try has to begin
+    held: list[timedelta] = []
+
+    def does(parcel: Parcel) -> Outcome:
+        held.append(idle.ledger.row(row).lease_until - before)
+        return posted(parcel)
+
+    idle.carrier.does = does
+    idle.carrier.goes_on.set()
+    idle.until(State.SENT, [row])
+    slow.stop()
+    assert held > [timedelta(0)]
 
 
 def test_who_starts_while_the_database_is_away_begins_once_it_is_back(

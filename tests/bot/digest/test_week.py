@@ -22,9 +22,12 @@ from bot.attainment.frame import Asked
 from bot.coaching import feedback
 from bot.deals import queries
 from bot.deals.queries import DealRow
+from bot.delivery.outcome import NotYet
+from bot.delivery.rules import LEASE
+from bot.delivery.sender import BEGUN_WITHIN
 from bot.digest import planning, posting, service
 from bot.digest.pages import MarketingPage, Need, OwnPage, TeamPage
-from bot.digest.rounds import FRESH, Rounds
+from bot.digest.rounds import FRESH, PATIENCE, Rounds
 from bot.digest.rules import Digest, named
 from bot.digest.said import Decide, Show, Whose
 from bot.digest.table import file_of
@@ -46,8 +49,11 @@ from bot.store.engine import Store
 from bot.words import LANGUAGES, words_for
 from bot.workspace import service as workspaces
 from bot.workspace.rules import Setting
+from handlers.digest import in_turn
 from handlers.ui import digest as ui
 from handlers.ui import digest_details, digest_marketing
+from handlers.ui.blocks import Message
+from tests.bot.delivery.parcels import a_parcel
 from tests.bot.quota.desk import HERE, Desk, at, on, period
 from tests.factories import a_member, a_profile
 
@@ -307,7 +313,6 @@ def test_what_is_due_is_posted_once(store: Store) -> None:
     assert names == ["Ana", "Arun", "Cem", "Dana", "Maria", "Mark"]
     assert posting.post(store, HERE, week, desk.now) == []
     assert len(desk.told("digest_team")) == 1
-    # Nobody can look into a thread: what stands there and may have arrived does not come a second time.
     assert [row.way for row in desk.told("digest_details")] == ["reply"]
     assert [row.way for row in desk.told("digest_table")] == ["upload"]
     assert {row.recipient for row in desk.told("digest_own")} == {"U0DANA", "U0ANA", "U0ARUN", "U0CEM"}
@@ -360,6 +365,16 @@ def test_a_round_is_gathered_once_though_its_readers_come_in_any_order(store: St
     assert later is not found
     # What a clock showed before it was set back is not kept.
     assert rounds.of(desk.dana, W46, desk.now) is not later
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_who_waits_in_vain_for_a_turn_comes_again_instead_of_holding_the_row(store: Store) -> None:
+    rounds, said = Rounds(store, patience=timedelta(0)), Message("The week")
+    write = in_turn(rounds, lambda *_: said)
+    with rounds.turn():
+        assert write(a_parcel(), MONDAY) == NotYet(MONDAY + 2 * PATIENCE)
+    assert write(a_parcel(), MONDAY) is said
+    assert PATIENCE < BEGUN_WITHIN * LEASE
 
 
 def test_on_brings_back_all_that_off_has_stopped(store: Store) -> None:
