@@ -170,6 +170,17 @@ class Gateway:
                 time.sleep(pause)
         raise SlackUnavailable
 
+    def why_not(self, channel: str, person_id: str, message: Message) -> str | None:
+        """Why a channel does not take our messages, found by one that only `person_id` sees (chat.postEphemeral), in
+        Slack's word or that of what kept it from answering; None where it took it.
+        """
+        try:
+            self.client.chat_postEphemeral(channel=channel, user=person_id, **message.payload())
+        except FAILURES as error:
+            log.warning("slack_refused", call="chat.postEphemeral", reason=_reason(error))
+            return _reason(error)
+        return None
+
     def respond_later(self, response_url: str | None, person_id: str, message: Message, *, replace: bool) -> None:
         """Answer where something was pressed, when the caller has acked; by direct message if that fails."""
         self._executor.submit(self._respond, response_url, person_id, message, replace)

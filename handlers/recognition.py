@@ -10,7 +10,7 @@ from bot.digest.said import Board
 from bot.recognition import form, milestones, planning, service
 from bot.words import words_for
 from bot.workspace import service as settings
-from handlers import ids
+from handlers import channels, ids
 from handlers.answers import Answer, Close, Desk, Mend, Open, Request, Tell
 from handlers.courier import Content, Writer
 from handlers.ui import recognition as ui
@@ -55,7 +55,8 @@ class Recognitions:
             return Mend({field: problem_text(request.words, problem) for field, problem in problems.items()})
         done = service.decide(self._store, request.actor, wanted, request.metadata["seen"], request.now)
         overview = settings.overview(self._store, request.actor, request.now)
-        notice = [*form_ui.saved(request.words, wanted), *by_others(request.words, done)]
+        refusing = channels.refusing(self._desk, request, [wanted.channel])
+        notice = [form_ui.saved(request.words), *refusing, *by_others(request.words, done)]
         return Close(settings_view(request.words, overview, notice, purge_days=self._desk.purge_days))
 
 

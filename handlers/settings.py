@@ -13,8 +13,8 @@ from bot.quota import own
 from bot.words import Words
 from bot.workspace import form, service
 from bot.workspace.form import Fields, Group
-from bot.workspace.rules import Setting, Step
-from handlers import ids
+from bot.workspace.rules import SETTINGS_OF, Setting, Step
+from handlers import channels, ids
 from handlers.answers import Answer, Close, Desk, Listener, Mend, Open, Request, Show
 from handlers.ui import settings as ui
 from handlers.ui import settings_forms as forms
@@ -87,10 +87,12 @@ class SettingsListeners:
             return _mend(request.words, problems)
         done = service.change(self._store, request.actor, values, request.now, seen)
         self._desk.touch(request.actor.workspace_id)
+        refusing = channels.refusing(self._desk, request, [values.get(each) for each in SETTINGS_OF[Step.CHANNELS]])
+        notice = [*ui.saved(request.words, step, done), *refusing]
         if request.metadata["list"]:
-            return Close(self._list(request, ui.saved(request.words, step, done)))
-        told = done.kept or done.written_over
-        return Show(self._list(request, ui.saved(request.words, step, done))) if told else None
+            return Close(self._list(request, notice))
+        told = done.kept or done.written_over or refusing
+        return Show(self._list(request, notice)) if told else None
 
     def save_roles(self, request: Request) -> Answer:
         """The form for roles, filled in: stored for everybody in it, and empty again for the next group."""

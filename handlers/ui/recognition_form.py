@@ -51,12 +51,9 @@ def _weight(words: Words, weights: Mapping[str, int], name: str) -> Block:
     return field_of(name, figure_name(words, name), element)
 
 
-def saved(words: Words, wanted: Recognition) -> list[Mrkdwn]:
-    """What was saved, and how Baton comes into the channel."""
-    said = [md(words, "settings.saved", step=words("recognition.form.title"))]
-    if wanted.channel:
-        said.append(md(words, "recognition.form.invite", channel=Mrkdwn(f"<#{wanted.channel}>")))
-    return said
+def saved(words: Words) -> Mrkdwn:
+    """What was saved."""
+    return md(words, "settings.saved", step=words("recognition.form.title"))
 
 
 def settings_line(words: Words, value: Mapping[str, Any]) -> Block:

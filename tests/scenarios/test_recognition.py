@@ -82,11 +82,15 @@ def test_operations_give_it_a_channel(workspace: Workspace) -> None:
     form = team.form("U0SAM", "Post the leaderboard")
     wrong = team.submits("U0SAM", form.fill(revenue="0", deals="0", calls="0", accepted="0"))
     assert "above 0" in str(wrong["errors"])
-    filled = team.form("U0SAM").fill(channel="C0WINS", revenue="0", deals="0", calls="100", accepted="0")
+    filled = team.form("U0SAM").fill(channel="C0RANDOM", revenue="0", deals="0", calls="100", accepted="0")
     assert team.submits("U0SAM", filled)["ok"]
-    saved = team.form("U0SAM", "/invite @Baton").text
-    assert "Calls 100" in saved
-    assert "<#C0WINS>" in saved
+    saved = team.form("U0SAM", "I cannot post in <#C0RANDOM> yet. I am not in that channel. Type `/invite @Baton`")
+    assert "Calls 100" in saved.text
+    team.taps("U0SAM", saved, "Change", saved.buttons.count("Change") - 2)
+    filled = team.form("U0SAM", "Post the leaderboard").fill(channel="C0WINS")
+    assert team.submits("U0SAM", filled)["ok"]
+    reads(workspace, "U0SAM", "I can post in this channel", channel="C0WINS")
+    assert "/invite" not in team.form("U0SAM", "<#C0WINS>").text
 
 
 def test_milestones_are_told_and_taken_back(workspace: Workspace) -> None:
