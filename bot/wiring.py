@@ -145,9 +145,10 @@ class Process:
     def _open_port(self, settings: Settings) -> Web | None:
         bolt = None if self.mode is Mode.SOCKET else self._app
         inlet = Inlet(self.store, self.served.doors, clock.utc_now, self._metrics.delivered)
-        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet, self._new_installer())
+        installer, refused = self._new_installer(), self._metrics.refused
+        pages = web_app(self._unwell, self._metrics.page, bolt, self.executor, inlet, installer, refused)
         try:
-            return Web(pages, settings.baton_host, settings.baton_port, self._metrics.refused)
+            return Web(pages, settings.baton_host, settings.baton_port, refused)
         except OSError as error:
             place = f"{settings.baton_host}:{settings.baton_port}"
             if self.mode is not Mode.SOCKET:

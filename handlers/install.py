@@ -41,6 +41,9 @@ COOKIE = "baton-install"
 LATE = timedelta(minutes=1)
 """How far an event's clock and ours may be apart."""
 
+NO_CODE = frozenset({"invalid_code", "code_already_used"})
+"""What Slack says to a code that it did not give out, or not for this (docs.slack.dev, oauth.v2.access)."""
+
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -115,6 +118,8 @@ class Installer:
         except FAILURES as error:
             reason = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("install_refused", reason=reason)
+            if reason in NO_CODE:
+                return self._failed(headers, HTTPStatus.BAD_REQUEST, "install.failed.state")
             return self._failed(headers, HTTPStatus.BAD_GATEWAY, "install.failed.slack")
         log.info("installed", workspace=granted.workspace_id, is_new=is_new)
         self._installed(granted.workspace_id)

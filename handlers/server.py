@@ -3,7 +3,8 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -27,6 +28,14 @@ log = structlog.get_logger()
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
 
+FRESH = 300
+"""Seconds by which the stamp of a request that Slack signed may be off, as Bolt has it."""
+
+UNSIGNED, STALE, FORGED, STATE = "unsigned", "stale", "forged", "state"
+"""Reasons beside the door's: not signed at all; by its stamp too old or ahead; with another secret or over another
+body; and a way back from Slack's page that did not begin in this browser, or is used up.
+"""
+
 Check = Callable[[], str | None]
 """Why this process cannot serve right now, or None when it can."""
 
@@ -42,12 +51,13 @@ def web_app(
     executor: Executor,
     inlet: Inlet | None = None,
     installer: Installer | None = None,
+    refused: Refused = lambda _reason: None,
 ) -> Starlette:
     """The pages: `/healthz`, `/readyz`, `/metrics`, `/webhooks/leads`, `/slack/events` where Slack comes by HTTP, and
     `/slack/install` with the way back from it where many workspaces are served.
 
     Bolt and the inlet are called in a thread of `executor`: called from the event loop they would stop every other
-    request.
+    request. `refused` counts what Slack did not sign, and ways back from Slack that are none.
     """
 
     async def healthz(_: Request) -> Response:
@@ -67,13 +77,15 @@ def web_app(
     if inlet:
         routes.append(Route("/webhooks/leads", _leads(inlet, executor), methods=["POST"]))
     if bolt:
-        routes.append(Route("/slack/events", _slack_events(bolt, executor), methods=["POST"]))
+        routes.append(Route("/slack/events", _slack_events(bolt, executor, refused), methods=["POST"]))
     if installer:
-        routes.extend(_installation(installer, executor))
-    return Starlette(routes=routes)
+        routes.extend(_installation(installer, executor, refused))
+    pages = Starlette(routes=routes)
+    pages.router.redirect_slashes = False  # what nobody was told of is nowhere
+    return pages
 
 
-def _installation(installer: Installer, executor: Executor) -> list[Route]:
+def _installation(installer: Installer, executor: Executor, refused: Refused) -> list[Route]:
     def page(made: Page) -> Response:
         return HTMLResponse(made.body, made.status, made.headers)
 
@@ -84,12 +96,14 @@ def _installation(installer: Installer, executor: Executor) -> list[Route]:
     async def back(request: Request) -> Response:
         query = dict(request.query_params)
         made = await asyncio.get_running_loop().run_in_executor(executor, installer.back, query, request.headers)
+        if made.status == HTTPStatus.BAD_REQUEST:
+            refused(STATE)
         return page(made)
 
     return [Route(INSTALL, start, methods=["GET"]), Route(REDIRECT, back, methods=["GET"])]
 
 
-def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitable[Response]]:
+def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[Request], Awaitable[Response]]:
     def dispatch(body: str, request: Request) -> BoltResponse:
         headers: dict[str, str | Sequence[str]] = {**request.headers}
         return bolt.dispatch(BoltRequest(body=body, query=request.url.query, headers=headers))
@@ -101,16 +115,33 @@ def _slack_events(bolt: App, executor: Executor) -> Callable[[Request], Awaitabl
             return PlainTextResponse("body too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except (ClientDisconnect, UnicodeDecodeError):
             return PlainTextResponse("body not readable\n", HTTPStatus.BAD_REQUEST)
-        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
+        if _age(request.headers) is None:
+            refused(UNSIGNED)
             return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
         try:
             answer = await asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             log.warning("body_not_understood", reason=type(error).__name__)  # signed, but no payload of Slack's
             return PlainTextResponse("body not understood\n", HTTPStatus.BAD_REQUEST)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            refused(_why(request.headers))
         return _response(answer)
 
     return slack_events
+
+
+def _why(headers: Mapping[str, str]) -> str:
+    """Why Bolt took a signature for none."""
+    age = _age(headers)
+    if age is None or not headers.get("x-slack-signature"):
+        return UNSIGNED
+    return STALE if age > FRESH else FORGED
+
+
+def _age(headers: Mapping[str, str]) -> float | None:
+    """Seconds between a request's stamp and now; None where it has none."""
+    stamp = headers.get("x-slack-request-timestamp", "")
+    return abs(time.time() - int(stamp)) if stamp.isdecimal() and len(stamp) < 20 else None
 
 
 def _leads(inlet: Inlet, executor: Executor) -> Callable[[Request], Awaitable[Response]]:

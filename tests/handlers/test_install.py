@@ -1,70 +1,102 @@
-"""Coming back from Slack with a code: what may not be kept is taken back there."""
+"""The pages of the installation, whatever a browser brings: an answer, never a fault of ours, and what is none counted."""
 
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from sqlalchemy import update
+from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.installations import service
-from bot.installations.model import Installation
-from bot.installations.states import State
+from bot.installations.keys import Keyring
 from bot.store.engine import Store
-from bot.store.sql import table_of
 from handlers.gateways import Credentials
-from handlers.install import COOKIE, Installer
-from tests.bot.installations.test_service import HERE, a_grant, a_keyring, opened
+from handlers.install import COOKIE, INSTALL, REDIRECT, Installer
+from handlers.server import web_app
 from tests.factories import NOW
-
-OURS = {"client_id": "1.2", "client_secret": "secret"}
+from tests.lengths import length
+from tests.wire.processes import KEY
 
 
 class Slack(WebClient):
-    """Slack, which gives out one token, and what was taken back."""
+    """Gives no token to anybody, for the reason that is set."""
 
-    def __init__(self) -> None:
-        super().__init__("xoxb-2")
-        self.taken_back: list[dict[str, Any]] = []
-        self.is_away = False
+    error: SlackClientError = SlackApiError("no", {"error": "invalid_code"})  # type: ignore[no-untyped-call]
 
     def oauth_v2_access(self, **_: Any) -> Any:
-        """A token of one workspace."""
-        self.data = {"access_token": "xoxb-2", "team": {"id": HERE, "name": "Northwind"}}
-        return self
-
-    def auth_test(self, **_: Any) -> Any:
-        """Who the bot is."""
-        return {"bot_id": "B1"}
-
-    def apps_uninstall(self, **given: Any) -> Any:
-        """The app goes."""
-        self.taken_back.append(given)
-        if self.is_away:
-            raise SlackApiError("internal_error", {"error": "internal_error"})  # type: ignore[no-untyped-call]
+        """Refuse."""
+        raise self.error
 
 
-@pytest.mark.parametrize("is_away", [False, True], ids=["taken", "not taken"])
-def test_what_comes_while_the_rows_go_is_taken_back(store: Store, *, is_away: bool) -> None:
-    slack, keys = Slack(), a_keyring()
-    slack.is_away = is_away
-    own = Credentials("1.2", SecretStr("secret"))
-    installer = Installer(store, keys, own, lambda _: slack, lambda _: None, lambda: NOW)
-    service.install(store, keys, a_grant(), NOW)
-    service.end(store, keys, HERE, NOW)
+class Pages:
+    """The pages of a process that serves many workspaces, and what was refused at them."""
 
-    def installs() -> int:
-        state = service.issue_state(store, "browser", NOW)
-        return installer.back({"state": state, "code": "any"}, {"cookie": f"{COOKIE}=browser"}).status
+    def __init__(self, store: Store) -> None:
+        self.refused: Counter[str] = Counter()
+        self.slack = Slack()
+        self.executor = ThreadPoolExecutor(2)
+        self._cookie = ""
+        credentials = Credentials("1.2", SecretStr("secret"))
+        keys = Keyring(SecretStr(KEY))
+        installer = Installer(store, keys, credentials, lambda _: self.slack, lambda _: None, lambda: NOW)
+        self._app = web_app(lambda: None, lambda: b"", None, self.executor, None, installer, self._count)
 
-    with store.write() as tx:
-        tx.execute(update(table_of(Installation)).values(state=State.PURGING.value))
-    assert installs() == 409
-    assert slack.taken_back == [OURS]
-    assert opened(store, keys) is None
-    with store.write() as tx:
-        tx.execute(update(table_of(Installation)).values(state=State.PURGED.value))
-    assert installs() == 200
-    assert slack.taken_back == [OURS]
-    assert opened(store, keys) == "xoxb-2"
+    def _count(self, reason: str) -> None:
+        self.refused[reason] += 1
+
+    def get(self, path: str, cookie: str | bytes | None = None) -> httpx.Response:
+        """A page; with the cookie of the last visit unless told otherwise."""
+        return asyncio.run(self._get(path, self._cookie if cookie is None else cookie))
+
+    def state(self) -> str:
+        """Begin, as a browser does."""
+        page = self.get(INSTALL)
+        self._cookie = page.headers["set-cookie"].split(";")[0]
+        link = re.search(r'<a href="([^"]+)"', page.text)
+        assert link
+        return parse_qs(urlsplit(unescape(link[1])).query)["state"][0]
+
+    async def _get(self, path: str, cookie: str | bytes) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url="http://baton") as client:
+            said = cookie if isinstance(cookie, bytes) else cookie.encode()
+            return await client.get(path, headers=[(b"cookie", said)])
+
+
+@pytest.fixture
+def pages(store: Store) -> Iterator[Pages]:
+    found = Pages(store)
+    yield found
+    found.executor.shutdown()
+
+
+def test_a_code_that_slack_did_not_give_is_the_fault_of_whoever_brings_it(pages: Pages) -> None:
+    answer = pages.get(f"{REDIRECT}?code=made-up&state={pages.state()}")
+    assert answer.status_code == 400
+    assert pages.refused == {"state": 1}
+
+
+def test_where_slack_has_trouble_nobody_is_blamed(pages: Pages) -> None:
+    pages.slack.error = SlackClientError("out of reach")
+    assert pages.get(f"{REDIRECT}?code=x&state={pages.state()}").status_code == 502
+    assert pages.refused == {}
+
+
+@settings(max_examples=length(15, 300), suppress_health_check=list(HealthCheck), deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["state", "code", "error", "x"]), st.text(max_size=30), max_size=3),
+    st.binary(max_size=40) | st.text(max_size=20).map(lambda value: f"{COOKIE}={value}".encode()),
+)
+def test_any_way_back_is_answered(pages: Pages, query: dict[str, str], cookie: bytes) -> None:
+    for path in (INSTALL, REDIRECT):
+        answer = pages.get(str(httpx.URL(path, params=query)), cookie)
+        assert answer.status_code < 500
+        assert "Traceback" not in answer.text

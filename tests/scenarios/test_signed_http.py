@@ -1,5 +1,6 @@
 """What reaches the HTTP door: only what Slack has signed, and nothing too old or too large."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from tests.scenarios.conftest import Workspace, start_workspace
 from tests.wire import signed
+from tests.wire.processes import http as client
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +20,33 @@ BODY = signed.command("U0ANA", "call Acme")
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
+    ("headers", "reason"),
     [
-        pytest.param(signed.headers(BODY, secret="somebody else's"), 401, id="a forged signature"),
-        pytest.param(signed.headers(BODY, age=360), 401, id="six minutes old"),
-        pytest.param(signed.headers(BODY, age=-7200), 401, id="from the future"),
-        pytest.param(signed.headers(BODY, stamp="yesterday"), 401, id="a timestamp that is none"),
-        pytest.param({"Content-Type": "application/x-www-form-urlencoded"}, 401, id="not signed at all"),
-        pytest.param(signed.headers(BODY + "&x=1"), 401, id="another body"),
+        pytest.param(signed.headers(BODY, secret="somebody else's"), "forged", id="a forged signature"),
+        pytest.param(signed.headers(BODY, age=360), "stale", id="six minutes old"),
+        pytest.param(signed.headers(BODY, age=-7200), "stale", id="from the future"),
+        pytest.param(signed.headers(BODY, stamp="0"), "stale", id="from 1970"),
+        pytest.param(signed.headers(BODY, stamp="9" * 400), "unsigned", id="a timestamp beyond all time"),
+        pytest.param(signed.headers(BODY, stamp="yesterday"), "unsigned", id="a timestamp that is none"),
+        pytest.param({"Content-Type": "application/x-www-form-urlencoded"}, "unsigned", id="not signed at all"),
+        pytest.param(signed.headers(BODY) | {"X-Slack-Signature": ""}, "unsigned", id="a stamp alone"),
+        pytest.param(signed.headers(BODY + "&x=1"), "forged", id="another body"),
     ],
 )
-def test_what_slack_did_not_sign_is_turned_away(http: Workspace, headers: dict[str, str], status: int) -> None:
-    assert signed.post(http.port, BODY, headers).status_code == status
+def test_what_slack_did_not_sign_is_turned_away_and_counted(
+    http: Workspace, headers: dict[str, str], reason: str
+) -> None:
+    before = refused(http, reason)
+    assert signed.post(http.port, BODY, headers).status_code == 401
+    assert refused(http, reason) == before + 1
+
+
+def refused(http: Workspace, reason: str) -> float:
+    """How many were refused for this, by /metrics."""
+    with client(f"http://127.0.0.1:{http.port}") as pages:
+        page = pages.get("/metrics").text
+    found = re.search(rf'^baton_requests_refused_total{{reason="{reason}"}} (\S+)$', page, re.MULTILINE)
+    return float(found[1]) if found else 0.0
 
 
 def test_a_body_over_a_mebibyte_is_refused(http: Workspace) -> None:
