@@ -118,9 +118,9 @@ class Installer:
         except FAILURES as error:
             reason = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("install_refused", reason=reason)
-            if reason in NO_CODE:
-                return self._failed(headers, HTTPStatus.BAD_REQUEST, "install.failed.state")
-            return self._failed(headers, HTTPStatus.BAD_GATEWAY, "install.failed.slack")
+            by_slack = (HTTPStatus.BAD_GATEWAY, "install.failed.slack")
+            by_them = (HTTPStatus.BAD_REQUEST, "install.failed.state")
+            return self._failed(headers, *(by_them if reason in NO_CODE else by_slack))
         log.info("installed", workspace=granted.workspace_id, is_new=is_new)
         self._installed(granted.workspace_id)
         return self._done(headers, granted)

@@ -11,12 +11,14 @@ from tests.deploy.places import REPOSITORY
 
 METHODS: dict[str, set[str]] = {
     "apps.connections.open": set(),  # by the app-level token
+    "apps.uninstall": set(),  # by the app's own credentials
     "auth.revoke": set(),
     "auth.test": set(),
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"im:history"},  # of direct messages with the bot, and of no other conversation
+    "conversations.replies": {"im:history"},  # likewise
     "conversations.open": {"im:write"},  # with one person
     "files.upload_v2": {"files:write"},
     "oauth.v2.access": set(),
@@ -40,7 +42,9 @@ EVENTS: dict[str, set[str]] = {
 OF_FIELDS = {"email": {"users:read.email"}}
 """Of a profile: what Slack leaves out of it without the scope."""
 
-OF_CLIENT = {name for name in dir(WebClient) if "_" in name.strip("_") and not name.startswith("_")}
+NO_METHOD = {"api_call"}
+
+OF_CLIENT = {name for name in dir(WebClient) if "_" in name.strip("_") and not name.startswith("_")} - NO_METHOD
 
 
 def sources() -> Iterator[ast.Module]:

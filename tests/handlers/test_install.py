@@ -1,4 +1,4 @@
-"""The pages of the installation, whatever a browser brings: an answer, never a fault of ours, and what is none counted."""
+"""The pages of the installation, whatever a browser brings: never a fault of ours, and what is refused counted."""
 
 import asyncio
 import re
