@@ -16,9 +16,10 @@ from bot import clock
 from bot.errors import BotError, NotReady
 from bot.installations import purge, queries, service
 from bot.installations.keys import CannotOpen, Keyring
+from bot.personal import erasure
 from bot.settings import Settings
 from bot.store.engine import Store
-from bot.store.walls import everywhere
+from bot.store.walls import everywhere, within
 from bot.upkeep import Upkeep
 from handlers.app import of_installations, of_token
 from handlers.gateway import Gateway
@@ -36,8 +37,8 @@ LOOK_EVERY = 2.0
 SHARE = 0.5
 """Seconds of a tick that go into looking after workspaces: jobs and messages of all of them are seen to meanwhile."""
 
-PURGE_EVERY = 60.0
-"""Seconds between two looks for workspaces whose days are over."""
+PURGE_EVERY, ERASE_EVERY = 60.0, 2.0
+"""Seconds between two looks for workspaces whose days are over, and for people who are being erased."""
 
 
 def slack_client(settings: Settings, token: str | None = None) -> WebClient:
@@ -193,32 +194,56 @@ class Rounds:
             return self._upkeeps[workspace_id]
 
 
-class Purges:
-    """Called with every tick: now and then, beside the ticks, deletes the rows of workspaces whose days are over."""
+class Aside:
+    """Called with every tick: now and then does something beside the ticks, however long it takes; what fails is done
+    again.
 
-    def __init__(self, store: Store, executor: Executor, after: timedelta) -> None:
-        self._store, self._executor, self._after = store, executor, after
+    Args:
+        executor: where it runs.
+        name: what the log calls it.
+        every: seconds between two beginnings.
+        work: what is done.
+    """
+
+    def __init__(self, executor: Executor, name: str, every: float, work: Callable[[], None]) -> None:
+        self._executor, self._name, self._every, self._work = executor, name, every, work
         self._at = 0.0
         self._turn = threading.Lock()
 
     def __call__(self) -> None:
-        """Look, if it is time."""
+        """Begin, if it is time."""
         if time.monotonic() >= self._at:
-            self._at = time.monotonic() + PURGE_EVERY
-            self._executor.submit(self._all)
+            self._at = time.monotonic() + self._every
+            self._executor.submit(self._once)
 
-    def _all(self) -> None:
+    def _once(self) -> None:
         if not self._turn.acquire(blocking=False):
             return
         try:
-            before = clock.utc_now() - self._after
-            with everywhere(), self._store.read() as tx:
-                over = queries.over(tx, before)
-            for workspace_id in over:
-                purge.purge(self._store, workspace_id, before, clock.utc_now())
+            self._work()
         except BotError as error:
-            log.warning("purge_put_off", reason=str(error.__cause__ or error))
+            log.warning(f"{self._name}_put_off", reason=str(error.__cause__ or error))
         except Exception:
-            log.exception("purge_failed")
+            log.exception(f"{self._name}_failed")
         finally:
             self._turn.release()
+
+
+def purge_all(store: Store, after: timedelta) -> None:
+    """Delete the rows of workspaces whose days are over."""
+    before = clock.utc_now() - after
+    with everywhere(), store.read() as tx:
+        over = queries.over(tx, before)
+    for workspace_id in over:
+        purge.purge(store, workspace_id, before, clock.utc_now())
+
+
+def erase_all(store: Store, touch: Callable[[str], None]) -> None:
+    """Go on with every erasure of a person; `touch` hears in which workspace one has ended."""
+    with everywhere(), store.read() as tx:
+        running = erasure.somewhere(tx)
+    for workspace_id in running:
+        with within(workspace_id):
+            ended = erasure.go_on(store, workspace_id, clock.utc_now())
+        if ended:
+            touch(workspace_id)

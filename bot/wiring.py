@@ -4,7 +4,7 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from bot.recognition import planning as recognition_planning
 from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
-from bot.serving import Many, One, Purges, Rounds
+from bot.serving import ERASE_EVERY, PURGE_EVERY, Aside, Many, One, Rounds, erase_all, purge_all
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
@@ -98,7 +98,7 @@ class Process:
         self._courier = self._new_courier()
         self.senders = self._new_senders()
         self._rounds = Rounds(self._new_upkeep, self.served.workspaces)
-        self._ticker = Ticker([self._see_to_jobs, self.senders, self._rounds, *self._purges(settings)], metrics)
+        self._ticker = Ticker([self._see_to_jobs, self.senders, self._rounds, *self._asides(settings)], metrics)
         desk.watch(self._see_to_reminders)
         self._app = self._new_app(settings)
         self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
@@ -230,9 +230,12 @@ class Process:
     def _new_upkeep(self, workspace_id: str) -> Upkeep:
         return Upkeep(self.store, workspace_id, clock.utc_now, partial(self._show_to, workspace_id))
 
-    def _purges(self, settings: Settings) -> list[Purges]:
-        after = timedelta(days=settings.baton_purge_days)
-        return [Purges(self.store, self.executor, after)] if self.mode is Mode.MANY else []
+    def _asides(self, settings: Settings) -> Iterator[Aside]:
+        """What takes its time, beside the ticks."""
+        yield Aside(self.executor, "erasure", ERASE_EVERY, partial(erase_all, self.store, self._desk.touch))
+        if self.mode is Mode.MANY:
+            after = timedelta(days=settings.baton_purge_days)
+            yield Aside(self.executor, "purge", PURGE_EVERY, partial(purge_all, self.store, after))
 
     def _see_to_jobs(self) -> None:
         now = clock.utc_now()

@@ -1,4 +1,4 @@
-"""Listeners of `/baton export` and `/baton forget`, and the writer of the files."""
+"""Listeners of `/baton export` and `/baton forget`, and the writers of what they send."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.personal import erasure, export
 from bot.reading.text import read_line
 from bot.words import words_for
 from handlers import ids
-from handlers.answers import Answer, Desk, Later, Listener, Request, Tell
+from handlers.answers import Answer, Desk, Listener, Request, Tell
 from handlers.courier import Content, File, Writer
 from handlers.ui import personal as ui
 
@@ -39,15 +39,11 @@ class Personal:
         name = erasure.name_of(self._store, request.actor, named[0], request.now)
         return Tell(ui.sure(request.words, named[0], name))
 
-    def erase(self, _request: Request) -> Answer:
-        """`Erase`: every table is gone through, so Slack is answered first."""
-        return Later(self._erase)
-
-    def _erase(self, request: Request) -> Answer:
-        """The rest of it."""
-        erased = erasure.forget(self._store, request.actor, request.value["p"], request.now)
-        self._desk.touch(request.actor.workspace_id)
-        return Tell(ui.forgotten(request.words, erased))
+    def erase(self, request: Request) -> Answer:
+        """`Erase`: it begins, and what lay with the person moves on."""
+        erasure.begin(self._store, request.actor, request.value["p"], request.now)
+        self._desk.touch(request.actor.workspace_id, request.value["p"])
+        return Tell(ui.begun(request.words))
 
     def _send(self, request: Request, *, everything: bool) -> Answer:
         export.ask(self._store, request.actor, everything=everything, origin=request.origin, now=request.now)
@@ -55,13 +51,17 @@ class Personal:
 
 
 def writers(desk: Desk) -> Mapping[str, Writer]:
-    """Who writes the files when they are sent."""
+    """Who writes the files, and the receipts, when they are sent."""
 
     def file(parcel: Parcel, now: datetime) -> Content | None:
         made = export.made(desk.store, parcel, now)
         return made and File(made.name, made.content, ui.comment(words_for(made.language), made))
 
-    return {export.FILE: file}
+    def receipt(parcel: Parcel, now: datetime) -> Content | None:
+        found = erasure.receipt(desk.store, parcel, now)
+        return found and ui.forgotten(words_for(found[0].language), found[1])
+
+    return {export.FILE: file, erasure.RECEIPT: receipt}
 
 
 def register(app: App, desk: Desk) -> dict[str, Listener]:

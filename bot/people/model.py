@@ -27,6 +27,7 @@ class Person(SQLModel, table=True):
     is_bot: bool
     is_foreign: bool = Field(default=False, description="of another workspace, met in a shared channel")
     is_admin: bool = Field(description="an admin or owner of the Slack workspace")
+    is_leaving: bool = Field(default=False, description="is being erased: nothing more is learned of them")
     recorded_at: datetime = Field(sa_type=Instant)
     checked_at: datetime = Field(sa_type=Instant, description="when Slack was last asked")
 

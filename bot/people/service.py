@@ -14,7 +14,7 @@ from bot.store.engine import Store
 from bot.store.sql import upsert
 from bot.words import language_of
 
-IDENTITY = {"workspace_id", "id", "recorded_at"}
+IDENTITY = {"workspace_id", "id", "is_leaving", "recorded_at"}
 MAY_BE_SILENT = ("zone", "language", "email")
 
 
@@ -28,10 +28,10 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
     """Keep what Slack says of somebody, new or changed, and return them.
 
     What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers that arrive
-    together the one recorded last stays: both are Slack's own words.
+    together the one recorded last stays: both are Slack's own words. Of somebody who is being erased nothing is kept.
     """
     with store.write() as tx:
-        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile))
+        keep(tx, workspace_id, [profile], now)
         found = queries.actor(tx, workspace_id, profile.id, now)
     assert found is not None
     return found
@@ -46,7 +46,7 @@ def remember_all(store: Store, workspace_id: str, profiles: Sequence[Profile], n
 def keep(tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
     """The same in a running transaction: for those whom an import names."""
     for profile in profiles:
-        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile))
+        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile), unless="is_leaving")
 
 
 def is_known(store: Store, workspace_id: str, person_id: str) -> bool:
@@ -68,6 +68,7 @@ def _values(workspace_id: str, profile: Profile, now: datetime) -> dict[str, Any
         "is_bot": profile.is_bot,
         "is_foreign": profile.is_foreign,
         "is_admin": profile.is_admin,
+        "is_leaving": False,
         "recorded_at": now,
         "checked_at": now,
     }

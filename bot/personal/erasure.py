@@ -3,28 +3,36 @@
 In the place of their Slack id stands another one, which nobody can lead back to them, wherever the id stood: whole,
 inside a text, or inside JSON, in every table there is. So no new table can be forgotten, and what they did still adds
 up. What they wrote about customers is the company's, and stays.
+
+It begins with the end of their access, in one short transaction, and goes on page by page, so that nobody waits for
+long. What was done is not found again, so whoever is killed leaves nothing half done, and it is continued.
 """
 
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import structlog
 from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
     Connection,
+    ForeignKeyConstraint,
     String,
     Table,
     Text,
     and_,
     cast,
     delete,
+    insert,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlmodel import AutoString, SQLModel
@@ -32,12 +40,28 @@ from sqlmodel import AutoString, SQLModel
 from bot.access.actor import Actor
 from bot.audit import service as audit
 from bot.audit.service import Change
+from bot.delivery import service as delivery
+from bot.delivery.outcome import Parcel
+from bot.delivery.service import Letter
 from bot.errors import Refused
 from bot.people import queries as people
+from bot.personal.model import Erasure
 from bot.store.engine import Store
-from bot.store.sql import one_at_a_time
+from bot.store.sql import one_at_a_time, table_of
 from bot.workspace.rules import Setting
 from bot.workspace.service import let_pass
+
+log = structlog.get_logger()
+
+erasure = table_of(Erasure)
+
+RECEIPT = "person_erased"
+"""The message to whoever asked for it, once it is done; its subject names the pseudonym."""
+
+PAGE = 200
+"""Rows that one transaction changes; on SQLite everybody else's writing waits that long. They are looked for before,
+by a reading one.
+"""
 
 THEIRS = {
     "action_item": "person_id",
@@ -69,10 +93,30 @@ TEXTS = (String, AutoString)
 
 
 class Erased(NamedTuple):
-    """How many rows went, and how many have another id in the place of the person's."""
+    """How many rows went, and in how many places another id stands in the place of the person's."""
 
     gone: int
     changed: int
+
+
+class Run(NamedTuple):
+    """An erasure that is not over: what is to go, and what takes its place."""
+
+    workspace_id: str
+    pseudonym: str
+    person_id: str
+    email: str | None
+
+    @property
+    def words(self) -> Sequence[str]:
+        """By what the person is found."""
+        return [self.person_id, self.email] if self.email else [self.person_id]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The same as whole words, in mentions (`<@U…>`), too: an id may be the beginning of another."""
+        either = "|".join(map(re.escape, self.words))
+        return re.compile(rf"(?<![\w.-])(?<!\w@)(?:{either})(?![\w-])", re.IGNORECASE)
 
 
 def name_of(store: Store, actor: Actor, person_id: str, now: datetime) -> str:
@@ -85,8 +129,10 @@ def name_of(store: Store, actor: Actor, person_id: str, now: datetime) -> str:
         return _checked(tx, actor, person_id, now)
 
 
-def forget(store: Store, actor: Actor, person_id: str, now: datetime) -> Erased:
-    """Erase a person; who still has an account in Slack is met anew when they use Baton.
+def begin(store: Store, actor: Actor, person_id: str, now: datetime) -> None:
+    """End a person's access and have the rest erased by `go_on`; of somebody who is being erased, nothing changes.
+
+    Who still has an account in Slack is met anew when they use Baton, once it is over.
 
     Raises:
         Refused: as `name_of`.
@@ -95,19 +141,43 @@ def forget(store: Store, actor: Actor, person_id: str, now: datetime) -> Erased:
         one_at_a_time(tx, f"people:{actor.workspace_id}")
         _checked(tx, actor, person_id, now)
         row = next(each for each in people.everybody(tx, actor.workspace_id) if each.id == person_id)
+        if row.is_leaving:
+            return
         pseudonym = f"gone-{secrets.token_hex(5)}"
-        gone = sum(_delete(tx, actor.workspace_id, person_id, *each) for each in THEIRS.items())
-        for name, (column, values) in EMPTIED.items():
-            table = SQLModel.metadata.tables[name]
-            their = and_(_here(table, actor.workspace_id), table.c[column] == person_id)
-            tx.execute(update(table).where(their).values(values))
-        _blank(tx, actor.workspace_id, person_id, pseudonym)
-        changed = _replace_all(tx, actor.workspace_id, person_id, pseudonym)
-        if row.email:
-            changed += _replace_all(tx, actor.workspace_id, row.email, pseudonym)
+        values = {"workspace_id": actor.workspace_id, "pseudonym": pseudonym, "asked_by": actor.id, "started_at": now}
+        run = {**values, "person_id": person_id, "email": row.email, "gone": 0, "changed": 0}
+        tx.execute(insert(erasure).values(run))
+        _close_the_door(tx, row._asdict(), pseudonym)
         change = Change(None, Setting.FORGOTTEN, None, pseudonym)
         audit.record(tx, actor.workspace_id, [change], by=actor.id, now=now)
-    return Erased(gone, changed)
+
+
+def go_on(store: Store, workspace_id: str, now: datetime) -> int:
+    """Erase everybody of a workspace whose erasure has begun; any number of processes may.
+
+    Returns:
+        How many erasures this call has finished.
+    """
+    with store.read() as tx:
+        is_open = and_(erasure.c.workspace_id == workspace_id, erasure.c.ended_at.is_(None))
+        columns = (erasure.c[name] for name in Run._fields)
+        runs = [Run(*row) for row in tx.execute(select(*columns).where(is_open).order_by(erasure.c.started_at))]
+    return sum(_finish(store, run, now) for run in runs)
+
+
+def somewhere(tx: Connection) -> list[str]:
+    """The workspaces in which somebody is being erased; a look over all of them."""
+    found = select(erasure.c.workspace_id).where(erasure.c.ended_at.is_(None)).distinct()
+    return list(tx.scalars(found.order_by(erasure.c.workspace_id)))
+
+
+def receipt(store: Store, parcel: Parcel, now: datetime) -> tuple[Actor, Erased] | None:
+    """Its reader and what has become of it; None where the reader is gone."""
+    with store.read() as tx:
+        reader = people.actor(tx, parcel.workspace_id, parcel.recipient, now)
+        this = and_(erasure.c.workspace_id == parcel.workspace_id, erasure.c.pseudonym == parcel.subject["as"])
+        row = tx.execute(select(erasure.c.gone, erasure.c.changed).where(this)).first()
+    return (reader, Erased(*row)) if reader and row else None
 
 
 def _checked(tx: Connection, actor: Actor, person_id: str, now: datetime) -> str:
@@ -120,51 +190,143 @@ def _checked(tx: Connection, actor: Actor, person_id: str, now: datetime) -> str
     return name
 
 
-def _delete(tx: Connection, workspace_id: str, person_id: str, name: str, column: str) -> int:
-    table = SQLModel.metadata.tables[name]
-    return tx.execute(delete(table).where(_here(table, workspace_id), table.c[column] == person_id)).rowcount
-
-
-def _blank(tx: Connection, workspace_id: str, person_id: str, pseudonym: str) -> None:
-    """The row of the person, which names of the past are read from."""
+def _close_the_door(tx: Connection, row: dict[str, Any], pseudonym: str) -> None:
+    """Nobody is let in under the old id until it is over; the new one is there for names of the past."""
     person = SQLModel.metadata.tables["person"]
-    of_nobody = {"id": pseudonym, "name": f"#{pseudonym[-4:]}", "email": None, "is_active": False, "is_admin": False}
-    tx.execute(update(person).where(_here(person, workspace_id), person.c.id == person_id).values(of_nobody))
+    row |= {"name": f"#{pseudonym[-4:]}", "email": None, "is_active": False, "is_admin": False}
+    this = and_(_here(person, row["workspace_id"]), person.c.id == row["id"])
+    tx.execute(update(person).where(this).values({**row, "is_leaving": True}))
+    tx.execute(insert(person).values({**row, "id": pseudonym}))
 
 
-def _replace_all(tx: Connection, workspace_id: str, what: str, pseudonym: str) -> int:
-    """Put `pseudonym` wherever `what` stands, in all tables; returns how many rows that changed."""
-    tables = [table for table in SQLModel.metadata.sorted_tables if "workspace_id" in table.c]
-    return sum(_replace_in(tx, table, workspace_id, what, pseudonym) for table in tables)
+def _finish(store: Store, run: Run, now: datetime) -> bool:
+    """Go through everything until nothing is found, for others may write while that goes on, and leave the receipt."""
+    while _go_through(store, run):
+        pass
+    with store.write() as tx:
+        values = {"ended_at": now, "person_id": None, "email": None}
+        ended = update(erasure).where(_is(run)).values(values).returning(erasure.c.asked_by, *COUNTS)
+        row = tx.execute(ended).first()
+        if row is None:
+            return False
+        person = SQLModel.metadata.tables["person"]
+        tx.execute(delete(person).where(_here(person, run.workspace_id), person.c.id == run.person_id))
+        letter = Letter(RECEIPT, row.asked_by, run.pseudonym, {"as": run.pseudonym})
+        delivery.tell(tx, run.workspace_id, letter, now)
+    log.info("person_erased", workspace=run.workspace_id, pseudonym=run.pseudonym, gone=row.gone, changed=row.changed)
+    return True
 
 
-def _replace_in(tx: Connection, table: Table, workspace_id: str, what: str, pseudonym: str) -> int:
-    """Whole values by one statement, those inside a text or JSON row by row: an id may be the beginning of another."""
+COUNTS = (erasure.c.gone, erasure.c.changed)
+
+
+def _go_through(store: Store, run: Run) -> int:
+    """Every table once; how much there was to do."""
+    done = 0
+    for name, column in THEIRS.items():
+        table = SQLModel.metadata.tables[name]
+        for page in _pages(store, table, and_(_here(table, run.workspace_id), table.c[column] == run.person_id)):
+            with store.write() as tx:
+                gone = sum(tx.execute(delete(table).where(_row(table, key))).rowcount for key in page)
+                done += _note(tx, run, gone=gone)
+    for table in SQLModel.metadata.sorted_tables:
+        if "workspace_id" in table.c and table.name != "person":
+            done += _replace_in(store, table, run)
+    return done
+
+
+def _replace_in(store: Store, table: Table, run: Run) -> int:
+    """Put the pseudonym wherever the person stands in a table; in how many places that was."""
     columns = [each for each in table.c if each.name != "workspace_id" and isinstance(each.type, (*TEXTS, JSON))]
-    here = _here(table, workspace_id)
-    stands = [cast(each, Text).contains(what, autoescape=True) for each in columns]
-    if not columns or tx.execute(select(table.c.workspace_id).where(here, or_(*stands)).limit(1)).first() is None:
-        return 0
-    changed = 0
-    for column, stands_in in zip(columns, stands, strict=True):
-        if not isinstance(column.type, JSON):
-            whole = update(table).where(here, column == what).values({column.name: pseudonym})
-            changed += tx.execute(whole).rowcount
-        changed += _replace_inside(tx, column, and_(here, stands_in), what, pseudonym)
-    return changed
+    stands = [cast(each, Text).contains(word, autoescape=True) for each in columns for word in run.words]
+    found = and_(_here(table, run.workspace_id), or_(*stands))
+    if table is erasure:
+        found = and_(found, erasure.c.pseudonym != run.pseudonym)
+    done = 0
+    for page in _pages(store, table, found) if columns else ():
+        with store.write() as tx:
+            done += _note(tx, run, changed=sum(_replace(tx, table, columns, key, run) for key in page))
+    return done
 
 
-def _replace_inside(tx: Connection, column: Column[Any], found: ColumnElement[bool], what: str, pseudonym: str) -> int:
-    word = re.compile(rf"(?<![\w.@-]){re.escape(what)}(?![\w-])", re.IGNORECASE)
-    table, changed = column.table, 0
+def _replace(tx: Connection, table: Table, columns: Sequence[Column[Any]], key: Sequence[Any], run: Run) -> int:
+    """The same in a row as it stands now, whoever has changed it meanwhile."""
+    row = tx.execute(select(*columns).where(_row(table, key)).with_for_update()).first()
+    values = {}
+    for column, value in zip(columns, row or (), strict=bool(row)):
+        new = _replaced(column, value, run)
+        if new != value:
+            values[column.name] = new
+    own, emptied = EMPTIED.get(table.name, (None, {}))
+    if own in values:
+        values |= emptied
+    if values.keys() & table.primary_key.columns.keys() and _referring(table):
+        return len(values) + _move(tx, table, key, values)
+    if values:
+        tx.execute(update(table).where(_row(table, key)).values(values))
+    return len(values)
+
+
+def _move(tx: Connection, table: Table, key: Sequence[Any], values: Mapping[str, Any]) -> int:
+    """Change the key of a row to which others refer: they go over to its copy. How many those are."""
+    row = tx.execute(select(table).where(_row(table, key))).mappings().one()
+    tx.execute(insert(table).values({**row, **values}))
+    moved = 0
+    for constraint in _referring(table):
+        pairs = [(each.parent, each.column.name) for each in constraint.elements]
+        theirs = and_(*(column == row[name] for column, name in pairs))
+        news = {column.name: values[name] for column, name in pairs if name in values}
+        moved += tx.execute(update(constraint.table).where(theirs).values(news)).rowcount
+    tx.execute(delete(table).where(_row(table, key)))
+    return moved
+
+
+def _referring(table: Table) -> list[ForeignKeyConstraint]:
+    """What refers to rows of a table."""
+    every = (each for other in SQLModel.metadata.tables.values() for each in other.foreign_key_constraints)
+    return [each for each in every if each.referred_table is table]
+
+
+def _replaced(column: Column[Any], value: Any, run: Run) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, JSON):
+        return json.loads(run.pattern.sub(run.pseudonym, json.dumps(value)))
+    return run.pattern.sub(run.pseudonym, value)
+
+
+def _pages(store: Store, table: Table, found: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+    """The keys of those rows, page by page in their order, each looked for when it is asked for."""
     keys = list(table.primary_key)
-    for text, *key in tx.execute(select(cast(column, Text), *keys).where(found)).all():
-        new = word.sub(pseudonym, text)
-        if new != text:
-            this = and_(*(name == value for name, value in zip(keys, key, strict=True)))
-            value = json.loads(new) if isinstance(column.type, JSON) else new
-            changed += tx.execute(update(table).where(this).values({column.name: value})).rowcount
-    return changed
+    wanted = select(*keys).where(found).order_by(*keys).limit(PAGE)
+    page: Sequence[Any] = ()
+    while True:
+        behind = [tuple_(*keys) > tuple_(*map(_typed, page[-1], keys))] if page else []
+        with store.read() as tx:
+            page = tx.execute(wanted.where(*behind)).all()
+        if not page:
+            return
+        yield page
+
+
+def _typed(value: Any, column: Column[Any]) -> ColumnElement[Any]:
+    return literal(value, column.type)
+
+
+def _note(tx: Connection, run: Run, *, gone: int = 0, changed: int = 0) -> int:
+    """Count what a page has done, in its transaction; how much that was."""
+    counted = {"gone": erasure.c.gone + gone, "changed": erasure.c.changed + changed}
+    tx.execute(update(erasure).where(_is(run)).values(counted))
+    return gone + changed
+
+
+def _is(run: Run) -> ColumnElement[bool]:
+    """The row of an erasure, until it is over."""
+    return and_(_here(erasure, run.workspace_id), erasure.c.pseudonym == run.pseudonym, erasure.c.ended_at.is_(None))
+
+
+def _row(table: Table, key: Sequence[Any]) -> ColumnElement[bool]:
+    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
 
 
 def _here(table: Table, workspace_id: str) -> ColumnElement[bool]:

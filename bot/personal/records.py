@@ -65,6 +65,7 @@ LEFT_OUT: Mapping[str, str] = {
     "deal_owner": "an index of the deals",
     "deal_share": "an index of the deals",
     "delivery": "what was said by message, which stands in one's own Slack",
+    "erasure": "that somebody was erased, under a number that leads to nobody",
     "installation": "who installed Baton; it goes with the installation",
     "job": "when Baton is to do something next, made anew from the rest",
     "lead_event": "the history of a lead",
@@ -78,8 +79,8 @@ LEFT_OUT: Mapping[str, str] = {
 """Tables that name people and are not sent, and why."""
 
 NOT_TOLD = frozenset(
-    "activity_id announcement answered card cards choice deal_id giver_card handoff_id id letters line_id n origin "
-    "reminder_id step_id thread turn version workspace_id".split()
+    "activity_id announcement answered card cards choice deal_id giver_card handoff_id id is_leaving letters line_id n "
+    "origin reminder_id step_id thread turn version workspace_id".split()
 )
 """Columns of the machinery: ids of rows and messages, and what a route was weighed by, which names others."""
 

@@ -277,9 +277,13 @@ def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]
     return _insert_once(tx.dialect.name, model).first(tx, values) is not None
 
 
-def upsert(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str]) -> None:
-    """Insert a row, or give the one with its primary key the new values of the columns `changing`."""
-    _upsert(tx.dialect.name, model, tuple(changing)).first(tx, values)
+def upsert(
+    tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str], unless: str = ""
+) -> None:
+    """Insert a row, or give the one with its primary key the new values of the columns `changing`; one whose column
+    `unless` is true stays as it is.
+    """
+    _upsert(tx.dialect.name, model, tuple(changing), unless).first(tx, values)
 
 
 def add_up(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], summing: Sequence[str]) -> int:
@@ -313,10 +317,12 @@ def _insert_once(dialect: str, model: type[SQLModel]) -> Prepared:
 
 
 @cache
-def _upsert(dialect: str, model: type[SQLModel], changing: tuple[str, ...]) -> Prepared:
+def _upsert(dialect: str, model: type[SQLModel], changing: tuple[str, ...], unless: str) -> Prepared:
     statement, table = _insert(dialect, model), table_of(model)
     news = {name: statement.excluded[name] for name in changing}
-    return Prepared(statement.on_conflict_do_update(table.primary_key, set_=news).returning(table.c.workspace_id))
+    free = table.c[unless].is_(False) if unless else None
+    merged = statement.on_conflict_do_update(table.primary_key, set_=news, where=free)
+    return Prepared(merged.returning(table.c.workspace_id))
 
 
 @cache

@@ -32,6 +32,12 @@ def sure(words: Words, person_id: str, name: str) -> Message:
     return Message(said, [section(said), section(md(words, "personal.forget.what")), actions(ask), small])
 
 
+def begun(words: Words) -> Message:
+    """It is on its way."""
+    said = md(words, "personal.forget.begun")
+    return Message(said, [section(said)])
+
+
 def forgotten(words: Words, erased: Erased) -> Message:
     """It is done."""
     gone, changed = (words.number(each) for each in erased)

@@ -34,7 +34,7 @@ OVER_ALL = {
     "bot/delivery/senders.py": {"__call__"},
     "bot/installations/service.py": {"install", "join", "end", "reseal_all"},
     "bot/schedule/service.py": {"tick_by_workspace"},
-    "bot/serving.py": {"workspaces", "check_keys", "_all"},
+    "bot/serving.py": {"workspaces", "check_keys", "purge_all", "erase_all"},
     "bot/store/schema.py": {"_upgraded"},
     "bot/transfer/service.py": {"workspaces"},
     "bot/wiring.py": {"_backlog"},
