@@ -346,7 +346,9 @@ def test_my_data_comes_as_files_and_a_person_is_erased(two: Two) -> None:
     asked = team.types("U0MARIA", "/baton forget @ana")
     assert "Erase everything about Ana Ruiz?" in asked.text
     assert team.taps("U0MARIA", asked, "Erase")["ok"]
-    eventually(lambda: any("It is erased" in each.text for each in team.messages("U0MARIA")), "nobody was erased")
+    eventually(lambda: any("It has begun" in each.text for each in team.messages("U0MARIA")), "nobody was answered")
+    direct = "D0MARIA"
+    eventually(lambda: any("is erased" in each.text for each in team.messages("U0MARIA", direct)), "nobody was erased")
     assert rows_of(two, NORTH)["activity"] == 1
     with closing(two.store()) as store, store.read() as tx:
         assert "U0ANA" not in people.names(tx, NORTH, ["U0ANA"])
