@@ -40,7 +40,7 @@ from handlers.ui.lead_card import duration
 from handlers.ui.quota_figures import metric_name, money, percent
 
 NEEDING = 3
-"""People who are told apart in the message; the rest is in the thread."""
+"""People who are told apart in the message, and named in its first sentence; the rest is in the thread."""
 
 ROWS = 12
 """People in the message's table."""
@@ -137,7 +137,10 @@ def _who(words: Words, page: TeamPage) -> Mrkdwn:
         return md(words, "digest.headline.one", name=names[0])
     if len(names) == 2:
         return md(words, "digest.headline.two", one=names[0], other=names[1])
-    return md(words, "digest.headline.many", one=names[0], other=names[1], more=words.number(len(names) - 2))
+    told = {"one": names[0], "other": names[1], "third": names[2]}
+    if len(names) == NEEDING:
+        return md(words, "digest.headline.three", **told)
+    return md(words, "digest.headline.many", more=words.number(len(names) - NEEDING), **told)
 
 
 def needing_line(words: Words, mate: Mate) -> Mrkdwn:

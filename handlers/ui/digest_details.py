@@ -12,6 +12,9 @@ from handlers.ui.activity import SEPARATOR
 from handlers.ui.blocks import Block, Message, Mrkdwn, escape, header, in_sections, md, md_plural, section, table
 from handlers.ui.digest_market import market
 
+LOOKS = 25
+"""People who need a look and are told apart; all of them are in the file."""
+
 WINS = 20
 """Wins that are named."""
 
@@ -35,7 +38,7 @@ def details(words: Words, page: TeamPage) -> Message:
 
 def _parts(words: Words, page: TeamPage) -> Iterator[tuple[str, list[Mrkdwn]]]:
     needing = [said.needing_line(words, mate) for mate in page.needing[said.NEEDING :]]
-    yield "needing", needing
+    yield "needing", _cut(words, needing, LOOKS)
     yield "standing", list(_standing(words, page))
     yield "activity", said.activity_lines(words, page.activity, page.activity_before)
     yield "handoffs", list(_handoffs(words, page))

@@ -40,7 +40,7 @@ def _quote(words: Words, note: Note, names: Mapping[str, str] | None) -> Mrkdwn:
         *([note.company] if note.company else []),
         *([words("digest.market.lost")] if note.is_loss else []),
         *([names.get(note.by, note.by)] if names is not None else []),
-        words.date(note.day),
+        words.day(note.day, note.day),
     ]
     return md(
         words, "digest.market.quote", text=" ".join(text.split()), about=Mrkdwn(SEPARATOR.join(map(escape, about)))

@@ -1,5 +1,6 @@
 """Digests of teams of any size, made up but in proportion: what views and pictures are made from."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -11,7 +12,7 @@ from bot.deals.lately import Won
 from bot.deals.states import Kind as Sold
 from bot.digest.attention import needs
 from bot.digest.pages import Clocks, Handoffs, LateDeal, Mate, Movement, Pace, TeamPage
-from bot.figures.conversion import WinShares
+from bot.figures.conversion import Handed, WinShares
 from bot.figures.spread import spread
 from bot.money import Money
 from bot.performance.deals import Calendar
@@ -19,6 +20,7 @@ from bot.performance.facts import Facts, Group, Scope
 from bot.performance.figures import Span, figures
 from bot.quota.metrics import REVENUE, SQLS
 from bot.quota.pace import Days
+from bot.quota.pace import Pace as PaceNow
 from bot.quota.periods import Kind, Period, following, period_of
 from bot.quota.shares import RollUp
 from bot.quota.standing import Standing
@@ -43,6 +45,9 @@ def a_team_page(size: int, *, period: Period = W47, seed: int = 7) -> TeamPage:
     span = Span(period.first, period.last, TODAY, NOW)
     facts = Facts(Calendar(BERLIN, "EUR"), Scope("T0", None, earlier.first, period.last))
     empty = figures(facts, Group(), span, WinShares({}, {}))
+    total = Money("EUR", sum(mate.revenue for mate in mates))
+    taken = Handed(accepted=2 * size, expired=size // 4)
+    now = replace(empty, volume=replace(empty.volume, value=total), taken=taken)
     target = 12_000_000 * size
     achieved = sum(mate.revenue for mate in mates) * 4
     part = Part(REVENUE, Q4, Standing(achieved, target, GONE), bool(size))
@@ -57,7 +62,6 @@ def a_team_page(size: int, *, period: Period = W47, seed: int = 7) -> TeamPage:
         LateDeal(str(n), f"Umbrella {n}", mates[n].person_id, Money("EUR", 4_800_000 - n), 3 + n)
         for n in range(size // 4)
     )
-    total = Money("EUR", sum(mate.revenue for mate in mates))
     offered = [timedelta(minutes=dice.randrange(4, 300)) for _ in range(size * 2)]
     before = [each + timedelta(minutes=75) for each in offered]
     return TeamPage(
@@ -68,7 +72,7 @@ def a_team_page(size: int, *, period: Period = W47, seed: int = 7) -> TeamPage:
         False,
         whole,
         mates,
-        empty,
+        now,
         empty,
         Handoffs(
             Clocks(spread([timedelta(seconds=2)] * len(offered)), spread(offered)),
@@ -79,12 +83,17 @@ def a_team_page(size: int, *, period: Period = W47, seed: int = 7) -> TeamPage:
         Movement((size, total), (len(won), total), (size // 2, total), (size * 6, Money("EUR", 30_000_00 * size))),
         won,
         {mate.person_id: mate.name for mate in mates} | {"U0": "Ana Ruiz"},
-        tuple(Pace(following(W47, by=-back), Fraction(dice.randrange(78, 112), 100)) for back in reversed(range(6)))
-        if size
-        else (),
+        _paces(dice, part.standing) if size else (),
         late,
         size // 8,
     )
+
+
+def _paces(dice: Random, standing: Standing) -> tuple[Pace, ...]:
+    """Those of six weeks; the last one is what the standing of today says."""
+    assert isinstance(standing.pace, PaceNow)
+    shares = [Fraction(dice.randrange(78, 112), 100) for _ in range(5)]
+    return tuple(Pace(following(W47, by=n - 5), share) for n, share in enumerate([*shares, standing.pace.share]))
 
 
 def _mate(dice: Random, n: int) -> Mate:

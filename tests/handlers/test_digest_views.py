@@ -1,5 +1,6 @@
 """Digests within Slack's limits for a team of any size, in both languages; and what can be read in ten seconds."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def test_the_first_sentence_names_who_needs_help(language: str) -> None:
     page = a_team_page(8)
     assert page.needing
     point = ui.headline(words_for(language), page)
-    assert page.needing[0].name in point
+    assert all(mate.name in point for mate in page.needing[: ui.NEEDING])
     message = ui.team(words_for(language), page)
     shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section" and "text" in block]
     assert page.needing[0].name in shown[0]
@@ -57,6 +58,16 @@ def test_the_gravest_needs_come_first_and_nobody_is_ranked_otherwise() -> None:
     assert gravest == sorted(gravest)
     rows = next(block for block in ui.team(words_for("en"), page).blocks if block["type"] == "table")["rows"]
     assert [row[0]["text"] for row in rows[1:4]] == [mate.name for mate in page.needing[:3]]
+
+
+def test_a_headline_counts_whom_it_does_not_name() -> None:
+    page = a_team_page(300)
+    for n, end in ((1, "* needs you."), (2, "* and *"), (3, "* need you."), (4, "* and 1 more need you.")):
+        few = replace(page, mates=tuple(page.needing[:n]))
+        assert end in ui.headline(words_for("en"), few)
+        assert sum(mate.name in ui.headline(words_for("en"), few) for mate in few.mates) == min(n, ui.NEEDING)
+    thread = str(details_ui.details(words_for("en"), page).blocks)
+    assert f"and {len(page.needing) - ui.NEEDING - details_ui.LOOKS} more" in thread
 
 
 def test_the_english_of_a_week() -> None:
