@@ -65,7 +65,7 @@ bench: $(VENV)/.installed-dev ## measure, and print the table that stands in the
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-strip-extras pyproject.toml
 lock: ## pin anew (needs uv)
-	$(LOCK) --extra demo --extra build -o deploy/requirements.lock
+	$(LOCK) --extra demo --extra build --extra traces -o deploy/requirements.lock
 	$(LOCK) --extra dev -o deploy/requirements-dev.lock
 
 clean: ## away with everything that the commands above made

@@ -11,6 +11,7 @@ from bot import serving, settings
 from bot.errors import NotReady, StoreUnavailable
 from bot.installations import queries as installations
 from bot.installations.keys import CannotOpen, Keyring
+from bot.ops import traces
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store, passes_walls
@@ -37,6 +38,7 @@ def all_checks() -> list[Result]:
         _try("settings", lambda: f"{_mode(found)}; database {_database(found)}"),
         _try("database", lambda: _standing(found)),
         *_walls(found),
+        *_traces(found),
         *(_slack(found) if found.slack_bot_token else _many(found)),
     ]
 
@@ -87,6 +89,16 @@ def _walls(found: Settings) -> Iterator[Result]:
     except (NotReady, StoreUnavailable):
         return
     yield Result("row-level security", True, PASSES if passes else "holds the role of DATABASE_URL")
+
+
+def _traces(found: Settings) -> Iterator[Result]:
+    if found.otel_exporter_otlp_endpoint:
+        yield _try("traces", _can_trace)
+
+
+def _can_trace() -> str:
+    traces.check()
+    return "are sent to the collector of OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 PASSES = (

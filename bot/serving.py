@@ -22,7 +22,7 @@ from bot.store.engine import Store
 from bot.store.walls import everywhere, within
 from bot.upkeep import Upkeep
 from handlers.app import of_installations, of_token
-from handlers.gateway import Gateway
+from handlers.gateway import Client, Gateway
 from handlers.gateways import Credentials, Installed, OneWorkspace
 from handlers.webhooks import ManyDoors, OneDoor
 
@@ -48,7 +48,7 @@ def slack_client(settings: Settings, token: str | None = None) -> WebClient:
     """
     logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
     own = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    return WebClient(token=token or own, base_url=settings.slack_api_url)
+    return Client(token=token or own, base_url=settings.slack_api_url)
 
 
 def introduce(gateway: Gateway, settings: Settings) -> Mapping[str, Any]:

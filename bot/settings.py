@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     baton_encryption_key: SecretStr | None = None
     baton_webhook_secret: SecretStr | None = None
     baton_purge_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    otel_exporter_otlp_endpoint: Annotated[str, Field(pattern="^https?://")] | None = None
+    otel_exporter_otlp_headers: SecretStr | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], IN_ANY_CASE] = "info"
     log_format: Annotated[Literal["console", "json"], IN_ANY_CASE] = "console"
 

@@ -24,6 +24,7 @@ from bot.handoffs import glances
 from bot.handoffs import planning as handoff_planning
 from bot.leads import planning as lead_planning
 from bot.noise.acts import has_cared
+from bot.ops import traces
 from bot.ops.metrics import Backlog, Metrics
 from bot.pay import chasing
 from bot.people import service as known_people
@@ -86,6 +87,8 @@ class Process:
             NotReady: with what is missing, in one line.
         """
         self.mode = settings.mode()
+        headers = settings.otel_exporter_otlp_headers
+        traces.begin(settings.otel_exporter_otlp_endpoint, headers.get_secret_value() if headers else None)
         self.store = open_store(settings)
         self.executor: ThreadPoolExecutor = new_executor(WORKERS)
         served = Many if self.mode is Mode.MANY else One
@@ -133,6 +136,7 @@ class Process:
         self.senders.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
+        traces.stop()
 
     def _new_app(self, settings: Settings) -> Any:
         secret = "" if self.mode is Mode.SOCKET else _secret(settings)

@@ -112,6 +112,13 @@ def what_of(payload: Payload) -> str:
     return str(payload.get("command") or event.get("type") or payload.get("type") or "unknown")
 
 
+def which_of(payload: Payload) -> dict[str, str]:
+    """Which button or form of ours it is `of`; nothing for what has only one."""
+    actions, view = payload.get("actions"), payload.get("view") or {}
+    found = actions[0].get("action_id") if actions else payload.get("callback_id") or view.get("callback_id")
+    return {"of": str(found)} if found else {}
+
+
 def origin_of(payload: Payload) -> str:
     """One name for one delivery: the same when Slack (or an impatient finger) delivers it again.
 

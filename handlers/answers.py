@@ -15,12 +15,13 @@ from bot.access.actor import Actor
 from bot.clock import Clock
 from bot.errors import BotError, StoreUnavailable
 from bot.installations.keys import Keyring
+from bot.ops import traces
 from bot.ops.causes import caused_by
 from bot.store.engine import Store
 from bot.store.walls import within
 from bot.words import Words, words_for
 from handlers import ids
-from handlers.actor import Door, Payload, origin_of, person_of, what_of, workspace_of
+from handlers.actor import Door, Payload, origin_of, person_of, what_of, which_of, workspace_of
 from handlers.gateway import Gateway
 from handlers.gateways import Gateways
 from handlers.ui import apologies
@@ -211,7 +212,9 @@ class Desk:
                 answer = self._answer(listener, payload)
                 self._deliver(payload, answer, ack)
                 took = time.perf_counter() - began
-                log.info("answered", person=person_of(payload), answer=type(answer).__name__, ms=round(1000 * took))
+                about = {"person": person_of(payload), "answer": type(answer).__name__, **which_of(payload)}
+                traces.note(workspace=workspace_of(payload), **about)
+                log.info("answered", ms=round(1000 * took), **about)
             self._acked(what_of(payload), took)
 
         return bolt_listener
@@ -224,10 +227,12 @@ class Desk:
         except BotError as error:
             if isinstance(error, StoreUnavailable):
                 log.warning("store_unavailable", reason=str(error.__cause__))
+                traces.fail(type(error).__name__)
             return self._apologise(payload, error, code="")
         except Exception as error:
             code = secrets.token_hex(4)
             log.exception("unknown_error", code=code)
+            traces.fail(type(error).__name__)
             return self._apologise(payload, error, code=code)
 
     def _apologise(self, payload: Payload, error: Exception, *, code: str) -> Answer:
@@ -297,6 +302,10 @@ class Desk:
 
     def _follow_up(self, payload: Payload, later: Later) -> None:
         """Make and send what a form, a press or a command has asked for."""
+        with traces.inner("follow_up"):
+            self._send_later(payload, later)
+
+    def _send_later(self, payload: Payload, later: Later) -> None:
         view = payload.get("view") or {}
         url = ids.unpack(view["private_metadata"]).get("url") if view else payload.get("response_url")
         if later.wait:

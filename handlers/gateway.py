@@ -16,6 +16,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import NotReady, SlackUnavailable
+from bot.ops import traces
 from bot.people.rules import Profile
 from bot.words import language_of
 from handlers.ui.blocks import Block, Message
@@ -42,6 +43,15 @@ FAILURES = (SlackClientError, OSError, HTTPException)
 """What the SDK raises: Slack's refusals, and a network that does not answer, or not to the end."""
 
 
+class Client(WebClient):
+    """The SDK's client; each call is a part of what asks for it."""
+
+    def api_call(self, api_method: str, **how: Any) -> SlackResponse:
+        """As the SDK's, by which all of its methods go."""
+        with traces.inner(api_method, "call"):
+            return super().api_call(api_method, **how)
+
+
 class Posted(NamedTuple):
     """Where a message stands: the conversation's id (for a direct message the `D…` one) and its `ts`."""
 
@@ -60,7 +70,7 @@ NextToken = Callable[[str | None], str | None]
 """Gets the token that follows one of which Slack says that it has ended; None where none does."""
 
 
-class Caller(WebClient):
+class Caller(Client):
     """A client that goes on with the next token when Slack says that its own has ended, whatever our clock says of it:
     a call that is refused so was not begun (docs.slack.dev, using token rotation).
     """
@@ -347,7 +357,8 @@ def asked_to_wait(error: Exception) -> float | None:
 
 
 def _webhook(url: str, body: dict[str, Any]) -> None:
-    answer = WebhookClient(url, timeout=WITHIN_ACK * 5).send_dict(body)
+    with traces.inner("response_url", "call"):
+        answer = WebhookClient(url, timeout=WITHIN_ACK * 5).send_dict(body)
     if answer.status_code != 200:
         raise SlackClientError(f"{answer.status_code} {answer.body[:200]}")
 

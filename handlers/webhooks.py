@@ -14,6 +14,7 @@ import structlog
 from bot.errors import BotError
 from bot.leads import arrival, service
 from bot.leads.changes import Contradicted, NewLead, Received
+from bot.ops import traces
 from bot.ops.causes import caused_by
 from bot.store.engine import Store
 from bot.store.walls import within
@@ -149,7 +150,9 @@ class Inlet:
     def take(self, body: bytes, headers: Headers) -> Answer:
         """Store the lead, and say what came of it."""
         with caused_by("webhook"):
-            return self._answered(body, headers)
+            answer = self._answered(body, headers)
+            traces.note(answer=answer.result)
+            return answer
 
     def _answered(self, body: bytes, headers: Headers) -> Answer:
         try:
@@ -173,6 +176,7 @@ class Inlet:
         now = self._clock()
         delivery = read(body, headers, now)
         origin = f"webhook:{delivery.key}"
+        traces.note(workspace=door.workspace_id)
         with within(door.workspace_id):
             return _taken(service.take_in(self._store, door.workspace_id, delivery.new, origin=origin, now=now))
 

@@ -327,4 +327,5 @@ def _parcel(row: Any, now: datetime) -> Parcel:
         ts=row.ts,
         act=row.act,
         recorded_at=row.recorded_at,
+        request=row.request,
     )

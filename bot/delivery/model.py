@@ -64,3 +64,4 @@ class Delivery(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
     waits_since: datetime = Field(sa_type=Instant, description="its first moment, or that of its last change")
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    request: str | None = Field(default=None, description="the id in the log of what caused it, or its last change")

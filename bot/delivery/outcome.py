@@ -12,6 +12,7 @@ class Parcel:
     """A row of the ledger in the hands of this process.
 
     `was_unsure` says that it may have arrived before, at `tried_at` (UTC) or after. `attempts` counts this one.
+    `request` is the id in the log of what caused it.
     """
 
     workspace_id: str
@@ -32,6 +33,7 @@ class Parcel:
     ts: str | None
     act: str | None
     recorded_at: datetime
+    request: str | None = None
 
     @property
     def key(self) -> str:

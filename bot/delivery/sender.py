@@ -28,6 +28,8 @@ from bot.delivery.rules import LEASE, STALE, UNFORESEEN, after_look, as_first_sh
 from bot.delivery.service import NEWS
 from bot.delivery.states import State, Way
 from bot.errors import BotError
+from bot.ops import traces
+from bot.ops.causes import follows
 from bot.store.engine import Store
 from bot.store.walls import within
 
@@ -262,7 +264,7 @@ class Sender:
     def _tell_who_can_mend(self, tx: Connection, parcel: Parcel, reason: str, now: datetime) -> None:
         """What has been sent is written down, whether or not somebody can be told of what has not."""
         try:
-            with tx.begin_nested():
+            with follows(parcel.request), tx.begin_nested():
                 tell_who_can_mend(tx, parcel, reason, now)
         except OperationalError:
             raise  # the database is away, and all of it is tried again
@@ -295,7 +297,7 @@ class Sender:
             self._meter.settled(parcel.kind, each.step.state, each.step.reason)
             if wait := wait_asked_for(parcel, outcome):
                 self._meter.waits(*wait)
-            about = {"kind": parcel.kind, "delivery": parcel.key, "reason": each.step.reason}
+            about = {"kind": parcel.kind, "delivery": parcel.key, "reason": each.step.reason, "request": parcel.request}
             if isinstance(outcome, Refused):
                 log.error("not_delivered", **about)
             else:
@@ -307,14 +309,20 @@ class Sender:
             self._pool.submit(self._carry, parcel, begin_by)
 
     def _carry(self, parcel: Parcel, begin_by: float) -> None:
-        try:
-            with within(self._holder.workspace_id):
-                ended = self._try(parcel, begin_by)
-        except Exception:
-            log.exception("message_not_made", kind=parcel.kind, delivery=parcel.key)
-            ended = Ended(parcel, Unsure(UNFORESEEN))
+        of_row = (parcel.kind, parcel.key, parcel.request)
+        with within(self._holder.workspace_id), follows(parcel.request), traces.of_delivery(*of_row):
+            ended = self._tried(parcel, begin_by)
+            traces.note(workspace=parcel.workspace_id, way=parcel.way, outcome=type(ended.outcome).__name__)
         self._ended.put(ended)
         self._news.set()
+
+    def _tried(self, parcel: Parcel, begin_by: float) -> Ended:
+        try:
+            return self._try(parcel, begin_by)
+        except Exception as error:
+            log.exception("message_not_made", kind=parcel.kind, delivery=parcel.key)
+            traces.fail(type(error).__name__)
+            return Ended(parcel, Unsure(UNFORESEEN))
 
     def _try(self, parcel: Parcel, begin_by: float) -> Ended:
         """Look first where it may have arrived; send nothing that another process may be about to take over."""

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, case, or_, update
+from sqlalchemy import Connection, case, func, or_, update
 
 from bot.delivery import queries
 from bot.delivery.model import Delivery
 from bot.delivery.rules import FIRST_VERSION, PACE
 from bot.delivery.states import UNSENT, IfUnsure, State, Way
+from bot.ops import causes
 from bot.store.engine import announce
 from bot.store.many import insert_many_once
 from bot.store.sql import table_of
@@ -63,11 +64,11 @@ def tell_all(tx: Connection, workspace_id: str, letters: Sequence[Letter], now: 
     if not letters:
         return
     free = _free_from(tx, workspace_id, {letter.recipient for letter in letters}, now)
-    rows = []
+    rows, request = [], causes.request()
     for letter in letters:
         at = free.get(letter.recipient, now)
         free[letter.recipient] = at + PACE
-        rows.append(_row(workspace_id, letter, at, now))
+        rows.append(_row(workspace_id, letter, at, now, request))
     insert_many_once(tx, Delivery, rows)
     log.info("to_be_said", kinds=sorted({row["kind"] for row in rows}), rows=len(rows), deliveries=_named(rows))
     announce(tx, NEWS, workspace_id)
@@ -91,6 +92,7 @@ def change(tx: Connection, workspace_id: str, delivery_id: UUID, now: datetime) 
             waits_since=case((is_sent, now), else_=delivery.c.waits_since),
             attempts=case((is_sent, 0), else_=delivery.c.attempts),
             useful_until=case((is_sent, None), else_=delivery.c.useful_until),
+            request=case((is_sent, func.coalesce(causes.request(), delivery.c.request)), else_=delivery.c.request),
         )
     )
     announce(tx, NEWS, workspace_id)
@@ -114,7 +116,7 @@ def _named(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 NEW = {"state": State.WAITING.value, "version": FIRST_VERSION, "shown": 0, "attempts": 0}
 
 
-def _row(workspace_id: str, letter: Letter, at: datetime, now: datetime) -> dict[str, Any]:
+def _row(workspace_id: str, letter: Letter, at: datetime, now: datetime, request: str | None) -> dict[str, Any]:
     return {
         **NEW,
         "workspace_id": workspace_id,
@@ -128,6 +130,7 @@ def _row(workspace_id: str, letter: Letter, at: datetime, now: datetime) -> dict
         "if_unsure": letter.if_unsure,
         "not_before": at,
         "useful_until": letter.useful_until,
+        "request": request,
         "recorded_at": now,
         "waits_since": at,
     }

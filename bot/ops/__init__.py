@@ -1,1 +1,1 @@
-"""Running Baton: logging, health."""
+"""Running Baton: logs, metrics, traces."""

@@ -15,7 +15,17 @@ SHARED = (
     structlog.processors.StackInfoRenderer(),
 )
 
-CHATTY = ("slack_sdk", "slack_bolt", "uvicorn", "websockets", "alembic", "apscheduler", "httpx")
+CHATTY = (
+    "slack_sdk",
+    "slack_bolt",
+    "uvicorn",
+    "websockets",
+    "alembic",
+    "apscheduler",
+    "httpx",
+    "opentelemetry",
+    "urllib3",
+)
 """Libraries whose lines below a warning help nobody who runs Baton; some of them hold what people typed."""
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import StoreUnavailable
 from bot.installations.queries import is_served
+from bot.ops import traces
 from bot.ops.causes import caused_by
 from bot.schedule.model import Job
 from bot.store.engine import Store
@@ -179,7 +180,8 @@ def _see_to(
 ) -> None:
     """One that fails is put off, and holds up none of the others."""
     try:
-        with caused_by(kind), tx.begin_nested():
+        with caused_by(kind, "job"), tx.begin_nested():
+            traces.note(workspace=workspace_id)
             _move(tx, workspace_id, kind, planners[kind](tx, workspace_id, due, now), now)
     except (OperationalError, StoreUnavailable):
         raise  # that is the database, not the job

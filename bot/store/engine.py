@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, Operat
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotReady, StoreUnavailable
+from bot.ops import traces
 from bot.store.walls import SETTING, whose
 
 PATIENCE = 2.0
@@ -73,7 +74,8 @@ class Store:
         Raises:
             StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
         """
-        with _told_plainly(), self._sqlite_turn() if self.is_sqlite else self._postgres_turn() as tx:
+        turn = self._sqlite_turn() if self.is_sqlite else self._postgres_turn()
+        with traces.inner("transaction"), _told_plainly(), turn as tx:
             topics: set[Topic] = set()
             tx.info[TOPICS] = topics  # in the place of those of a transaction that was rolled back
             yield tx
@@ -98,7 +100,7 @@ class Store:
         Raises:
             StoreUnavailable: as `write`.
         """
-        with _told_plainly(), self._reader.connect() as tx:
+        with traces.inner("look"), _told_plainly(), self._reader.connect() as tx:
             if not self.is_sqlite:
                 _look_within(tx)
             yield tx

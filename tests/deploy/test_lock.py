@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from tests.deploy.places import DEPLOY, REPOSITORY
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-LOCKS = {"requirements.lock": ("demo", "build"), "requirements-dev.lock": ("dev", "demo", "build")}
+LOCKS = {"requirements.lock": ("demo", "build", "traces"), "requirements-dev.lock": ("dev", "demo", "build", "traces")}
 
 BOTH = pytest.mark.parametrize("lock", LOCKS)
 

@@ -3,22 +3,29 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.access.roles import Role
+from bot.delivery.mending import TROUBLE
+from bot.delivery.service import Letter, tell_all
+from bot.ops.causes import caused_by, request
+from bot.store.types import new_id
 from handlers import webhooks
 from tests.scenarios.conftest import Workspace, start_workspace
 from tests.scenarios.settling import settle
 from tests.wire import processes, rubbish, signed
+from tests.wire.collector import Collector, a_collector
 from tests.wire.processes import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, http
 from tests.wire.team import PATIENCE
 
 NAME, COMPANY, MAIL, PHONE, NOTE = "Zyxwana", "Qorvexa", "qzx@qorvexa.example", "5550199887", "wombatical"
-WEBHOOK_SECRET = "a-marked-webhook-secret"
+WEBHOOK_SECRET, COLLECTOR_SECRET = "a-marked-webhook-secret", "a-marked-collector-secret"
 MARKED = (
     NAME,
     COMPANY,
@@ -28,6 +35,7 @@ MARKED = (
     "555 019",
     NOTE,
     WEBHOOK_SECRET,
+    COLLECTOR_SECRET,
     SIGNING_SECRET,
     BOT_TOKEN,
     APP_TOKEN,
@@ -51,11 +59,21 @@ LINES = (
 )
 
 
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    """Where the bot sends its traces."""
+    with a_collector() as found:
+        yield found
+
+
 @pytest.fixture(scope="module", params=["json", "console"])
-def fed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def fed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, collector: Collector
+) -> Iterator[Workspace]:
     """A bot that says as much as it can, and was told everything marked, in every way that comes to mind."""
     folder = tmp_path_factory.mktemp("silence")
     more = {"LOG_LEVEL": "debug", "LOG_FORMAT": request.param, "BATON_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    more |= collector.settings(f"authorization={COLLECTOR_SECRET}")
     for found in start_workspace(request, folder, "http", "sqlite", **more):
         settle(found, ROLES)
         type_all(found)
@@ -135,6 +153,12 @@ def test_the_log_says_nothing_of_it(fed: Workspace) -> None:
     assert is_silent(said)
 
 
+def test_the_traces_say_nothing_of_it(fed: Workspace, collector: Collector) -> None:
+    eventually(lambda: {"/log", "/handoff", "webhook", "chat.postMessage", "transaction"} <= collector.names())
+    assert is_silent(collector.said())
+    assert collector.headers["authorization"] == COLLECTOR_SECRET
+
+
 def test_the_pages_say_nothing_of_it(fed: Workspace) -> None:
     with http(f"http://127.0.0.1:{fed.port}") as client:
         for page in ("/metrics", "/readyz", "/healthz", "/nowhere", "/slack/events", "/webhooks/leads"):
@@ -142,18 +166,47 @@ def test_the_pages_say_nothing_of_it(fed: Workspace) -> None:
 
 
 @pytest.mark.parametrize("fed", ["json"], indirect=True)
-def test_a_request_is_followed_to_what_was_said_because_of_it(fed: Workspace) -> None:
+def test_a_request_is_followed_to_what_was_said_because_of_it(fed: Workspace, collector: Collector) -> None:
+    told = [row for row in logged(fed, "to_be_said") if row.get("cause") == "/handoff"]
+    (asked,) = {row["request"] for row in told}
+    assert [row["cause"] for row in logged(fed, "answered") if row["request"] == asked] == ["/handoff"]
+    follow(fed, collector, asked, [each for row in told for each in row["deliveries"]])
 
+
+@pytest.mark.parametrize("fed", ["json"], indirect=True)
+def test_a_request_is_followed_from_one_process_to_another(fed: Workspace, collector: Collector) -> None:
+    """This process says something, and the bot sends it."""
+    letter = Letter(TROUBLE, "U0SAM", "a drill", {"channel": "C0GENERAL", "reason": "is_archived"}, id=new_id())
+    with closing(fed.store()) as store, caused_by("drill"), store.write() as tx:
+        tell_all(tx, signed.TEAM, [letter], datetime.now(UTC))
+        asked = request()
+    assert asked
+    follow(fed, collector, asked, [str(letter.id)])
+
+
+def follow(workspace: Workspace, collector: Collector, asked: str, deliveries: Sequence[str]) -> None:
+    """The id stands in the rows, in the log lines of their sending, and in the links of their traces."""
+
+    def sent() -> bool:
+        tried = [row for row in logged(workspace, "tried_to_deliver") if row["state"] == "sent"]
+        return {*deliveries} <= {row["delivery"] for row in tried if row["request"] == asked}
+
+    eventually(sent)
+    with closing(workspace.store()) as store, store.read() as tx:
+        rows = tx.exec_driver_sql("SELECT count(*) FROM delivery WHERE request = ?", (asked,)).scalar()
+    assert rows == len(deliveries)
+    eventually(lambda: collector.linked_to(asked) == {*deliveries})
+
+
+def logged(workspace: Workspace, event: str) -> list[dict[str, Any]]:
+    lines = [json.loads(each) for each in workspace.bot.said().splitlines() if each.startswith("{")]
+    return [row for row in lines if row["event"] == event]
+
+
+def eventually(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while True:
-        rows = [json.loads(each) for each in fed.bot.said().splitlines() if each.startswith("{")]
-        told = next(row for row in rows if row["event"] == "to_be_said" and row.get("cause") == "/handoff")
-        answered = [row for row in rows if row["event"] == "answered" and row["request"] == told["request"]]
-        assert [row["cause"] for row in answered] == ["/handoff"]
-        arrived = {row["delivery"] for row in rows if row["event"] == "tried_to_deliver" and row["state"] == "sent"}
-        if set(told["deliveries"]) <= arrived:
-            return
-        assert time.monotonic() < deadline, rows
+    while not true():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 

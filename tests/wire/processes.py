@@ -178,7 +178,7 @@ def http(base_url: str = "", seconds: float = 10) -> httpx.Client:
 
 def our_settings() -> list[str]:
     """The variables of this environment that would configure the bot by accident."""
-    return [name for name in os.environ if name.startswith(("SLACK_", "BATON_", "DATABASE_URL", "LOG_"))]
+    return [name for name in os.environ if name.startswith(("SLACK_", "BATON_", "DATABASE_URL", "LOG_", "OTEL_"))]
 
 
 def clean_environment() -> dict[str, str]:

@@ -127,6 +127,7 @@ def a_row(given: Mapping[str, Any]) -> dict[str, Any]:
         "recorded_at": NOW,
         "waits_since": NOW,
         "settled_at": None,
+        "request": None,
     }
     assert not given.keys() - row.keys()
     return {**row, **given}

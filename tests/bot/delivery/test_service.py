@@ -8,6 +8,7 @@ from bot.delivery import queries, service
 from bot.delivery.rules import PACE
 from bot.delivery.service import NEWS
 from bot.delivery.states import IfUnsure, State, Way
+from bot.ops import causes
 from bot.store.engine import Store
 from tests.bot.delivery.parcels import HERE, Ledger, a_letter
 from tests.factories import NOW
@@ -70,6 +71,27 @@ def test_of_many_at_once_those_are_stored_that_are_new(ledger: Ledger) -> None:
         service.tell_all(tx, HERE, letters, NOW)
         assert queries.known(tx, HERE, [letter.id for letter in letters if letter.id]) == {letters[0].id}
     assert len(ledger.rows()) == 2
+
+
+def test_a_row_names_the_request_that_caused_it_and_once_it_stands_that_of_its_last_change(ledger: Ledger) -> None:
+    def change() -> str | None:
+        with ledger.store.write() as tx:
+            service.change(tx, HERE, row, NOW)
+        return causes.request()
+
+    with causes.caused_by("/handoff"):
+        told = causes.request()
+        (row,) = ledger.tell(a_letter())
+    with causes.caused_by("block_actions"):
+        change()
+    assert ledger.row(row).request == told
+    ledger.set(row, state=State.SENT, ts="1.1", channel="D0ANA")
+    with causes.caused_by("block_actions"):
+        changed = change()
+    assert ledger.row(row).request == changed != told
+    ledger.set(row, state=State.SENT)
+    change()
+    assert ledger.row(row).request == changed
 
 
 def test_another_workspace_has_its_own_occasions(ledger: Ledger) -> None:
