@@ -22,8 +22,8 @@ from bot.delivery.states import IfUnsure, State, Way
 LEASE = timedelta(seconds=60)
 """How long a process may hold a row. A try begins in its first fifth, or renews the lease once its words are made, and
 takes three times `handlers.gateway.PATIENCE` at the worst (to connect, to agree on a key, to hear the answer), so a
-lease that has ended belongs to a process that is gone, or that will not send any more. The clocks of several processes
-must agree to within some seconds."""
+lease that has ended belongs to a process that is gone, or that will not send any more. (A file is three such calls: one
+that is slow all the way may come twice.) The clocks of several processes must agree to within some seconds."""
 
 PACE = timedelta(seconds=1)
 """Between two messages to one channel (docs.slack.dev, rate limits: about one a second and channel)."""

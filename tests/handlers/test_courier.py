@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.delivery import claims
 from bot.delivery.outcome import (
     CannotLook,
     Found,
@@ -23,15 +24,18 @@ from bot.delivery.outcome import (
     TooFast,
     Unsure,
 )
+from bot.delivery.sender import Sender
 from bot.delivery.states import Way
 from bot.errors import StoreUnavailable
+from bot.store.engine import Store
 from bot.store.types import new_id
 from handlers import gateway as slack_gateway
 from handlers.courier import STILL_AT_IT, Content, Courier, File, Reply, Writer
 from handlers.gateway import Gateway, Posted
 from handlers.gateways import OneWorkspace
 from handlers.ui.blocks import Message
-from tests.bot.delivery.parcels import a_parcel
+from tests.bot.delivery.parcels import HERE, Ledger, a_parcel
+from tests.bot.delivery.post import Counts, eventually
 from tests.sandbox.conftest import SCOPES, HttpApp, Json, Slack, manifest, running
 from tests.wire.processes import free_port
 
@@ -331,6 +335,27 @@ def test_what_a_thread_got_is_found_there_and_what_it_did_not_get_is_not(slack: 
     sent = courier(place).send(parcel)
     assert courier(place).find(parcel) == sent
     assert courier(other).find(parcel) == NotThere()
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", [Way.REPLY, Way.UPLOAD])
+@pytest.mark.parametrize("has_arrived", [True, False], ids=["after it arrived", "before it arrived"])
+def test_a_process_that_was_killed_amid_a_thread_leaves_it_whole(
+    slack: Slack, store: Store, monkeypatch: pytest.MonkeyPatch, way: Way, has_arrived: bool
+) -> None:
+    monkeypatch.setattr(claims, "LOOK_AFTER", timedelta(0))
+    ledger, place = Ledger(store), below_a_card(slack)
+    letter = Reply(SAID, place) if way == Way.REPLY else File(A_FILE.name, A_FILE.content, A_FILE.comment, place)
+    courier, tried_at = a_courier(slack.base_url, letter), datetime.now(UTC)
+    (row,) = ledger.put({"state": "claimed", "claimed_by": "gone", "tried_at": tried_at, "way": way, "recipient": ANA})
+    if has_arrived:
+        courier.send(a_post(id=row, recipient=ANA, way=way))
+    sender = Sender(store, courier, HERE, lambda: datetime.now(UTC), Counts())
+    sender.start()
+    eventually(lambda: ledger.row(row).state == "sent")
+    sender.stop()
+    beneath = [each for each in slack.rows(place.channel) if each.get("thread_ts") == place.ts != each["ts"]]
+    assert len(beneath) == 1
 
 
 def test_what_belongs_to_a_message_that_is_still_under_way_is_looked_for_later(slack: Slack) -> None:
