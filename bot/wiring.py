@@ -25,6 +25,7 @@ from bot.handoffs import planning as handoff_planning
 from bot.leads import planning as lead_planning
 from bot.noise.acts import has_cared
 from bot.ops import traces
+from bot.ops.logging import Errors
 from bot.ops.metrics import Backlog, Metrics
 from bot.pay import chasing
 from bot.people import service as known_people
@@ -94,6 +95,7 @@ class Process:
         served = Many if self.mode is Mode.MANY else One
         self.served: One | Many = served(settings, self.store, self.executor)
         self._metrics = metrics = Metrics(self._backlog)
+        self._errors = Errors(metrics.erred)
         self._desk = desk = Desk(self.store, clock.utc_now, self.served.gateways, metrics.acked)
         desk.keys = self.served.keys
         desk.purge_days = settings.baton_purge_days if desk.keys else None
@@ -137,6 +139,7 @@ class Process:
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
         traces.stop()
+        self._errors.close()
 
     def _new_app(self, settings: Settings) -> Any:
         secret = "" if self.mode is Mode.SOCKET else _secret(settings)

@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Literal
 
 import structlog
@@ -55,6 +56,25 @@ def configure(level: str, form: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class Errors(logging.Handler):
+    """Hears of every line that tells of an error until it is closed: by its event, or the library that says it."""
+
+    def __init__(self, told: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._told = told
+        logging.getLogger().addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        said: object = record.msg
+        self._told(str(said.get("event")) if isinstance(said, dict) else record.name.split(".")[0])
+
+    def close(self) -> None:
+        """Hear no more."""
+        logging.getLogger().removeHandler(self)
+        super().close()
 
 
 def where_it_happened(exc_info: ExcInfo) -> str:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot import __version__
 from bot.errors import BotError
 
 KEPT_FOR = 5.0
@@ -45,9 +46,12 @@ class Metrics:
         self._jobs = count("jobs", "Jobs of the schedule that were seen to")
         self._webhooks = count("webhooks", "Leads that were sent in, by what came of them", "result")
         self._refused = count("requests_refused", "Requests and connections that were not let in", "reason")
+        self._errors = count("errors", "Lines of the log that tell of an error, by event", "event")
         self._acks = Histogram(
             "baton_ack_seconds", "From a request to its ack", ["command"], buckets=ACK_SECONDS, registry=registry
         )
+        Info("baton_build", "The version that runs", registry=registry).info({"version": __version__})
+        ProcessCollector(registry=registry)
         registry.register(_Gauges(backlog))
 
     def settled(self, kind: str, state: str, reason: str | None) -> None:
@@ -81,6 +85,10 @@ class Metrics:
     def refused(self, reason: str) -> None:
         """A request or a connection was not let in."""
         self._refused.labels(reason).inc()
+
+    def erred(self, event: str) -> None:
+        """The log tells of an error."""
+        self._errors.labels(event).inc()
 
     def acked(self, command: str, seconds: float) -> None:
         """A request was answered."""

@@ -10,7 +10,7 @@ from bot.delivery.rules import TOKEN_REASONS
 from bot.ops.metrics import Backlog, Metrics
 from tests.deploy.places import DEPLOY, REPOSITORY, read_yaml
 
-NAME = re.compile(r"\bbaton_[a-z_]+")
+NAME = re.compile(r"\b(?:baton|process)_[a-z_]+")
 LABELS = re.compile(r"(baton_[a-z_]+)\{([^}]*)\}")
 
 
@@ -26,6 +26,7 @@ def exposed() -> dict[str, set[str]]:
     metrics.delivered("forged")
     metrics.refused("slow")
     metrics.acked("/log", 0.1)
+    metrics.erred("unknown_error")
     found: dict[str, set[str]] = {}
     for line in metrics.page().decode().splitlines():
         if not line.startswith("#"):
@@ -62,6 +63,8 @@ def test_every_figure_is_on_the_dashboard_and_in_the_readme() -> None:
     board = (DEPLOY / "monitoring" / "dashboard.json").read_text()
     page = (REPOSITORY / "README.md").read_text()
     names = {name for name in exposed() if not name.endswith(("_created", "_sum", "_bucket"))}
+    assert {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"} <= names
+    names = {name for name in names if name.startswith("baton_")}  # the others are the Prometheus client's own
     for name in names:
         assert name.removesuffix("_count") in board, name
         assert f"`{name.removesuffix('_count')}" in page, name

@@ -1,6 +1,7 @@
 """What people say, and secrets, stand in no log and on no page: all is fed with marked words, and all of it is read."""
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +16,11 @@ from bot.access.roles import Role
 from bot.delivery.mending import TROUBLE
 from bot.delivery.service import Letter, tell_all
 from bot.ops.causes import caused_by, request
+from bot.reminders.rules import Kind
+from bot.schedule.service import put
 from bot.store.types import new_id
 from handlers import webhooks
+from tests.deploy.places import REPOSITORY
 from tests.scenarios.conftest import Workspace, start_workspace
 from tests.scenarios.settling import settle
 from tests.wire import processes, rubbish, signed
@@ -176,7 +180,7 @@ def test_a_request_is_followed_to_what_was_said_because_of_it(fed: Workspace, co
 @pytest.mark.parametrize("fed", ["json"], indirect=True)
 def test_a_request_is_followed_from_one_process_to_another(fed: Workspace, collector: Collector) -> None:
     """This process says something, and the bot sends it."""
-    letter = Letter(TROUBLE, "U0SAM", "a drill", {"channel": "C0GENERAL", "reason": "is_archived"}, id=new_id())
+    letter = trouble("a drill")
     with closing(fed.store()) as store, caused_by("drill"), store.write() as tx:
         tell_all(tx, signed.TEAM, [letter], datetime.now(UTC))
         asked = request()
@@ -208,6 +212,38 @@ def eventually(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+MOVE_ELSEWHERE = {"baton_delivery_oldest_unsent_seconds", "baton_deliveries_uncertain_total", "baton_late_ticks_total"}
+"""What takes longer to bring about than this story: test_delivery, test_delivery_crash and test_ticker do."""
+
+
+@pytest.mark.parametrize("fed", ["json"], indirect=True)
+def test_every_figure_that_the_readme_names_moves_and_there_is_no_other(fed: Workspace) -> None:
+    fed.team.control(fail={"method": "chat.postMessage", "error": "ratelimited", "retry_after": 1, "times": 1})
+    with closing(fed.store()) as store, store.write() as tx:
+        put(tx, signed.TEAM, Kind.DAILY, "U0ANA", datetime.now(UTC))
+        tell_all(tx, signed.TEAM, [trouble("another drill")], datetime.now(UTC))
+    page = (REPOSITORY / "README.md").read_text().split("| metric | tells |")[1].split("\n\n")[0]
+    named = set(re.findall(r"`(baton_\w+)", page))
+    assert set(figures(fed)) <= named
+    eventually(lambda: named - {name for name, value in figures(fed).items() if value} <= MOVE_ELSEWHERE)
+
+
+def figures(workspace: Workspace) -> dict[str, float]:
+    """The sums of Baton's own."""
+    with http(f"http://127.0.0.1:{workspace.port}") as client:
+        lines = re.findall(r"^(baton_\w+?)(?:_bucket|_sum|_count)?(?:{.*})? (\S+)$", client.get("/metrics").text, re.M)
+    sums: dict[str, float] = {}
+    for name, value in lines:
+        if not name.endswith("_created"):
+            sums[name] = sums.get(name, 0) + float(value)
+    return sums
+
+
+def trouble(occasion: str) -> Letter:
+    """Something to say, as if a use case had."""
+    return Letter(TROUBLE, "U0SAM", occasion, {"channel": "C0GENERAL", "reason": "is_archived"}, id=new_id())
 
 
 @pytest.mark.parametrize("verb", ["run", "migrate", "check", "backup", "restore"])
