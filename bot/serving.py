@@ -169,13 +169,13 @@ class Rounds:
         with self._turn:
             for gone in self._upkeeps.keys() - served:
                 del self._upkeeps[gone]
-        self._ahead = self._ahead or deque(workspaces)
-        until = time.monotonic() + SHARE
+        moment, now = time.monotonic(), clock.utc_now()
+        self._ahead = self._ahead or deque(each for each in workspaces if self.of(each).is_due(moment, now))
         while self._ahead:
             workspace_id = self._ahead.popleft()
             if workspace_id in served:
                 self._look_after(workspace_id)
-            if time.monotonic() >= until:
+            if time.monotonic() >= moment + SHARE:
                 return
 
     def _look_after(self, workspace_id: str) -> None:

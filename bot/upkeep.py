@@ -1,5 +1,6 @@
 """What is looked after now and then, beside what jobs and requests ask for."""
 
+import random
 import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,11 @@ REMINDERS_EVERY, LEDGER_EVERY = 15 * 60.0, 24 * 3600.0
 """Seconds between two looks for people without the jobs that they should have (an import is another process), and
 between two clearings of the ledger."""
 
+SPREAD = 0.5
+"""The part of that time by which a look may come sooner: all workspaces get their first one as the process starts, and
+not all the later ones together.
+"""
+
 LEDGER_PAGE = 2000
 
 LEDGER_KEPT = timedelta(days=120)
@@ -49,6 +55,10 @@ class Upkeep:
         self._reminders_at = self._ledger_at = 0.0
         self._shares_at = datetime.min.replace(tzinfo=UTC)
 
+    def is_due(self, moment: float, now: datetime) -> bool:
+        """Whether there is something to do, at a moment by `time.monotonic` and by the clock (UTC)."""
+        return moment >= min(self._reminders_at, self._ledger_at) or now >= self._shares_at
+
     def __call__(self) -> None:
         """Do what is due."""
         with within(self._workspace_id):
@@ -62,7 +72,7 @@ class Upkeep:
             trainings.ensure(self._store, self._workspace_id, (), self._now())
             recognition.ensure(self._store, self._workspace_id, self._now())
             self._move_on(())
-            self._reminders_at = moment + REMINDERS_EVERY
+            self._reminders_at = moment + REMINDERS_EVERY * random.uniform(SPREAD, 1.0)  # noqa: S311 - to spread them
         if moment >= self._ledger_at:
             self._forget()
             self._ledger_at = moment + LEDGER_EVERY

@@ -1,7 +1,7 @@
 """The sender: takes rows of the ledger, has them carried to Slack, and writes down what became of them.
 
-One thread takes and writes, several carry. Whatever ends while it writes is written with the next batch, so a row costs
-a share of a transaction and not one of its own.
+It works turn by turn, in threads of a crew: some give turns, others carry. Whatever ends between two turns is written
+with the next batch, so a row costs a share of a transaction and not one of its own.
 """
 
 import queue
@@ -10,8 +10,8 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import Clock
 from bot.delivery import claims, queries
 from bot.delivery.claims import Holder, Settled
+from bot.delivery.crew import Crew, Rest
 from bot.delivery.gates import Gates, wait_asked_for
 from bot.delivery.mending import tell_who_can_mend
 from bot.delivery.outcome import CannotLook, Courier, NotBegun, Nothing, Outcome, Parcel, Refused, Sent, Unsure
@@ -36,7 +37,7 @@ from bot.store.walls import within
 log = structlog.get_logger()
 
 CARRIERS = 16
-"""Messages under way at once: a slow answer holds up one of them."""
+"""Messages of one workspace under way at once: a slow answer holds up one of them."""
 
 BATCH = 64
 """Rows taken at once: what the carriers finish while the next batch is written."""
@@ -83,6 +84,8 @@ class Ended(NamedTuple):
 class Sender:
     """Sends what waits in the ledger of one workspace; any number of processes may do so at once.
 
+    It has one turn at a time, each in whatever thread the crew has for it.
+
     Args:
         store: where the ledger is.
         courier: makes the words and carries them.
@@ -90,7 +93,7 @@ class Sender:
         clock: the moment.
         meter: counts.
         lease: for how long a row is held at the most.
-        pool: the carriers, where several workspaces share them.
+        crew: the threads, where several workspaces share them; without one it has its own.
     """
 
     def __init__(
@@ -101,23 +104,22 @@ class Sender:
         clock: Clock,
         meter: Meter,
         lease: timedelta = LEASE,
-        pool: ThreadPoolExecutor | None = None,
+        crew: Crew | None = None,
     ) -> None:
         self._store, self._courier, self._clock, self._meter = store, courier, clock, meter
         self._holder = Holder(workspace_id, uuid.uuid4().hex)
         self._lease = lease
-        self._news = threading.Event()
-        self._asked = threading.Event()
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
         self._unwritten: list[Ended] = []
         self._under_way = 0
         self._gates = Gates()
         self._next_at: float | None = None
         self._tidy_at = 0.0
-        self._is_begun = self._stopping = False
-        self._own_pool = None if pool else ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
-        self._pool: Executor = pool or self._own_pool  # type: ignore[assignment]  # one of them is there
-        self._thread = threading.Thread(target=self._work, name="sender", daemon=True)
+        self._failures, self._pause_until = 0, 0.0
+        self._is_started = self._is_begun = self._stopping = False
+        self._is_over = threading.Event()
+        self._own_crew = None if crew else Crew(1, CARRIERS, CARRIERS)
+        self._crew: Crew = crew or self._own_crew  # type: ignore[assignment]  # one of them is there
         store.listen(NEWS, self.wake, workspace_id)
 
     @property
@@ -127,22 +129,54 @@ class Sender:
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        self._is_started = True
+        if self._own_crew:
+            self._own_crew.start()
         self.wake()
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._asked.set()
-        self._news.set()
+        self._crew.call(self)
 
     def stop(self) -> None:
         """Take nothing new, carry what is in hand, and write it down."""
+        self.end()
+        if self._is_started:
+            self._is_over.wait()
+        if self._own_crew:
+            self._own_crew.stop()
+
+    def end(self) -> None:
+        """Begin to stop; `is_over` says when that is done."""
         self._stopping = True
         self.wake()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._own_pool:
-            self._own_pool.shutdown()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has stopped."""
+        return self._is_over.is_set()
+
+    def turn(self, room: int) -> Rest:
+        """See `bot.delivery.crew.Taker`."""
+        paused = self._pause_until - time.monotonic()
+        if paused > 0:
+            return Rest(paused)
+        try:
+            rest = Rest(is_over=True) if self._is_done() else self._have_turn(room)
+            self._failures = 0
+        except Exception as error:  # noqa: BLE001 - told, and tried again: what waits must not wait for ever
+            self._failures += 1
+            rest = self._bear_with(error)
+        if self._is_done():
+            self._is_over.set()
+            return Rest(is_over=True)
+        return rest
+
+    def _have_turn(self, room: int) -> Rest:
+        with within(self._holder.workspace_id):
+            self._take_up()
+            self._turn(room)
+        return Rest(self._rest(), for_room=room <= 0 < self._hands())
 
     def _take_up(self) -> None:
         """First of all take up what an earlier process left behind: Slack has just taken the token."""
@@ -155,51 +189,32 @@ class Sender:
             claims.revive(tx, self._holder.workspace_id, now)
         self._is_begun = True
 
-    def _work(self) -> None:
-        with within(self._holder.workspace_id):
-            self._send_all()
-
-    def _send_all(self) -> None:
-        failures = 0
-        while not self._is_done(failures):
-            self._news.wait(self._rest())
-            self._news.clear()
-            if not self._asked.is_set():
-                self._asked.wait(GATHER)  # what ends meanwhile is written in the same transaction
-            self._asked.clear()
-            try:
-                self._take_up()
-                self._turn()
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - told, and tried again: what waits must not wait for ever
-                failures += 1
-                self._bear_with(error, failures)
-
-    def _is_done(self, failures: int) -> bool:
+    def _is_done(self) -> bool:
         """Whether this process may go: everything is written, or the database is away and will find it unsure."""
-        return self._stopping and (self._under_way == 0 or failures > LAST_WORDS)
+        return self._stopping and (self._under_way == 0 or self._failures > LAST_WORDS)
 
-    def _bear_with(self, error: Exception, failures: int) -> None:
+    def _bear_with(self, error: Exception) -> Rest:
         """Wait a little for a database that is away, and longer each time for what nobody has foreseen."""
         if isinstance(error, BotError):
             log.warning("ledger_not_reached", reason=str(error.__cause__ or error))
-            time.sleep(DATABASE_PAUSE)
+            pause = DATABASE_PAUSE
         else:
             log.exception("sender_failed")
-            time.sleep(min(LONGEST_PAUSE, DATABASE_PAUSE * 2.0**failures))
-        self.wake()
+            pause = min(LONGEST_PAUSE, DATABASE_PAUSE * 2.0**self._failures)
+        self._pause_until = time.monotonic() + pause
+        return Rest(pause)
 
     def _rest(self) -> float | None:
         """Seconds until there may be something to do; None for "until woken"."""
         at = [*self._gates.ends(), *([self._next_at] if self._next_at else [])]
         return max(0.0, min(at) - time.monotonic()) if at else None
 
-    def _turn(self) -> None:
+    def _turn(self, room: int) -> None:
         """Write down what has ended, and take the next."""
         self._collect()
         self._ask_whether_the_token_lives()
         begin_by = time.monotonic() + self._lease.total_seconds() * BEGUN_WITHIN
-        now, most = self._clock(), self._most()
+        now, most = self._clock(), min(room, self._hands())
         if not self._unwritten and not self._is_due(now, most):
             return
         settled = [self._settled(ended, now) for ended in self._unwritten]
@@ -219,7 +234,8 @@ class Sender:
             self._gates.learn(ended.parcel, ended.outcome)
             self._unwritten.append(ended)
 
-    def _most(self) -> int:
+    def _hands(self) -> int:
+        """How many rows it may take, as far as this workspace goes."""
         return 0 if self._stopping or self._gates.halted else BATCH - self._under_way + len(self._unwritten)
 
     def _ask_whether_the_token_lives(self) -> None:
@@ -306,7 +322,7 @@ class Sender:
     def _carry_all(self, parcels: Sequence[Parcel], begin_by: float) -> None:
         for parcel in parcels:
             self._gates.occupy(parcel.recipient)
-            self._pool.submit(self._carry, parcel, begin_by)
+            self._crew.carriers.hand_in(self._holder.workspace_id, partial(self._carry, parcel, begin_by))
 
     def _carry(self, parcel: Parcel, begin_by: float) -> None:
         of_row = (parcel.kind, parcel.key, parcel.request)
@@ -314,7 +330,7 @@ class Sender:
             ended = self._tried(parcel, begin_by)
             traces.note(workspace=parcel.workspace_id, way=parcel.way, outcome=type(ended.outcome).__name__)
         self._ended.put(ended)
-        self._news.set()
+        self._crew.call(self, GATHER)
 
     def _tried(self, parcel: Parcel, begin_by: float) -> Ended:
         try:

@@ -1,19 +1,24 @@
 """The senders of a process: one, or one for each workspace that has something to be sent."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 from bot.clock import Clock
 from bot.delivery import queries
+from bot.delivery.crew import Crew
 from bot.delivery.outcome import Courier
-from bot.delivery.sender import Meter, Sender
+from bot.delivery.sender import CARRIERS, Meter, Sender
 from bot.delivery.service import NEWS
 from bot.installations import queries as installations
 from bot.store.engine import Store
 from bot.store.walls import everywhere
 
-CARRIERS = 64
+ALL_CARRIERS = 64
 """Messages under way at once, of all workspaces."""
+
+TAKERS = 4
+"""Threads that take and write, on PostgreSQL: a third of the connections that write, so that commands find one. On
+SQLite, where one writes at a time, a second taker would only stand before somebody's command.
+"""
 
 
 class LoneSender:
@@ -47,13 +52,14 @@ class Senders:
     def __init__(self, store: Store, courier: Courier, clock: Clock, meter: Meter) -> None:
         self._store, self._courier, self._clock, self._meter = store, courier, clock, meter
         self._senders: dict[str, Sender] = {}
-        self._stopping: list[threading.Thread] = []
+        self._ending: list[Sender] = []
         self._turn = threading.Lock()
         self._is_over = False
-        self._pool = ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier")
+        self._crew = Crew(1 if store.is_sqlite else TAKERS, ALL_CARRIERS, CARRIERS)
 
     def start(self) -> None:
-        """Nothing is sent before the first tick."""
+        """Begin to send; nothing is sent before the first tick."""
+        self._crew.start()
 
     def __call__(self) -> None:
         """Look what is due, and where nothing may be said any more."""
@@ -72,9 +78,8 @@ class Senders:
             if sender is None:
                 return
             self._store.leave(NEWS, workspace_id)
-            ending = threading.Thread(target=sender.stop, name="sender-ends", daemon=True)
-            self._stopping = [*(each for each in self._stopping if each.is_alive()), ending]
-            ending.start()
+            self._ending = [*(each for each in self._ending if not each.is_over), sender]
+            sender.end()
 
     def stop(self) -> None:
         """Take nothing new anywhere, carry what is in hand, and write it down."""
@@ -82,18 +87,19 @@ class Senders:
             self._is_over = True
         for workspace_id in list(self._senders):
             self.drop(workspace_id)
-        for ending in self._stopping:
-            ending.join()
-        self._pool.shutdown()
+        for ending in self._ending:
+            ending.stop()
+        self._crew.stop()
 
     def _wake(self, workspace_id: str) -> None:
         with self._turn:
             if self._is_over:
                 return
-            if workspace_id not in self._senders:
+            if workspace_id in self._senders:
+                self._senders[workspace_id].wake()
+            else:
                 self._senders[workspace_id] = self._new(workspace_id)
                 self._senders[workspace_id].start()
-            self._senders[workspace_id].wake()
 
     def _new(self, workspace_id: str) -> Sender:
-        return Sender(self._store, self._courier, workspace_id, self._clock, self._meter, pool=self._pool)
+        return Sender(self._store, self._courier, workspace_id, self._clock, self._meter, crew=self._crew)

@@ -23,8 +23,8 @@ PATIENCE = timedelta(seconds=5)
 (`bot.delivery.rules.LEASE`): who does not get it gives the row back, and the lease does not end in a queue.
 """
 
-KEPT = 4
-"""Rounds that are kept at a time: weeks and months, perhaps of several workspaces."""
+PEOPLE_KEPT = 4_000
+"""Of so many people rounds are kept at a time: weeks and months of a few large workspaces, or of many small ones."""
 
 
 class Rounds:
@@ -55,7 +55,7 @@ class Rounds:
             if held is None or abs(now - held.frame.when.at) > FRESH:
                 self._held[key] = held = self._gather(reader, period, now)
                 self._held.move_to_end(key)
-                while len(self._held) > KEPT:
+                while len(self._held) > 1 and sum(len(each.ids) for each in self._held.values()) > PEOPLE_KEPT:
                     self._held.popitem(last=False)
             return held
 

