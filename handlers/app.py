@@ -104,6 +104,7 @@ def build_app(
         removal: hears that Baton was removed, where many workspaces are served.
     """
     app = App(
+        name="baton",  # without one, Bolt reads the source of all that is on the stack to find one: half of a start
         client=client,
         logger=_quiet_logger(),
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None as well: nothing is installed there

@@ -3,13 +3,23 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import database_url, emptied_postgres, newest_postgres, newest_sqlite, postgres, store
+from tests.databases import (
+    DATABASES,
+    database_url,
+    emptied_postgres,
+    lasting,
+    newest_postgres,
+    newest_sqlite,
+    postgres,
+    store,
+)
 from tests.lengths import length
 from tests.sampled import sampled, sampled_file
 
 __all__ = [
     "database_url",
     "emptied_postgres",
+    "lasting",
     "newest_postgres",
     "newest_sqlite",
     "postgres",
@@ -28,8 +38,17 @@ settings.register_profile(
 settings.load_profile("baton")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Stories first, then what is clicked in the browser: their modules take long and stay together, and the quick ones
-    fill what is left.
+    fill what is left. What is marked `short_on` a database is left out on the other one in short.
     """
+    left_out = [item for item in items if not length(0, 1) and _is_elsewhere(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=lambda item: next((n for n, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG)))
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("short_on")
+    given = item.callspec.params.values() if marker and isinstance(item, pytest.Function) else ()
+    return any(each in DATABASES and each != marker.args[0] for each in given if isinstance(each, str) and marker)

@@ -139,6 +139,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     found.close()
 
 
+@pytest.fixture(scope="module")
+def lasting(newest_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A SQLite file for all examples of a property, which take a workspace each."""
+    path = tmp_path_factory.mktemp("lasting") / "baton.db"
+    shutil.copy(newest_sqlite, path)
+    found = Store(f"sqlite:///{path}")
+    yield found
+    found.close()
+
+
 def new_database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:
     """The address of a database of this kind with the newest schema and nothing in it; a file lies in `folder`."""
     if database == "sqlite":

@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 
 from bot.errors import StoreUnavailable
 from bot.leads import queries, service
-from bot.store import schema
 from bot.store.engine import Store
 from handlers import webhooks
 from handlers.server import web_app
@@ -218,14 +217,11 @@ def test_what_baton_has_no_name_for_is_kept(door: Door, store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def lasting_door(lasting: Store) -> Iterator[Door]:
     """A door that stays open for all examples."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('fuzz')}/baton.db")
-    schema.upgrade(store)
-    found = Door(store)
+    found = Door(lasting)
     yield found
     found.close()
-    store.close()
 
 
 VALUES = st.recursive(
@@ -250,11 +246,11 @@ HEADERS = st.dictionaries(
 
 @given(BODIES, HEADERS, st.booleans())
 def test_nothing_that_comes_is_an_error_of_batons(
-    lasting: Door, body: bytes, named: dict[bytes, bytes], is_signed: bool
+    lasting_door: Door, body: bytes, named: dict[bytes, bytes], is_signed: bool
 ) -> None:
-    lasting.counted.clear()
+    lasting_door.counted.clear()
     signed = {b"X-Baton-Signature": wire.signature(body).encode()} if is_signed else {}
-    answer = lasting.post(body, list({**named, **signed}.items()))
+    answer = lasting_door.post(body, list({**named, **signed}.items()))
     assert answer.status_code in {200, 201, 400, 401, 409, 422}
-    assert sum(lasting.counted.values()) == 1
-    assert "unavailable" not in lasting.counted
+    assert sum(lasting_door.counted.values()) == 1
+    assert "unavailable" not in lasting_door.counted

@@ -1,6 +1,5 @@
 """Stories begin with a team that has its roles, and go by what its people read."""
 
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.workspace import service as workspaces
 from tests.factories import a_person
 from tests.scenarios.conftest import Workspace
 from tests.wire.team import PATIENCE, Shown
+from tests.wire.waiting import until
 
 AROUND_THE_CLOCK: Mapping[str, object] = {
     Aspect.HOURS: {str(day): ["00:00", "23:59"] for day in range(7)},
@@ -66,11 +66,15 @@ def conversation(person: str) -> str:
 
 def reads(workspace: Workspace, person: str, *said: str, channel: str | None = None) -> Shown:
     """The message that says all of this, once it does; the one there is."""
-    where, deadline = channel or conversation(person), time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        found = [each for each in workspace.team.messages(person, where) if all(part in each.text for part in said)]
-        if found:
-            assert len(found) == 1, [each.text for each in found]
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError([each.text for each in workspace.team.messages(person, where)])
+    where = channel or conversation(person)
+
+    def there() -> list[Shown]:
+        return workspace.team.messages(person, where)
+
+    found = until(
+        lambda: [each for each in there() if all(part in each.text for part in said)],
+        lambda: str([each.text for each in there()]),
+        PATIENCE,
+    )
+    assert len(found) == 1, [each.text for each in found]
+    return found[0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 import httpx
@@ -24,6 +24,7 @@ from bot.store.sql import table_of
 from tests.bot.delivery.parcels import a_row
 from tests.scenarios.conftest import Workspace, clear_of_midnight, start_workspace
 from tests.wire import processes
+from tests.wire.waiting import until
 
 HERE = "T0BATON"
 ZONES = "Europe/Madrid America/New_York Asia/Kolkata Europe/Prague America/Los_Angeles".split()
@@ -50,10 +51,7 @@ def page(corner: Workspace, name: str) -> httpx.Response:
 
 def eventually(met: Callable[[], object], why: Callable[[], str]) -> None:
     """Wait until something is so."""
-    deadline = monotonic() + PATIENCE
-    while not met():
-        assert monotonic() < deadline, why()
-        sleep(0.05)
+    until(met, why, PATIENCE)
 
 
 def tell(corner: Workspace, *letters: Letter) -> None:

@@ -7,7 +7,6 @@ where the Monday before it was 06:30.
 """
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from signal import SIGKILL
@@ -22,6 +21,7 @@ from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
 from tests.scenarios.settling import conversation, reads, settle
 from tests.wire.moved_clock import MovedClock
 from tests.wire.team import PATIENCE, Json, Shown, Team
+from tests.wire.waiting import until
 
 NB = "\u00a0"
 ROLES = {
@@ -77,12 +77,7 @@ def posts(team: Team, *said: str) -> list[Json]:
 
 def eventually(look: Any) -> Any:
     """What is found, once it is."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(look())
+    return until(look, "it never came", PATIENCE)
 
 
 def test_everybody_reads_their_own_week_on_friday_at_four(workspace: Workspace, clock: MovedClock) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.leads import queries
+from tests.lengths import length
 from tests.scenarios.conftest import CORNERS, Workspace, start_workspace
 from tests.wire import inlet, processes
 from tests.wire.processes import BOT_TOKEN, Ended
@@ -20,7 +21,7 @@ Globex;;;;ana@northwind.example;;
 """
 
 
-@pytest.fixture(scope="module", params=CORNERS, ids="-".join)
+@pytest.fixture(scope="module", params=CORNERS[: length(1, 2)], ids="-".join)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     mode, database = request.param
     folder = tmp_path_factory.mktemp(mode)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.people import queries
-from bot.store import schema
 from bot.store.engine import Store
+from tests.databases import DATABASES, as_superuser, new_database
 from tests.wire import processes
 from tests.wire.processes import BOT_TOKEN, Ended
 from tests.wire.team import Team
@@ -28,12 +28,16 @@ maria@northwind.example;MANAGER;;sam@northwind.example;;{SINCE};
 Baton = Callable[..., Ended]
 
 
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database with the newest schema and nothing in it."""
+    return new_database(request, tmp_path, request.param)
+
+
 @pytest.fixture
 def baton(tmp_path: Path, slack: str, database_url: str) -> Baton:
     """`baton …` run to its end in a folder of its own, with the sandbox as Slack, on a new database."""
     settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": f"{slack}/api/", "DATABASE_URL": database_url}
-    with closing(Store(database_url)) as store:
-        schema.upgrade(store)
 
     def run(*words: str, **more: str) -> Ended:
         return processes.quick_baton(tmp_path, *words, **(settings | more))
@@ -51,11 +55,12 @@ def file(tmp_path: Path) -> Path:
 
 def standing(database_url: str, day: date) -> dict[str, tuple[tuple[str, ...], str | None, str | None]]:
     """Roles, team and manager of everybody who holds a role, by id."""
-    with closing(Store(database_url)) as store, store.read() as tx:
+    with closing(Store(as_superuser(database_url))) as store, store.read() as tx:
         held = queries.members(tx, HERE, day)
     return {each.id: (each.roles, each.standing.team, each.standing.manager) for each in held.values()}
 
 
+@pytest.mark.short_on("postgresql")
 def test_a_team_moves_in_and_out_and_in_again(baton: Baton, file: Path, database_url: str) -> None:
     rehearsed = baton("import", "people", "team.csv", "--dry-run")
     assert (rehearsed.code, rehearsed.err) == (0, "")
@@ -75,6 +80,7 @@ def test_a_team_moves_in_and_out_and_in_again(baton: Baton, file: Path, database
     assert again == Ended(0, "0 rows changed something, 3 nothing.\nColumns kept as notes: Desk.\n", "")
 
 
+@pytest.mark.short_on("sqlite")
 def test_every_bad_row_is_named_and_nothing_is_stored(baton: Baton, file: Path, database_url: str) -> None:
     rows = [
         "kim@northwind.example;SDR",
@@ -88,10 +94,11 @@ def test_every_bad_row_is_named_and_nothing_is_stored(baton: Baton, file: Path, 
     *lines, last = ended.err.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"line {n}" for n in (5, 6, 7, 8)]
     assert last == "Slack was asked, too. Nothing was changed: team.csv has errors in 4 lines."
-    with closing(Store(database_url)) as store, store.read() as tx:
+    with closing(Store(as_superuser(database_url))) as store, store.read() as tx:
         assert queries.EVERYBODY.all(tx, {"workspace": HERE}) == []
 
 
+@pytest.mark.short_on("postgresql")
 def test_slack_is_asked_only_while_somebody_is_unknown(baton: Baton, slack: str, file: Path) -> None:
     with closing(Team(slack)) as team:
 
@@ -131,6 +138,7 @@ def test_slack_is_asked_only_while_somebody_is_unknown(baton: Baton, slack: str,
         ),
     ],
 )
+@pytest.mark.short_on("sqlite")
 def test_a_baton_that_is_not_ready_says_so_in_one_line(
     baton: Baton, file: Path, words: list[str], more: dict[str, str], said: str
 ) -> None:
@@ -139,6 +147,7 @@ def test_a_baton_that_is_not_ready_says_so_in_one_line(
     assert ended.err.startswith(said)
 
 
+@pytest.mark.short_on("sqlite")
 def test_a_kind_that_there_is_not_is_refused(baton: Baton) -> None:
     ended = baton("import", "horses", "team.csv")
     assert (ended.code, ended.out) == (2, "")

@@ -45,7 +45,7 @@ from tests.wire import processes, signed
 from tests.wire.nursery import Forked, Nursery
 from tests.wire.processes import Child
 
-RATE = length(20, 100)
+RATE = length(8, 100)
 """Commands a second."""
 
 PAUSE = length(1, 6)

@@ -62,6 +62,7 @@ def waits_for_lines(workspace: Workspace, rules: int) -> None:
     while time.monotonic() < deadline:
         if any(line[0] == rules for lines in rescored(workspace) for line in lines):
             return
+        time.sleep(0.02)
     raise AssertionError(f"no line by rules {rules}")
 
 

@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from tests.wire.bigteam import person_id, write_team
 from tests.wire.nursery import Nursery
 from tests.wire.signed import TEAM
 from tests.wire.team import Team
+from tests.wire.waiting import until
 
 OFFER, REMINDER, CARD = sending.KINDS
 
@@ -87,10 +87,7 @@ class Sending:
 
     def wait(self) -> None:
         """Until it sends."""
-        deadline = time.monotonic() + BEGINS_WITHIN
-        while not self.log.exists() or self.said().count(sending.READY) < self._starts:
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.005)
+        until(lambda: self.log.exists() and self.said().count(sending.READY) >= self._starts, self.said, BEGINS_WITHIN)
 
     def kill(self) -> None:
         """End it without a warning."""
@@ -204,10 +201,7 @@ class Drill:
 
     def eventually(self, true: Callable[[], object], otherwise: str, within: float = ENDS_WITHIN) -> None:
         """Wait until something is true."""
-        deadline = time.monotonic() + within
-        while not true():
-            assert time.monotonic() < deadline, f"{otherwise}: {self.states()}\n{self._logs()}"
-            time.sleep(0.02)
+        until(true, lambda: f"{otherwise}: {self.states()}\n{self._logs()}", within)
 
     def _logs(self) -> str:
         return "\n".join(sender.said()[-2000:] for sender in self.senders)

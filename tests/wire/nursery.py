@@ -3,13 +3,13 @@
 Most of the second or two in which Python starts goes into imports, and hundreds of starts are minutes of `make test`.
 """
 
+import gc
 import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -17,7 +17,9 @@ from types import ModuleType
 from typing import Any
 
 from bot.schedule import ticker
+from bot.words import LANGUAGES, words_for
 from tests.wire import moved_clock
+from tests.wire.waiting import looks
 
 TICK = 0.1
 """Seconds between two ticks of a bot that starts in no time: stories wait for many of them."""
@@ -62,12 +64,12 @@ class Nursery:
 
     def code(self, pid: int, within: float) -> int | None:
         """The exit code of one, negative for a signal; None when it has not ended in time. Asked for once."""
-        deadline = time.monotonic() + within
-        while True:
-            code: int | None = self._ask(pid=pid)
-            if code is not None or time.monotonic() >= deadline:
-                return code
-            time.sleep(0.005)
+        code: int | None = None
+        for _ in looks(within):
+            code = self._ask(pid=pid)
+            if code is not None:
+                break
+        return code
 
     def close(self) -> None:
         """Fork no more; the living have been ended before."""
@@ -113,6 +115,11 @@ class Forked:
 def main() -> None:
     """Obey the orders of the standard input, one a line, until it ends."""
     module = importlib.import_module(sys.argv[1])
+    if module.__package__ == "bot":
+        for language in LANGUAGES:
+            words_for(language)
+    gc.collect()
+    gc.freeze()  # none of the forked ones looks at it again, nor copies it
     for line in sys.stdin:
         order = json.loads(line)
         answer = _code(**order) if "pid" in order else _fork(module, **order)

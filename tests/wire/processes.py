@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import httpx
 
 from handlers.manifest import manifest
 from tests.wire.nursery import Forked, Nursery
+from tests.wire.waiting import looks
 
 BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
@@ -157,9 +157,8 @@ def bot(folder: Path, mode: str, port: int, slack: str, database_url: str, **mor
 
 def wait_until(url: str, child: Child, within: float = STARTS_WITHIN) -> None:
     """Wait for a page to answer 200; an early end shows what the process said."""
-    deadline = time.monotonic() + within
     with http() as client:
-        while time.monotonic() < deadline:
+        for _ in looks(within):
             if not child.is_running():
                 raise AssertionError(f"ended before it served:\n{child.said()}")
             try:
@@ -167,7 +166,6 @@ def wait_until(url: str, child: Child, within: float = STARTS_WITHIN) -> None:
                     return
             except httpx.TransportError:
                 pass
-            time.sleep(0.02)
     raise AssertionError(f"{url} did not answer in {within} s:\n{child.said()}")
 
 

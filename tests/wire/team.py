@@ -1,7 +1,6 @@
 """The sandbox from the chair of the people in it: they type, read, press and fill in."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from tests.wire.processes import http
 from tests.wire.reading import Json
 from tests.wire.screens import Form, Home, Screen, Shown
 from tests.wire.values import Value, filled
+from tests.wire.waiting import until
 
 __all__ = ["GENERAL", "PATIENCE", "Form", "Home", "Json", "Shown", "Team"]
 
@@ -107,12 +107,8 @@ class Team:
 
     def next_message(self, person: str, seen: int, channel: str = GENERAL) -> Shown:
         """The newest message once there are more than `seen`."""
-        found = self._eventually(
-            lambda: self.messages(person, channel) if len(self.messages(person, channel)) > seen else [],
-            "no new message",
-        )
-        newest: Shown = found[-1]
-        return newest
+        found: list[Shown] = self._eventually(lambda: self.messages(person, channel)[seen:], "no new message")
+        return found[-1]
 
     def state(self, person: str) -> Json:
         """The workspace as this person sees it."""
@@ -198,13 +194,7 @@ class Team:
         return after
 
     def _eventually(self, look: Any, otherwise: str) -> Any:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            found = look()
-            if found:
-                return found
-            time.sleep(0.02)
-        raise AssertionError(otherwise)
+        return until(look, otherwise, PATIENCE)
 
     def _post(self, path: str, body: Json) -> Json:
         answer: Json = self._http.post(f"/ui/{path}", json=body).json()

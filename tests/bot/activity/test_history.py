@@ -160,6 +160,7 @@ def _figures(entry: Entry) -> tuple[Any, ...]:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
+@pytest.mark.short_on("sqlite")
 def test_the_totals_and_every_past_hold_in_any_order(store: Store) -> None:
     run_state_machine_as_test(
         lambda: History(store),  # type: ignore[arg-type]  # any factory will do, says its documentation

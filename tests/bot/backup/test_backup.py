@@ -146,6 +146,7 @@ def broken(content: bytes) -> Iterator[bytes]:
     yield b""
 
 
+@pytest.mark.short_on("sqlite")
 def test_what_is_not_whole_changes_nothing(store: Store, new_store: NewStore) -> None:
     fill(store)
     target = new_store()

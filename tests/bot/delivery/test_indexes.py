@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -11,7 +10,6 @@ from bot.delivery import claims, queries
 from bot.delivery.claims import Holder
 from bot.reminders.planning import PLANNERS
 from bot.schedule import service as schedule
-from bot.store import schema
 from bot.store.engine import Store
 from tests.bot.delivery.parcels import HERE
 from tests.factories import NOW
@@ -39,10 +37,8 @@ ASKED: dict[str, Callable[[Connection], object]] = {
 
 
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
-def test_no_question_reads_the_whole_table(ask: Callable[[Connection], object], tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path}/baton.db")
-    schema.upgrade(store)
-    with store.write() as tx:
+def test_no_question_reads_the_whole_table(ask: Callable[[Connection], object], lasting: Store) -> None:
+    with lasting.write() as tx:
         raw = tx.connection.driver_connection
         assert raw is not None
         said: list[str] = []
@@ -50,7 +46,6 @@ def test_no_question_reads_the_whole_table(ask: Callable[[Connection], object], 
         ask(tx)
         raw.set_trace_callback(None)
         plans = [row for each in said for row in raw.execute(f"EXPLAIN QUERY PLAN {each}")]
-    store.close()
     assert plans
     assert [row[3] for row in plans if row[3] in {"SCAN delivery", "SCAN job"}] == []
     assert all("USING" in row[3] for row in plans if "delivery" in row[3] or " job" in row[3])

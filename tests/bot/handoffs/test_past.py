@@ -119,6 +119,7 @@ class Lived(Team):
 
 
 @pytest.mark.parametrize("seed", range(length(1, 12)))
+@pytest.mark.short_on("sqlite")
 def test_the_rules_of_then_give_the_answers_of_then(store: Store, seed: int) -> None:
     team = Lived(store, seed)
     team.lives(length(40, 150))

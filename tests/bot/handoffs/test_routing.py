@@ -49,6 +49,7 @@ def test_nobody_is_more_than_one_ahead(store: Store, takers: tuple[str, ...]) ->
     [(2, 8), (None, 1)],
     ids=["settled on the next day but one", "nothing is settled, on day one"],
 )
+@pytest.mark.short_on("sqlite")
 def test_whoever_returns_is_not_flooded(store: Store, days_open: int | None, days: int) -> None:
     team = Team(store, *ALL)
     dana = team.takers[0]

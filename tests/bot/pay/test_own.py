@@ -28,6 +28,7 @@ PEOPLE = ("U0ANA", "U0DANA", "U0ARUN", "U0MARIA", "U0SOFIA", "U0CEM", "U0OLGA")
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.long
+@pytest.mark.short_on("sqlite")
 def test_one_s_own_statements_are_those_of_everybody_s_books(store: Store, seed: int) -> None:
     office = Wandering(store, seed)
     office.goes_on(STEPS)
@@ -49,6 +50,7 @@ def _said(tx: Connection, found: books.Books, period: Period) -> Any:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.short_on("postgresql")
 def test_what_is_kept_of_endings_is_what_the_changes_say(store: Store, seed: int) -> None:
     office = Wandering(store, seed)
     office.goes_on(STEPS)

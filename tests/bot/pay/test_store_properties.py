@@ -142,6 +142,7 @@ class Quarter(Office):
 
 
 @pytest.mark.timeout(3600)
+@pytest.mark.short_on("sqlite")
 def test_every_answer_is_the_same_for_ever_and_every_total_the_sum_of_its_lines(store: Store) -> None:
     @EXAMPLES
     @given(ACTS, st.sampled_from(CURRENCIES), st.sampled_from([1, 2, 7]))

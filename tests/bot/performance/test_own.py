@@ -24,6 +24,7 @@ SEEDS = range(length(1, 20))
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.long
+@pytest.mark.short_on("sqlite")
 def test_deals_of_some_are_those_of_all_that_are_theirs(store: Store, seed: int) -> None:
     office = Wandering(store, 100 + seed)
     office.goes_on(STEPS)

@@ -41,6 +41,7 @@ def shown(store: Store, now: datetime, people: Collection[str] | None, known: da
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.long
+@pytest.mark.short_on("sqlite")
 def test_whatever_happens_later_what_was_shown_stands(store: Store, seed: int) -> None:
     office, then = Wandering(store, 500 + seed), dict[datetime, Mapping[str, Figures]]()
     for _ in range(CHUNKS):
@@ -53,6 +54,7 @@ def test_whatever_happens_later_what_was_shown_stands(store: Store, seed: int) -
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.long
+@pytest.mark.short_on("postgresql")
 def test_some_are_read_as_everybody_is_and_add_up(store: Store, seed: int) -> None:
     office = Wandering(store, 600 + seed)
     office.goes_on(CHUNKS * STEPS)

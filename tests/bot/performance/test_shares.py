@@ -38,6 +38,7 @@ def folded(tx: Connection, day: date) -> WinShares:
 
 @pytest.mark.parametrize("seed", range(length(1, 30)))
 @pytest.mark.long
+@pytest.mark.short_on("postgresql")
 def test_the_database_counts_as_the_fold_does(store: Store, seed: int) -> None:
     office = Wandering(store, 200 + seed)
     for number in range(2):

@@ -21,7 +21,6 @@ from bot.audit.service import COMMAND_LINE
 from bot.delivery.model import Delivery
 from bot.errors import Refused
 from bot.people import service as people
-from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.transfer import activities, console, service, table
@@ -422,15 +421,6 @@ A_ROW = st.tuples(
     st.sampled_from(["", "1", "2", "1000"]),
     st.sampled_from(["", "", "Globex"]),
 )
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A SQLite file for all examples; each has workspaces of its own."""
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('trip')}/baton.db")
-    schema.upgrade(found)
-    yield found
-    found.close()
 
 
 @settings(max_examples=40)

@@ -1,7 +1,6 @@
 """The table of leads: what a row makes, whom it is merged with, what is wrong with it, and the way out and in again."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,6 @@ from bot.leads.changes import NewLead
 from bot.leads.states import Direction, Happening, LeadState
 from bot.people import service as people
 from bot.schedule.model import Job
-from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.transfer import service, table
@@ -200,15 +198,6 @@ ARRIVALS = st.builds(
     st.fixed_dictionaries({}, optional={"email": EMAILS}),
     st.dictionaries(NAMES | st.text(max_size=5), WORTH, max_size=4),
 )
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A SQLite file for all examples; each has a workspace of its own."""
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('trip')}/baton.db")
-    schema.upgrade(found)
-    yield found
-    found.close()
 
 
 def a_workspace(store: Store, arrivals: list[dict[str, Any]], owners: list[bool]) -> str:

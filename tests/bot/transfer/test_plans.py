@@ -1,7 +1,6 @@
 """The table of commission plans: what rows make, what is wrong with them, and the way out and in again."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,7 +14,6 @@ from bot.audit import service as audit
 from bot.pay import plan_lines, queries, rows
 from bot.pay.plan import Event, Plan, Step
 from bot.pay.plan import Kind as How
-from bot.store import schema
 from bot.store.engine import Store
 from bot.transfer import service, table
 from bot.transfer.form import Outcome
@@ -159,15 +157,6 @@ def a_plan(draw: st.DrawFn) -> Plan:
     fixed = Step(role, start, How.FIXED, Event.REQUALIFIED, amount=draw(st.decimals(0, 10**6, places=2)))
     flat = Step(role, start, How.FLAT, Event.CHURNED, rate=-draw(RATE))
     return Plan(role, start, (*tiers, *draw(st.sampled_from([(), (fixed,), (fixed, flat)]))))
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A SQLite file for all examples; each has a workspace of its own."""
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('trip')}/baton.db")
-    schema.upgrade(found)
-    yield found
-    found.close()
 
 
 @settings(max_examples=25)

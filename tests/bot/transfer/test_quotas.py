@@ -1,7 +1,6 @@
 """The table of targets: whose, of what, for when; what is wrong with a row; and the way out and in again."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from bot.errors import NotReady
 from bot.people import service as people
 from bot.quota import queries
 from bot.quota.queries import Target
-from bot.store import schema
 from bot.store.engine import Store
 from bot.transfer import service, table
 from bot.transfer.form import Outcome
@@ -227,15 +225,6 @@ MONEY = st.decimals(0, 10**12, places=2).map(lambda amount: ("revenue", f"{amoun
 COUNT = st.tuples(st.sampled_from(["calls", "deals", "sqls"]), st.integers(0, 10**9).map(str))
 PERIODS = st.sampled_from(["2026", "2026-Q4", "2026-11", "2026-W48", "2025-Q1"])
 A_ROW = st.tuples(SUBJECT, st.one_of(MONEY, COUNT), PERIODS)
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A SQLite file for all examples; each has workspaces of its own."""
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('trip')}/baton.db")
-    schema.upgrade(found)
-    yield found
-    found.close()
 
 
 @settings(max_examples=25)

@@ -1,12 +1,11 @@
 """An export that is imported again changes nothing, whatever happened to the team before."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,7 +17,6 @@ from bot.people import assignments, queries
 from bot.people import service as people
 from bot.people.assignments import Assign
 from bot.people.history import Stamp
-from bot.store import schema
 from bot.store.engine import Store
 from bot.transfer import service, table
 from bot.transfer.kinds import Kind
@@ -45,15 +43,6 @@ ASPECTS = st.fixed_dictionaries(
 )
 ROLES = st.lists(st.sampled_from([Role.SDR, Role.AE, Role.OPS]), max_size=2, unique=True).map(tuple)
 SAID = st.builds(Assign, st.sampled_from(IDS), DAY, ROLES, st.one_of(st.none(), DAY), ASPECTS)
-
-
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A SQLite file for all examples; each has a workspace of its own."""
-    found = Store(f"sqlite:///{tmp_path_factory.mktemp('trip')}/baton.db")
-    schema.upgrade(found)
-    yield found
-    found.close()
 
 
 def a_team(store: Store, history: Sequence[Assign]) -> str:
