@@ -1,5 +1,6 @@
 """Traces by OpenTelemetry: the only module that knows it, and imported only where traces are wanted."""
 
+import logging
 import os
 import re
 import threading
@@ -113,6 +114,7 @@ def to_collector(endpoint: str, headers: str | None) -> Otel:
     """Sends what ends in batches, from a thread of its own; what a collector does not take is lost."""
     timeout = None if os.environ.get("OTEL_EXPORTER_OTLP_TIMEOUT") else PATIENCE
     own = parse_env_headers(headers, liberal=True) if headers else None
+    logging.getLogger("opentelemetry").setLevel(logging.ERROR)  # one line for what was lost, none for each try before
     exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", headers=own, timeout=timeout)
     return Otel(BatchSpanProcessor(exporter))
 
