@@ -90,6 +90,7 @@ def test_operations_give_it_a_channel(workspace: Workspace) -> None:
     filled = team.form("U0SAM", "Post the leaderboard").fill(channel="C0WINS")
     assert team.submits("U0SAM", filled)["ok"]
     reads(workspace, "U0SAM", "I can post in this channel", channel="C0WINS")
+    reads(workspace, "U0SAM", "I cannot post in <#C0RANDOM> yet")
     assert "/invite" not in team.form("U0SAM", "<#C0WINS>").text
 
 
