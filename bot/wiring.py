@@ -105,6 +105,8 @@ class Process:
         self._rounds = Rounds(self._new_upkeep, self.served.workspaces)
         self._ticker = Ticker([self._see_to_jobs, self.senders, self._rounds, *self._asides(settings)], metrics)
         desk.watch(self._see_to_reminders)
+        if isinstance(self.served, Many):
+            self.served.gateways.joined = self._has_come
         self._app = self._new_app(settings)
         self._socket = _socket(self._app, settings) if self.mode is Mode.SOCKET else None
         self._web = self._open_port(settings)
@@ -171,7 +173,7 @@ class Process:
         return Installer(self.store, *how)
 
     def _has_come(self, workspace_id: str) -> None:
-        """Somebody has installed Baton: it is served from now on."""
+        """Baton is there, or is met in one more workspace of an organisation: it is served from now on."""
         if isinstance(self.served, Many):
             self.served.gateways.forget(workspace_id)
             self.served.look_again()

@@ -74,12 +74,14 @@ class Door:
 def workspace_of(payload: Payload) -> str:
     """The workspace in which Baton was asked: of a form in a shared channel that is not the reader's, and of an event
     there not the one that it came from (as slack_bolt reads payloads). An organisation's installation leaves `team`
-    empty in places.
+    empty in places, and its forms are installed in the organisation.
     """
-    view, team, user = (payload.get(name) or {} for name in ("view", "team", "user"))
+    view, team, user, above = (payload.get(name) or {} for name in ("view", "team", "user", "enterprise"))
+    installed = view.get("app_installed_team_id") if isinstance(view, dict) else None
+    organisation = above.get("id") if isinstance(above, dict) else above
     authorized = (payload.get("authorizations") or [{}])[0]
     found = (
-        (isinstance(view, dict) and view.get("app_installed_team_id"))
+        (installed if installed != organisation else None)
         or (team.get("id") if isinstance(team, dict) else team)
         or authorized.get("team_id")
         or payload.get("team_id")

@@ -113,6 +113,8 @@ class Installed:
         self._client, self._executor, self._clock = client, executor, clock
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._renewing: set[str] = set()
+        self.joined: Callable[[str], object] = lambda _workspace_id: None
+        """Told which workspace of an organisation was met."""
         self._turn, self._one_renewal = threading.Lock(), threading.Lock()
         self._nobody = Gateway(client(None), executor)
 
@@ -134,9 +136,12 @@ class Installed:
         return self._line(workspace_id).is_served
 
     def forget(self, workspace_id: str) -> None:
-        """Something about an installation has changed: it is read anew, with those that hang on it."""
+        """Something about an installation has changed: it is read anew, with those that hang on it, or may now: a
+        workspace that is not served names no holder.
+        """
         with self._turn:
-            hanging = [each for each, line in self._lines.items() if workspace_id in {each, line.holder_id}]
+            lines = self._lines.items()
+            hanging = [each for each, line in lines if workspace_id in {each, line.holder_id} or not line.is_served]
             for each in hanging:
                 del self._lines[each]
 
@@ -167,6 +172,7 @@ class Installed:
             return line
         if service.join(self._store, self._keys, workspace_id, organisation_id, self._clock()):
             self.forget(workspace_id)
+            self.joined(workspace_id)
         return self._line(workspace_id)
 
     def _line(self, workspace_id: str) -> Line:

@@ -80,7 +80,7 @@ def manifest(url: str | None) -> Manifest:
         "settings": {
             "event_subscriptions": {"bot_events": events, **request},
             "interactivity": {"is_enabled": True, **request},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": url is not None,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },

@@ -152,6 +152,9 @@ class Channels:
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._by_id.values())
 
+    def __contains__(self, channel_id: str) -> bool:
+        return channel_id in self._by_id
+
     def get(self, channel_id: str) -> Channel:
         """The channel with this id; raises `channel_not_found`."""
         if channel_id not in self._by_id:

@@ -62,7 +62,7 @@ async def _event_retry_seconds(sandbox: Sandbox, seconds: list[float]) -> Json:
 
 async def _uninstall(sandbox: Sandbox, _: bool) -> Json:
     """The app is removed: its token is dead, then it is told."""
-    sandbox.tokens.revoked = True
+    sandbox.oauth.revoke(sandbox)
     await sandbox.events.send("app_uninstalled", {"type": "app_uninstalled"})
     tokens: Json = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
     await sandbox.events.send("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})

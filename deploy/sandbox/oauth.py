@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from sandbox import organisation
 from sandbox.wire import Clock, Json, SlackError, new_id
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Inst
 
 @dataclass
 class Grant:
-    """A code that was given out for a workspace; good once."""
+    """A code that was given out for a workspace, or for an organisation; good once."""
 
-    team_id: str
+    holder_id: str
     user_id: str
     scopes: str
     redirect_uri: str
@@ -52,13 +53,15 @@ class Oauth:
         """Slack's question; raises what Slack shows in its place."""
         self._check_client(query.get("client_id", ""))
         self._redirect(query)
+        names = {team_id: team.team["name"] for team_id, team in self.teams.items()}
+        names |= {each["id"]: each["name"] for team in self.teams.values() if (each := organisation.of(team.team))}
         choices = "".join(
-            f'<label><input type="radio" name="team" value="{escape(team_id)}"> {escape(team.team["name"])}</label>'
-            for team_id, team in self.teams.items()
+            f'<label><input type="radio" name="team" value="{escape(holder_id)}"> {escape(name)}</label>'
+            for holder_id, name in names.items()
         )
         return PAGE.format(app=escape(app_name), choices=choices, scopes=escape(query.get("scope", "")))
 
-    def answered(self, query: Mapping[str, str], team_id: str, user_id: str, *, allowed: bool) -> str:
+    def answered(self, query: Mapping[str, str], holder_id: str, user_id: str, *, allowed: bool) -> str:
         """Where the browser is sent once somebody has answered."""
         self._check_client(query.get("client_id", ""))
         back = self._redirect(query)
@@ -66,7 +69,7 @@ class Oauth:
             return f"{back}?{urlencode({'error': 'access_denied', 'state': query.get('state', '')})}"
         code = secrets.token_urlsafe(16)
         ends_at = self.clock.now() + CODE_LIVES
-        self.grants[code] = Grant(team_id, user_id, query.get("scope", ""), query.get("redirect_uri", ""), ends_at)
+        self.grants[code] = Grant(holder_id, user_id, query.get("scope", ""), query.get("redirect_uri", ""), ends_at)
         return f"{back}?{urlencode({'code': code, 'state': query.get('state', '')})}"
 
     def access(self, args: Json) -> Json:
@@ -79,33 +82,48 @@ class Oauth:
             raise SlackError("invalid_code")
         if grant.redirect_uri != str(args.get("redirect_uri") or ""):
             raise SlackError("bad_redirect_uri")
-        team = self.teams[grant.team_id]
-        team.tokens.install(f"xoxb-{grant.team_id}-{secrets.token_hex(8)}", grant.scopes.split(","))
-        team.hub.tell_all({"type": "state"})
-        return self._token(team) | {"authed_user": {"id": grant.user_id}}
+        token, is_whole = f"xoxb-{grant.holder_id}-{secrets.token_hex(8)}", grant.holder_id not in self.teams
+        for team in self._held(grant.holder_id):
+            team.tokens.install(token, grant.scopes.split(","), is_whole=is_whole)
+            team.hub.tell_all({"type": "state"})
+        return self._token(grant.holder_id) | {"authed_user": {"id": grant.user_id}}
+
+    def revoke(self, team: "Sandbox") -> None:
+        """The token of a workspace is dead; where it is an organisation's, in all of them."""
+        for each in self.teams.values():
+            if each is team or (team.tokens.is_whole and each.tokens.bot == team.tokens.bot):
+                each.tokens.revoked = True
 
     def _renewed(self, refresh: str) -> Json:
-        team_id = self.refreshes.pop(refresh, None)
-        if team_id is None or self.teams[team_id].tokens.revoked:
+        holder_id = self.refreshes.pop(refresh, "")
+        teams = self._held(holder_id)
+        if not teams or teams[0].tokens.revoked:
             raise SlackError("invalid_refresh_token")
-        team = self.teams[team_id]
-        team.tokens.renew(f"xoxe.xoxb-{team_id}-{secrets.token_hex(8)}")
-        return self._token(team)
+        token = f"xoxe.xoxb-{holder_id}-{secrets.token_hex(8)}"
+        for team in teams:
+            team.tokens.renew(token)
+        return self._token(holder_id)
 
-    def _token(self, team: "Sandbox") -> Json:
+    def _held(self, holder_id: str) -> "list[Sandbox]":
+        """The one workspace, or all of an organisation."""
+        one = self.teams.get(holder_id)
+        return [one] if one else organisation.members(self.teams.values(), holder_id)
+
+    def _token(self, holder_id: str) -> Json:
+        team = self._held(holder_id)[0]
         answer: Json = {
             "access_token": team.tokens.bot,
             "token_type": "bot",
             "scope": ",".join(team.tokens.scopes or team.app.scopes),
             "bot_user_id": team.app.bot_user_id,
             "app_id": team.app.id,
-            "team": {"id": team.team["id"], "name": team.team["name"]},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": None if team.tokens.is_whole else {"id": holder_id, "name": team.team["name"]},
+            "enterprise": organisation.of(team.team),
+            "is_enterprise_install": team.tokens.is_whole,
         }
         if self.rotates:
             refresh = f"xoxe-1-{new_id('')}"
-            self.refreshes[refresh] = team.team["id"]
+            self.refreshes[refresh] = holder_id
             answer |= {"expires_in": TOKEN_LIVES, "refresh_token": refresh}
         return answer
 

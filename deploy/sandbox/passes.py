@@ -38,6 +38,9 @@ class Passes:
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
 
+    def __contains__(self, trigger_id: str) -> bool:
+        return trigger_id in self._triggers
+
     def trigger(self, user_id: str, view_id: str | None = None) -> str:
         """A new trigger id, good for three seconds and one use."""
         trigger_id = f"{new_id('')}.{new_id('')}".lower()

@@ -1,26 +1,36 @@
 """The payloads that Slack sends to an app (docs.slack.dev/reference/interaction-payloads)."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from sandbox import organisation
 from sandbox.channels import Channel, Message
 from sandbox.manifest import App
 from sandbox.wire import Json, new_id
+
+OF_APP = frozenset({"app_uninstalled", "tokens_revoked"})
+"""Events of an installation as a whole, not of one of an organisation's workspaces."""
 
 VERIFICATION = "sandbox"  # for the deprecated `token` of every payload
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes payloads for one app in one team (`id`, `domain`)."""
+    """Writes payloads for one app in one team (`id`, `domain`); `is_whole` says whether it is installed in all of the
+    team's organisation.
+    """
 
     app: App
     team: Json
+    is_whole: Callable[[], bool] = lambda: False
 
     def command(
         self, command: str, text: str, user: Json, channel: Channel, *, trigger_id: str, response_url: str
     ) -> Json:
         """A slash command; `text` is escaped already."""
+        above = organisation.of(self.team)
         return {
             "token": VERIFICATION,
             "team_id": self.team["id"],
@@ -32,9 +42,10 @@ class Writer:
             "command": command,
             "text": text,
             "api_app_id": self.app.id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self.is_whole()).lower(),
             "response_url": response_url,
             "trigger_id": trigger_id,
+            **({"enterprise_id": above["id"], "enterprise_name": above["name"]} if above else {}),
         }
 
     def block_actions(self, user: Json, action: Json, trigger_id: str, place: Json) -> Json:
@@ -113,13 +124,15 @@ class Writer:
 
     def event(self, event: Json) -> Json:
         """The wrapper of the Events API around one event."""
-        now = time.time()
+        now, above = time.time(), (organisation.of(self.team) or {}).get("id")
+        of_all = self.is_whole() and event["type"] in OF_APP
         event = {"event_ts": f"{now:.6f}", **event}
         return {
             "token": VERIFICATION,
-            "team_id": self.team["id"],
-            "context_team_id": self.team["id"],
-            "context_enterprise_id": None,
+            "team_id": None if of_all else self.team["id"],
+            **({"enterprise_id": above} if above else {}),
+            "context_team_id": None if of_all else self.team["id"],
+            "context_enterprise_id": above,
             "api_app_id": self.app.id,
             "event": event,
             "type": "event_callback",
@@ -129,25 +142,28 @@ class Writer:
             "is_ext_shared_channel": "user_team" in event,
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": self.team["id"],
+                    "enterprise_id": above,
+                    "team_id": None if of_all else self.team["id"],
                     "user_id": self.app.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": self.is_whole(),
                 }
             ],
         }
 
-    def _interaction(self, kind: str, user: Json, **fields: object) -> Json:
+    def _interaction(self, kind: str, user: Json, **fields: Any) -> Json:
         person = {key: user[key] for key in ("id", "name", "team_id")}
+        above, is_whole = organisation.of(self.team), self.is_whole()
+        if above and is_whole and "view" in fields:
+            fields["view"] = {**fields["view"], "app_installed_team_id": above["id"]}
         return {
             "type": kind,
             "token": VERIFICATION,
-            "team": {"id": self.team["id"], "domain": self.team["domain"]},
+            "team": None if is_whole else {"id": self.team["id"], "domain": self.team["domain"]},
             "user": person | {"username": user["name"]},
             "api_app_id": self.app.id,
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": above,
+            "is_enterprise_install": is_whole,
             **fields,
         }
 

@@ -34,7 +34,7 @@ class Settings:
 @dataclass
 class Tokens:
     """The app's tokens; `revoked` once the bot token is dead. Where the app is installed by OAuth there is none before,
-    and `scopes` are those that were granted.
+    and `scopes` are those that were granted. One that `is_whole` is the same in all workspaces of an organisation.
     """
 
     bot: str
@@ -43,17 +43,18 @@ class Tokens:
     scopes: tuple[str, ...] = ()
     before: str = ""
     expired: set[str] = field(default_factory=set)
+    is_whole: bool = False
 
     @property
     def is_installed(self) -> bool:
         """Whether the app is there."""
         return bool(self.bot) and not self.revoked
 
-    def install(self, token: str, scopes: Sequence[str]) -> None:
+    def install(self, token: str, scopes: Sequence[str], *, is_whole: bool = False) -> None:
         """A new token, in the place of all before; scopes add up over installations."""
         kept = () if self.revoked else self.scopes
         self.scopes = tuple(dict.fromkeys([*kept, *filter(None, scopes)]))
-        self.bot, self.before, self.revoked = token, "", False
+        self.bot, self.before, self.revoked, self.is_whole = token, "", False, is_whole
 
     def renew(self, token: str) -> None:
         """The next token; the one before lives until it expires."""
@@ -93,7 +94,7 @@ class Sandbox:
         self.oauth = oauth or Oauth()
         self.oauth.teams[self.team["id"]] = self
         self.hub, self.calls, self.faults, self.rate_limit = Hub(), Calls(), Faults(), RateLimit()
-        self.writer = Writer(app, self.team)
+        self.writer = Writer(app, self.team, lambda: self.tokens.is_whole)
         self.socket_mode = SocketMode(app, lambda: self.hub.tell_all({"type": "state"}))
         courier: Courier = self.socket_mode if app.socket_mode else SignedHttp(app, settings.signing_secret)
         self.office = Office(courier)

@@ -33,6 +33,9 @@ class Views:
         self._stacks: dict[str, list[str]] = defaultdict(list)
         self._homes: dict[str, str] = {}
 
+    def __contains__(self, view_id: str) -> bool:
+        return view_id in self._by_id
+
     def stack(self, user_id: str) -> list[Json]:
         """The open modals of a person, bottom first."""
         return [self._by_id[view_id] for view_id in self._stacks[user_id]]

@@ -9,6 +9,7 @@ from contextlib import suppress
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox import organisation
 from sandbox.cut import Cut
 from sandbox.methods import chat, conversations, uploads, users, views
 from sandbox.methods.call import Args, Method
@@ -33,7 +34,7 @@ async def answer(sandbox: Sandbox, name: str, request: Request) -> Response:
     """One call, with Slack's answer: 200 also for errors, 429 for `ratelimited`."""
     given = await _given(request)
     token = _token(request, given)
-    sandbox = _whose(sandbox, token)
+    sandbox = _whose(sandbox, token, given)
     fault = sandbox.faults.next_for(name, str(given.get("channel") or ""))
     if fault and fault.error not in DONE_ALL_THE_SAME:
         sandbox.calls.add(name, _readable(given), fault.error)
@@ -53,6 +54,7 @@ def _run(sandbox: Sandbox, name: str, given: Json, token: str) -> Json:
     if method is None:
         raise SlackError("unknown_method", req_method=name)
     _check_token(sandbox, method, token)
+    organisation.check_team(name, given, sandbox.tokens.is_whole)
     args = Args(given)
     scopes = method.scopes(sandbox, args) if callable(method.scopes) else method.scopes
     if scopes and not set(scopes) & set(sandbox.scopes):
@@ -78,10 +80,11 @@ def _check_token(sandbox: Sandbox, method: Method, token: str) -> None:
         raise SlackError("token_expired")
 
 
-def _whose(sandbox: Sandbox, token: str) -> Sandbox:
-    """The workspace of a token, where there are several."""
+def _whose(sandbox: Sandbox, token: str, given: Json) -> Sandbox:
+    """The workspace of a token, where there are several; of an organisation's token that of what the call names."""
     teams = sandbox.oauth.teams.values()
-    return next((team for team in teams if token and token in (team.tokens.bot, team.tokens.before)), sandbox)
+    found = [team for team in teams if token and token in (team.tokens.bot, team.tokens.before)]
+    return organisation.meant(found or [sandbox], given)
 
 
 async def _given(request: Request) -> Json:

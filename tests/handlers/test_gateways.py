@@ -192,6 +192,11 @@ def test_a_token_that_ends_before_its_time_is_renewed_once_and_the_call_made_aga
         pytest.param(
             {"team": {"id": "T2"}, "view": {"app_installed_team_id": "T1"}}, "T1", id="a form sent from elsewhere"
         ),
+        pytest.param(
+            {"enterprise": {"id": "E1"}, "user": {"team_id": "T1"}, "view": {"app_installed_team_id": "E1"}},
+            "T1",
+            id="a form sent in an organisation",
+        ),
         pytest.param({"team_id": "T2", "authorizations": [{"team_id": "T1"}]}, "T1", id="an event of a shared channel"),
         pytest.param({"team_id": "T1", "authorizations": [{"team_id": None}]}, "T1", id="an event in an organisation"),
         pytest.param({}, "", id="nothing"),

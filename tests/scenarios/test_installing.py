@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -84,14 +85,27 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Two]:
     yield from start_two(request, tmp_path, request.param)
 
 
-def start_two(request: pytest.FixtureRequest, folder: Path, database: str, *, rotates: bool = False) -> Iterator[Two]:
-    """Start Slack and a bot, hand them over, and stop both."""
+def start_two(
+    request: pytest.FixtureRequest,
+    folder: Path,
+    database: str,
+    *,
+    rotates: bool = False,
+    organisation: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Two]:
+    """Start Slack and a bot, hand them over, and stop both. The people of two workspaces of an organisation have ids of
+    their own.
+    """
     port, slack_port = processes.free_port(), processes.free_port()
     address, url = f"http://127.0.0.1:{slack_port}", new_database(request, folder, database)
+    north, south = folder / "north.json", folder / "south.json"
     given = json.loads((SANDBOX / "team.json").read_text())
-    south = folder / "south.json"
-    south.write_text(json.dumps({**given, "team": {"id": SOUTH, "name": "Southwind", "domain": "southwind"}}))
-    sandbox = processes.sandbox(folder, "many", port, slack_port, SANDBOX / "team.json", south, rotates=rotates)
+    north.write_text(json.dumps({**given, "team": {**given["team"], **organisation}}))
+    if organisation:
+        given = json.loads(re.sub(r"\b([UC])0(?!BOT)", r"\g<1>1", json.dumps(given)))
+    named = {"id": SOUTH, "name": "Southwind", "domain": "southwind", **organisation}
+    south.write_text(json.dumps({**given, "team": named}))
+    sandbox = processes.sandbox(folder, "many", port, slack_port, north, south, rotates=rotates)
     sandbox.start()
     processes.wait_until(f"{address}/ui/calls", sandbox)
     baton = processes.quick_bot(folder, "many", port, address, url)
@@ -147,16 +161,16 @@ def test_who_says_no_at_slack_changes_nothing(two: Two) -> None:
     assert two.teams[NORTH].sends("U0ANA", "/log call Acme")["error"] == "unknown_command"
 
 
-def tell(two: Two, workspace: str, occasion: str) -> None:
+def tell(two: Two, workspace: str, occasion: str, sam: str = "U0SAM") -> None:
     """Have Sam told of a channel that takes no messages: something that Baton says of its own accord."""
-    letter = Letter(TROUBLE, "U0SAM", occasion, {"channel": "C0WINS", "reason": "is_archived"})
+    letter = Letter(TROUBLE, sam, occasion, {"channel": "C0WINS", "reason": "is_archived"})
     with closing(two.store()) as store, store.write() as tx:
         delivery.tell(tx, workspace, letter, datetime.now(UTC))
 
 
-def told(team: Team) -> int:
+def told(team: Team, sam: str = "U0SAM") -> int:
     """How often Sam was told so."""
-    return sum("C0WINS" in each.text for each in team.messages("U0SAM", "D0SAM"))
+    return sum("C0WINS" in each.text for each in team.messages(sam, f"D{sam[1:]}"))
 
 
 def row_of(two: Two, workspace: str) -> Any:
@@ -198,6 +212,57 @@ def test_removing_it_is_silence_and_installing_it_again_brings_everything_back(t
     north.control(tell_of_removal="app_uninstalled")
     assert "3 of 10 calls today" in north.types("U0SAM", "/log call Acme").text
     assert row_of(two, NORTH).sealed_secret == gone.sealed_secret
+
+
+SAMS = {NORTH: "U0SAM", SOUTH: "U1SAM"}
+
+
+def assert_told(two: Two, workspace: str, times: int) -> None:
+    """In an organisation each workspace's Sam is told, the other's is not."""
+    team, sam = two.teams[workspace], SAMS[workspace]
+    eventually(lambda: told(team, sam) == times, f"{sam} was not told {times} times")
+
+
+def people_of(two: Two, workspace: str) -> set[str]:
+    """Whom Baton knows there."""
+    with closing(two.store()) as store, store.read() as tx:
+        return {each.id for each in people.everybody(tx, workspace)}
+
+
+def test_an_organisation_installs_it_once_for_all_its_workspaces(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    organisation = {"enterprise_id": "E0WIND", "enterprise_name": "Wind Group"}
+    for two in start_two(request, tmp_path, "sqlite", organisation=organisation):
+        two.installs("E0WIND")
+        north, south = two.teams.values()
+        assert "1 of 10 calls" in north.types("U0ANA", "/log call Acme 15m connected - wants pricing").text
+        assert "pricing" not in south.types("U1ANA", "/log today", "C1GENERAL").text
+        south.sends("U1ANA", "/log", "C1GENERAL")
+        form = south.form("U1ANA", "Log an activity").fill({"Who": "Globex"})
+        assert south.submits("U1ANA", form)["ok"]
+        eventually(lambda: rows_of(two, SOUTH).get("activity") == 1, "the form was not taken")  # noqa: B023
+        for workspace, team in two.teams.items():
+            people_there = {each["id"] for each in team.state(SAMS[workspace])["users"] if not each["is_bot"]}
+            eventually(lambda: people_of(two, workspace) >= people_there, "not everybody was learned of")  # noqa: B023
+            assert not people_of(two, workspace) & set(SAMS.values()) - {SAMS[workspace]}
+            assert rows_of(two, workspace)["activity"] == 1
+            tell(two, workspace, "first", SAMS[workspace])
+            assert_told(two, workspace, 1)
+        assert rows_of(two, "E0WIND") == {"installation": 1}
+        south.control(uninstall=True)
+        assert [row_of(two, each).state for each in ("E0WIND", NORTH, SOUTH)] == ["ended"] * 3
+        for workspace, team in two.teams.items():
+            team.control(forget_calls=True)
+            tell(two, workspace, "second", SAMS[workspace])
+        south.sends("U1ANA", "/log call Acme", "C1GENERAL")
+        assert any("not installed" in each.text for each in south.messages("U1ANA", "C1GENERAL"))
+        assert [call["method"] for call in (*north.calls(), *south.calls()) if call["method"] != "response_url"] == []
+        two.installs("E0WIND")
+        for workspace in two.teams:
+            assert_told(two, workspace, 2)
+        assert "2 of 10 calls" in north.types("U0ANA", "/log call Acme").text
+        assert "2 of 10 calls" in south.types("U1ANA", "/log call Acme", "C1GENERAL").text
 
 
 def rows_of(two: Two, workspace: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """users.*, team.info, and what a token is worth: auth.*, apps.connections.open, api.test."""
 
+from sandbox import organisation
 from sandbox.channels import Channel
 from sandbox.methods.call import Args, Method, page
 from sandbox.people import as_sent
@@ -60,21 +61,24 @@ def team_info(sandbox: Sandbox, _: Args) -> Json:
 
 
 def auth_test(sandbox: Sandbox, _: Args) -> Json:
+    above = organisation.of(sandbox.team)
+    whose = above if above and sandbox.tokens.is_whole else sandbox.team
     return {
         "url": f"https://{sandbox.team['domain']}.slack.com/",
-        "team": sandbox.team["name"],
+        "team": whose["name"],
         "user": sandbox.people.get(sandbox.app.bot_user_id)["name"],
-        "team_id": sandbox.team["id"],
+        "team_id": whose["id"],
         "user_id": sandbox.app.bot_user_id,
         "bot_id": sandbox.app.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": sandbox.tokens.is_whole,
+        **({"enterprise_id": above["id"]} if above else {}),
     }
 
 
 def auth_revoke(sandbox: Sandbox, args: Args) -> Json:
     revoked = not args.flag("test")
-    sandbox.tokens.revoked = sandbox.tokens.revoked or revoked
     if revoked:
+        sandbox.oauth.revoke(sandbox)
         tokens = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
         sandbox.events.send_soon("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
     return {"revoked": revoked}
@@ -88,7 +92,7 @@ def oauth_v2_access(sandbox: Sandbox, args: Args) -> Json:
 def apps_uninstall(sandbox: Sandbox, args: Args) -> Json:
     """The app takes itself away; what it is told then is what it is told of any removal."""
     sandbox.oauth.check_app(args.given)
-    sandbox.tokens.revoked = True
+    sandbox.oauth.revoke(sandbox)
     sandbox.events.send_soon("app_uninstalled", {"type": "app_uninstalled"})
     tokens = {"oauth": [], "bot": [sandbox.app.bot_user_id]}
     sandbox.events.send_soon("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
@@ -111,6 +115,10 @@ def api_test(_: Sandbox, args: Args) -> Json:
 def _sent(sandbox: Sandbox, user: Json, include_locale: bool) -> Json:
     """The user object, its address only for those with `users:read.email`."""
     sent = as_sent(user, include_locale)
+    above = organisation.of(sandbox.team)
+    if above:
+        named = {"id": user["id"], "enterprise_id": above["id"], "enterprise_name": above["name"]}
+        sent |= {"enterprise_user": {**named, "is_admin": False, "is_owner": False, "teams": [user["team_id"]]}}
     if "users:read.email" in sandbox.scopes:
         return sent
     return {**sent, "profile": {key: value for key, value in sent["profile"].items() if key != "email"}}
