@@ -5,7 +5,7 @@ the browser and not the state (several tabs may install at once), and nothing th
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
@@ -190,8 +190,8 @@ class Installer:
 
 
 class Removal:
-    """Hears that Baton was removed (`app_uninstalled`) or its token revoked (`tokens_revoked`), in any order and any
-    number of times.
+    """Hears that Baton was removed (`app_uninstalled`), its token revoked (`tokens_revoked`), or taken from workspaces
+    of an organisation (`team_access_revoked`), in any order and any number of times.
 
     Args:
         store: where installations are kept.
@@ -215,8 +215,11 @@ class Removal:
         self._client, self._ended, self._clock = client, ended, clock
 
     def heard(self, body: Payload) -> None:
-        """Either event. Of revoked tokens only the bot's concern us: we have no others."""
+        """Any of them. Of revoked tokens only the bot's concern us: we have no others."""
         event = body["event"]
+        if event["type"] == "team_access_revoked":
+            self._leave(event.get("team_ids") or ())
+            return
         if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
             return
         holder_id = _holder(body)
@@ -224,6 +227,16 @@ class Removal:
             log.info("removal_is_old", workspace=holder_id)
             return
         self._end(holder_id)
+
+    def _leave(self, workspace_ids: Sequence[str]) -> None:
+        """The organisation keeps Baton, these do not; they are met again when something comes from them. One that has
+        installed Baton by itself has not lost it.
+        """
+        for workspace_id in workspace_ids:
+            with within(workspace_id), self._store.read() as tx:
+                row = queries.find(tx, workspace_id)
+            if row is not None and row.through:
+                self._end(workspace_id)
 
     def _end(self, holder_id: str) -> None:
         """Nothing more is done there. Slack has ended the token; one that lives all the same is revoked."""
@@ -280,3 +293,4 @@ def register(app: App, removal: Removal | None) -> None:
 
     app.event("app_uninstalled")(heard)
     app.event("tokens_revoked")(heard)
+    app.event("team_access_revoked")(heard)

@@ -58,7 +58,7 @@ SCOPES = {
 
 EVENTS = ("app_home_opened", "team_join", "user_change")
 
-OF_REMOVAL = ("app_uninstalled", "tokens_revoked")
+OF_REMOVAL = ("app_uninstalled", "tokens_revoked", "team_access_revoked")
 """Told where many workspaces may have installed it: by HTTP."""
 
 

@@ -34,6 +34,7 @@ METHODS: dict[str, set[str]] = {
 EVENTS: dict[str, set[str]] = {
     "app_home_opened": set(),
     "app_uninstalled": set(),
+    "team_access_revoked": set(),
     "team_join": {"users:read"},
     "tokens_revoked": set(),
     "user_change": {"users:read"},

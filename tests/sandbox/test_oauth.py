@@ -4,9 +4,10 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sandbox import organisation
 from sandbox.manifest import read_manifest
 from sandbox.methods.call import Args
-from sandbox.methods.users import apps_uninstall
+from sandbox.methods.users import apps_uninstall, auth_test
 from sandbox.oauth import Oauth
 from sandbox.server import HERE
 from sandbox.state import Sandbox, Settings
@@ -107,3 +108,22 @@ def test_an_app_can_take_itself_away(oauth: Oauth, monkeypatch: pytest.MonkeyPat
     assert (told, team.tokens.revoked) == ([], False)
     assert apps_uninstall(team, Args(dict(zip(OWN, ("1.2", "secret"), strict=True)))) == {}
     assert (told, team.tokens.revoked) == (["app_uninstalled", "tokens_revoked"], True)
+
+
+def test_an_organisation_has_one_token_for_its_workspaces(oauth: Oauth) -> None:
+    for team in oauth.teams.values():
+        team.team.update(enterprise_id="E0WIND", enterprise_name="Wind Group")
+    answer, (north, south) = exchange(oauth, code=code_of(oauth, "E0WIND")), oauth.teams.values()
+    assert (answer["team"], answer["is_enterprise_install"]) == (None, True)
+    assert answer["enterprise"] == {"id": "E0WIND", "name": "Wind Group"}
+    assert answer["access_token"] == north.tokens.bot == south.tokens.bot
+    assert auth_test(south, Args({}))["team_id"] == "E0WIND"
+    assert organisation.meant([north, south], {"team_id": "T0SOUTH"}) is south
+    with pytest.raises(SlackError, match="missing_argument"):
+        organisation.check_team("users.list", {}, south.tokens.is_whole)
+    told = south.writer.event({"type": "app_home_opened"})["authorizations"][0]
+    assert (told["enterprise_id"], told["team_id"], told["is_enterprise_install"]) == ("E0WIND", "T0SOUTH", True)
+    oauth.revoke(south)
+    assert not north.tokens.is_installed
+    exchange(oauth, code=code_of(oauth))
+    assert (north.tokens.is_installed, south.tokens.is_installed, south.tokens.is_whole) == (False, True, False)
