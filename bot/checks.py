@@ -37,7 +37,7 @@ def all_checks() -> list[Result]:
     return [
         _try("settings", lambda: f"{_mode(found)}; database {_database(found)}"),
         _try("database", lambda: _standing(found)),
-        *_walls(found),
+        *walls(found),
         *_traces(found),
         *(_slack(found) if found.slack_bot_token else _many(found)),
     ]
@@ -76,7 +76,7 @@ def _standing_of(store: Store) -> str:
     raise NotReady("reached, but its schema is not up to date: run `baton migrate`")
 
 
-def _walls(found: Settings) -> Iterator[Result]:
+def walls(found: Settings) -> Iterator[Result]:
     """Whether the second lock between workspaces holds the role of DATABASE_URL. It warns only: with one workspace
     there is nobody to keep apart.
     """

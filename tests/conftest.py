@@ -12,6 +12,7 @@ from tests.databases import (
     newest_sqlite,
     postgres,
     store,
+    unwalled,
 )
 from tests.lengths import length
 from tests.sampled import sampled, sampled_file
@@ -26,6 +27,7 @@ __all__ = [
     "sampled",
     "sampled_file",
     "store",
+    "unwalled",
 ]
 
 LONG = ("tests/scenarios/", "tests/sandbox/test_page")

@@ -15,8 +15,12 @@ from sqlmodel import SQLModel
 from bot.errors import StoreUnavailable
 from bot.store import schema
 from bot.store.engine import Store
+from bot.store.walls import everywhere, within
 
 DATABASES = ("sqlite", "postgresql")
+
+HERE = "T0BATON"
+"""The workspace of the tests."""
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +106,7 @@ class Kept(Store):
         tables = [table.name for table in reversed(SQLModel.metadata.sorted_tables) if table.name != "alembic_version"]
         deletes = "".join(f'DELETE FROM "{name}";' for name in tables)
         try:
-            with self.write() as tx:
+            with everywhere(), self.write() as tx:
                 tx.exec_driver_sql(deletes)
         except StoreUnavailable:
             return False
@@ -119,7 +123,7 @@ def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Iterator
 
     def emptied() -> Kept:
         if not used or not used[-1].empty():
-            used.append(Kept(new_postgres_database(postgres, newest_postgres)))
+            used.append(Kept(as_plain_role(new_postgres_database(postgres, newest_postgres))))
         return used[-1]
 
     yield emptied
@@ -129,13 +133,17 @@ def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Iterator
 
 @pytest.fixture(params=DATABASES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A store with the newest schema and nothing in it. A test that changes the schema takes `database_url`."""
+    """A store with the newest schema and nothing in it. A test that changes the schema takes `database_url`.
+
+    Its role is one that the walls hold, and all is within `HERE`, as it is for whoever lets work in: threads are `Workers`.
+    """
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("newest_sqlite"), tmp_path / "baton.db")
         found = Store(f"sqlite:///{tmp_path}/baton.db")
     else:
         found = request.getfixturevalue("emptied_postgres")()
-    yield found
+    with within(HERE):
+        yield found
     found.close()
 
 
@@ -147,6 +155,13 @@ def lasting(newest_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     found = Store(f"sqlite:///{path}")
     yield found
     found.close()
+
+
+@pytest.fixture
+def unwalled(store: Store) -> Iterator[Store]:
+    """The store with every workspace in sight, so that in this test the queries alone keep them apart."""
+    with everywhere():
+        yield store
 
 
 def new_database(request: pytest.FixtureRequest, folder: Path, database: str) -> str:

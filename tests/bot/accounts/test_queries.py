@@ -32,14 +32,14 @@ class Book:
 
 
 @pytest.fixture
-def book(store: Store) -> Book:
-    with store.write() as tx:
+def book(unwalled: Store) -> Book:
+    with unwalled.write() as tx:
         acme = accounts.ensure_account(tx, HERE, "Acme", by="U0ANA", now=NOW)
         jane = accounts.add_contact(
             tx, HERE, acme, "Jane Roe", email="Jane@Acme.example", phone="+1 (555) 010-0000", by="U0ANA", now=NOW
         )
         accounts.ensure_account(tx, ELSEWHERE, "Globex", by="U0BOB", now=NOW)
-    return Book(store, acme, jane)
+    return Book(unwalled, acme, jane)
 
 
 @pytest.mark.parametrize("typed", ["Acme", "ACME", "«acme»", "ａｃｍｅ", "acme."])

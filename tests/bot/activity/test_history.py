@@ -158,6 +158,7 @@ def _figures(entry: Entry) -> tuple[Any, ...]:
     return entry.kind, entry.day, entry.count, entry.minutes, entry.note
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.short_on("sqlite")

@@ -1,6 +1,5 @@
 """What people do with their activity, on a real store: once for every delivery, and every past stays as it was."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -16,6 +15,7 @@ from bot.activity.entry import Entry, Kind, Offer, Reminder, Understood, Who
 from bot.activity.model import Activity, NextStep
 from bot.activity.questions import Question
 from bot.errors import Refused
+from bot.ops.causes import Workers
 from bot.reading.names import KnownName
 from bot.store.engine import Store
 from bot.store.sql import table_of
@@ -172,6 +172,7 @@ def test_what_is_gone_cannot_be_edited(store: Store) -> None:
         service.amend(store, ANA, entry_id, an_entry(), origin="e", now=LATER)
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_the_same_deliveries_and_names_in_two_workspaces_never_meet(store: Store) -> None:
     for actor in (ANA, ANA_ELSEWHERE):
         line = Reminder(Who("Acme"), a_follow_up())
@@ -193,6 +194,7 @@ def test_a_company_is_made_once_for_every_way_to_type_it(store: Store, typed: st
         assert tx.execute(select(account.c.name)).scalars().all() == ["Acme"]
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_a_line_finds_the_company_that_an_earlier_one_made(store: Store) -> None:
     log_one(store, entry=an_entry(who="Acme"))
     reading = service.understand(store, ANA, "call ACME 5m", NOW)
@@ -361,7 +363,7 @@ def test_changes_at_the_same_moment_leave_the_sums_right(store: Store) -> None:
         except Refused as refused:
             refusals.add(refused.key)
 
-    with ThreadPoolExecutor(8) as threads:
+    with Workers(8) as threads:
         list(threads.map(change, range(120)))
     assert refusals <= {"log.not_yours", "log.nothing_to_undo"}
     service.restore(store, ANA, [entry_id], origin="last", now=NOW + timedelta(seconds=999))
@@ -379,14 +381,14 @@ def test_changes_at_the_same_moment_leave_the_sums_right(store: Store) -> None:
 
 
 def test_a_delivery_that_arrives_many_times_at_once_is_one(store: Store) -> None:
-    with ThreadPoolExecutor(8) as threads:
+    with Workers(8) as threads:
         done = [threads.submit(log_one, store, ANA, an_entry(who="Newco"), "same") for _ in range(8)]
     assert len({each.result() for each in done}) == 1
     assert calls(store) == 1
 
 
 def test_a_new_company_of_eight_people_at_once_is_one(store: Store) -> None:
-    with ThreadPoolExecutor(8) as threads:
+    with Workers(8) as threads:
         done = [threads.submit(log_one, store, a_person(f"U{n}"), an_entry(who="Newco"), f"o{n}") for n in range(8)]
     assert len({each.result() for each in done}) == 8
     with store.read() as tx:

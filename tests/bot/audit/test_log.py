@@ -118,6 +118,7 @@ def test_a_page_knows_the_names_of_managers_too(store: Store, readers: dict[str,
     assert page.names == {"U0ANA": "Ana", "U0MARIA": "Maria", "U0BEN": "Ben"}
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_another_workspace_is_out_of_sight(store: Store, readers: dict[str, Actor]) -> None:
     a_change(store, "U0ANA", here="T0OTHER")
     assert seen(log.read(store, readers["sam"], Asked(), NOW)) == []

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from bot.store.types import new_id
 from tests.bot.backup.full import contents, fill
 from tests.bot.delivery.parcels import HERE, Ledger, a_row
 from tests.bot.installations.test_service import a_grant, a_keyring, opened
-from tests.databases import new_postgres_database
+from tests.databases import as_plain_role, new_postgres_database
 from tests.factories import NOW, a_member
 
 LATER = NOW + timedelta(hours=6)
@@ -63,7 +64,7 @@ def new_store(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> I
 def a_new_store(request: pytest.FixtureRequest, folder: Path, *, is_sqlite: bool) -> Store:
     if is_sqlite:
         return Store(f"sqlite:///{folder}/new.db")
-    return Store(new_postgres_database(request.getfixturevalue("postgres")))
+    return Store(as_plain_role(new_postgres_database(request.getfixturevalue("postgres"))))
 
 
 def backup_of(store: Store, now: datetime = NOW) -> bytes:
@@ -201,7 +202,7 @@ def test_a_backup_shows_one_moment_while_others_write(store: Store, new_store: N
                 tx.execute(insert(table_of(Account)).values(**an_account(n)))
                 tx.execute(insert(table_of(Delivery)).values(**a_row({"state": State.SENT})))
 
-    writer = threading.Thread(target=write)
+    writer = threading.Thread(target=copy_context().run, args=(write,))
     writer.start()
     try:
         content = [backup_of(store) for _ in range(5)]

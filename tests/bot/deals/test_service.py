@@ -1,6 +1,5 @@
 """Deals on both databases: every use case, its rights, its history, and of two at once one."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
 from uuid import uuid4
@@ -20,6 +19,7 @@ from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
 from bot.handoffs.states import Kind as Handed
 from bot.money import Money
+from bot.ops.causes import Workers
 from bot.store.engine import Store
 from tests.bot.deals.desk import HERE, MORNING, Team, eur
 
@@ -314,7 +314,7 @@ def test_of_two_at_once_one_wins_and_the_other_hears_who(store: Store) -> None:
                 return refused.key
             return "won"
 
-        with ThreadPoolExecutor(2) as pool:
+        with Workers(2) as pool:
             said = sorted(pool.map(presses, (team.dana, team.maria)))
         assert said == ["deals.late.won", "won"]
         assert [each.what for each in team.history(row.id)] == [What.OPENED, What.WON]
@@ -328,7 +328,7 @@ def test_opened_twice_at_once_it_is_one_deal(store: Store) -> None:
         start.wait()
         return team.opens("Globex").id
 
-    with ThreadPoolExecutor(2) as pool:
+    with Workers(2) as pool:
         assert len(set(pool.map(opens, range(2)))) == 1
 
 

@@ -60,6 +60,7 @@ def test_the_longest_waiting_are_taken_first_and_no_more_than_wanted(ledger: Led
     assert taken(ledger, 3) == []
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_only_what_waits_in_this_workspace_is_taken_and_not_before_its_moment(ledger: Ledger) -> None:
     ledger.put({"workspace_id": "T0OTHER"}, {"not_before": NOW + SECOND})
     ledger.put(*({"state": state} for state in (State.SENT, State.DROPPED, State.FAILED, State.CLAIMED)))
@@ -235,6 +236,7 @@ def test_of_several_only_those_still_held_are_counted(ledger: Ledger) -> None:
     assert ledger.states() == [State.SENT, State.CLAIMED]
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.parametrize(
     ("lease_until", "is_gone"),
     [
@@ -296,6 +298,7 @@ def test_of_several_changes_only_the_last_is_sent(ledger: Ledger) -> None:
     assert taken(ledger, now=NOW + MINUTE) == []
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_what_is_of_no_use_any_more_is_dropped_and_counted_by_kind(ledger: Ledger) -> None:
     late, ends = {"useful_until": NOW - SECOND}, {"useful_until": NOW}
     gone = ledger.put(late, late, {**late, "kind": "another"})
@@ -306,6 +309,7 @@ def test_what_is_of_no_use_any_more_is_dropped_and_counted_by_kind(ledger: Ledge
     assert {(row.reason, row.settled_at) for row in map(ledger.row, gone)} == {("stale", NOW)}
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_what_a_dead_token_ended_waits_again_and_nothing_else_does(ledger: Ledger) -> None:
     failed = {"state": State.FAILED, "attempts": 7, "settled_at": NOW - MINUTE}
     (row,) = ledger.put({**failed, "reason": "token_revoked"})
@@ -316,6 +320,7 @@ def test_what_a_dead_token_ended_waits_again_and_nothing_else_does(ledger: Ledge
     assert ledger.states().count(State.FAILED) == 2
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_old_rows_are_forgotten_once_they_are_settled(ledger: Ledger) -> None:
     old = {"settled_at": NOW - SECOND}
     ledger.put(*({**old, "state": state} for state in State))

@@ -94,6 +94,7 @@ def test_a_row_names_the_request_that_caused_it_and_once_it_stands_that_of_its_l
     assert ledger.row(row).request == changed
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_another_workspace_has_its_own_occasions(ledger: Ledger) -> None:
     ledger.tell(a_letter())
     with ledger.store.write() as tx:
@@ -187,6 +188,7 @@ def test_what_slack_gave_no_name_does_not_change(ledger: Ledger) -> None:
     assert (ledger.row(row).state, ledger.row(row).way, ledger.row(row).version) == (State.SENT, Way.EPHEMERAL, 1)
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_a_change_touches_one_row_of_one_workspace_and_wakes_the_sender(ledger: Ledger, calls: list[str]) -> None:
     stands = {"state": State.SENT, "channel": "D1", "ts": "1.1"}
     row, _ = ledger.put(stands, stands)
@@ -213,6 +215,7 @@ def test_nobody_acts_on_the_message_of_another(ledger: Ledger) -> None:
     assert (found.act, found.state, found.version) == (None, State.SENT, 1)
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_the_ledger_counts_rows_by_state_and_kind_and_knows_the_oldest_that_waits(ledger: Ledger) -> None:
     ledger.put({"state": State.SENT, "waits_since": NOW - 3 * SECOND})
     ledger.put({"waits_since": NOW - SECOND}, {"kind": "another", "state": State.UNSURE}, {"state": State.SENT})

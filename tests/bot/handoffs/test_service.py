@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
 from uuid import uuid4
@@ -21,6 +20,7 @@ from bot.leads import queries as lead_queries
 from bot.leads import service as leads
 from bot.leads.changes import NewLead
 from bot.leads.states import LeadState
+from bot.ops.causes import Workers
 from bot.people import service as people
 from bot.schedule import service as schedule
 from bot.store.engine import Store
@@ -332,7 +332,7 @@ def test_of_two_who_take_what_waits_at_once_one_wins_and_the_other_hears_who(sto
         except Refused as error:
             return f"{error.key} {error.params['who']}"
 
-    with ThreadPoolExecutor(2) as threads:
+    with Workers(2) as threads:
         answers = list(threads.map(take, range(2)))
     winner = team.row(row.id).taker_id
     assert sorted(answers) == sorted([winner or "", f"handoffs.late.accepted {(winner or '')[2:].title()}"])
@@ -378,7 +378,7 @@ def _race(team: Team, company: str, acts: tuple[str, str]) -> str:
             return False
         return True
 
-    with ThreadPoolExecutor(2) as threads:
+    with Workers(2) as threads:
         done = list(threads.map(attempt, acts))
     with store.read() as tx:
         first, *later = [each.after for each in queries.changes(tx, HERE, row.id)][1:]

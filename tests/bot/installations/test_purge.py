@@ -20,14 +20,14 @@ BEFORE = OVER - timedelta(days=30)
 
 
 @pytest.fixture
-def removed(store: Store) -> Store:
+def removed(unwalled: Store) -> Store:
     """Two workspaces with the same people, of which one was removed a month ago."""
     for workspace in (HERE, THERE):
-        service.install(store, a_keyring(), a_grant(workspace), NOW)
-        people.remember_all(store, workspace, [a_profile(id=f"U{n}") for n in range(7)], NOW)
-    a_member(store, "U0SAM", Role.OPS)
-    service.end(store, a_keyring(), HERE, NOW)
-    return store
+        service.install(unwalled, a_keyring(), a_grant(workspace), NOW)
+        people.remember_all(unwalled, workspace, [a_profile(id=f"U{n}") for n in range(7)], NOW)
+    a_member(unwalled, "U0SAM", Role.OPS)
+    service.end(unwalled, a_keyring(), HERE, NOW)
+    return unwalled
 
 
 def persons(store: Store, workspace: str) -> int:

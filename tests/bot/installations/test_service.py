@@ -14,6 +14,7 @@ from bot.installations.model import Installation
 from bot.installations.service import Granted, Token
 from bot.store.engine import Store
 from bot.store.sql import table_of
+from bot.store.walls import everywhere
 from tests.factories import NOW
 
 HERE, THERE, WHOLE = "T0BATON", "T0OTHER", "E0WHOLE"
@@ -33,7 +34,7 @@ def a_grant(workspace: str = HERE, token: str = "xoxb-1", **more: object) -> Gra
 
 def stored(store: Store, workspace: str = HERE) -> Installation:
     """The row of a workspace."""
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         row: Installation | None = queries.find(tx, workspace)
     assert row is not None
     return row
@@ -47,7 +48,7 @@ def opened(store: Store, keys: Keyring, workspace: str = HERE) -> str | None:
 
 def test_a_token_is_stored_sealed_only(store: Store) -> None:
     assert service.install(store, a_keyring(), a_grant(token="xoxb-very-secret"), NOW)
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         everything = repr(tx.execute(select(table_of(Installation))).all())
     assert "xox" not in everything
     assert opened(store, a_keyring()) == "xoxb-very-secret"
@@ -83,7 +84,7 @@ def test_a_removal_erases_the_tokens_and_is_heard_once(store: Store) -> None:
     assert service.end(store, keys, THERE, NOW) is None
     gone = stored(store)
     assert (gone.state, gone.sealed_token, gone.sealed_refresh_token, gone.ended_at) == ("ended", None, None, NOW)
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         assert queries.served(tx) == []
         assert queries.gone(tx, [HERE, THERE]) == {HERE}
     assert service.install(store, keys, a_grant(token="xoxb-3"), NOW)
@@ -97,7 +98,7 @@ def test_an_organisation_is_one_token_for_the_workspaces_that_are_met(store: Sto
     assert service.join(store, keys, HERE, WHOLE, NOW)
     assert service.join(store, keys, HERE, WHOLE, NOW)
     assert (stored(store).through, stored(store).sealed_token) == (WHOLE, None)
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         assert queries.served(tx) == [HERE]
     service.end(store, keys, WHOLE, NOW)
     assert stored(store).state == "ended"

@@ -103,6 +103,7 @@ def test_a_card_has_the_share_once_there_are_enough(store: Store) -> None:
     assert [each.feature for each in found.used] == ["source"]
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_counts_are_kept_for_a_while_and_belong_to_one_database(store: Store) -> None:
     lead_id = comes(store, "Acme")
     with store.read() as tx:

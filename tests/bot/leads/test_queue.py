@@ -1,6 +1,5 @@
 """The queue: who is shown what comes, who takes it, what it takes to give it back; on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from bot.errors import Refused
 from bot.leads import notices, pages, queries, service
 from bot.leads.changes import NewLead
 from bot.leads.states import Happening, LeadState
+from bot.ops.causes import Workers
 from bot.store.engine import Store
 from tests.bot.leads.desk import HERE, Desk, origin
 from tests.factories import a_member
@@ -61,7 +61,7 @@ def test_of_eight_who_press_at_once_one_has_it(store: Store) -> None:
         except Refused as refused:
             return f"{refused.key} {refused.params['who']}"
 
-    with ThreadPoolExecutor(8) as threads:
+    with Workers(8) as threads:
         said = list(threads.map(press, names))
     owner = desk.row(row.id).owner_id or ""
     assert sorted(said) == sorted([owner, *[f"leads.taken {owner[2:].title()}"] * 7])

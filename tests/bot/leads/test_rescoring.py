@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +23,7 @@ from bot.leads.rule_changes import Changed
 from bot.leads.scoring_form import Scoring
 from bot.leads.scoring_rules import STANDARD, Bounds, Rules, Title
 from bot.leads.states import Happening
+from bot.ops.causes import Workers
 from bot.schedule import service as schedule
 from bot.store.engine import Store
 from bot.workspace import service as workspace
@@ -259,7 +259,7 @@ def test_of_two_who_change_different_parts_at_once_both_stand(store: Store) -> N
         "sources": (office.sam, worth(webinar=50)),
         "titles": (ole, replace(STANDARD, titles=(Title(("boss",), 9),))),
     }
-    with ThreadPoolExecutor(2) as pool:
+    with Workers(2) as pool:
         list(pool.map(lambda each: office.saves(each[1], STANDARD, each[0]), wanted.values()))
     page = rule_changes.overview(store, office.sam, office.now)
     assert page.scoring.rules == replace(worth(webinar=50), titles=(Title(("boss",), 9),))
@@ -293,7 +293,7 @@ def test_two_processes_share_the_pages_and_tell_each_line_once(store: Store) -> 
     office.saves(worth(webinar=90), worth(webinar=50))
     for _ in range(8):
         office.now += timedelta(seconds=2)
-        with ThreadPoolExecutor(2) as pool:
+        with Workers(2) as pool:
             for done in [pool.submit(_tick, store, office) for _ in range(2)]:
                 done.result()
     for lead in office.leads:

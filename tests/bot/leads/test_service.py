@@ -1,6 +1,5 @@
 """Taking leads in: one lead for each address and each company's domain, whatever is delivered how often."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from bot.leads import queries, service
 from bot.leads.changes import NewLead, Received
 from bot.leads.states import Happening, LeadState
+from bot.ops.causes import Workers
 from bot.store.engine import Store
 from tests.factories import NOW
 
@@ -69,6 +69,7 @@ def test_without_an_address_the_company_is_known_by_its_name(store: Store) -> No
     assert took_in(store, NewLead("ACME"), "second") == Received(first.lead_id, False)
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_a_lead_of_another_workspace_is_nobodys_double(store: Store) -> None:
     first = took_in(store)
     other = service.take_in(store, "T0OTHER", JANE, origin="first", now=NOW)
@@ -87,7 +88,7 @@ def test_one_that_is_said_to_come_from_the_future_came_now(store: Store) -> None
 
 def test_eight_deliveries_at_once_of_one_company_make_one_lead(store: Store) -> None:
     several = [NewLead("Acme", email=f"p{n}@acme.example") for n in range(8)]
-    with ThreadPoolExecutor(8) as threads:
+    with Workers(8) as threads:
         made = list(threads.map(lambda each: took_in(store, each, each.email or ""), several))
     assert len({each.lead_id for each in made}) == 1
     assert sum(each.is_new for each in made) == 1

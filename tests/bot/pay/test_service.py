@@ -1,6 +1,5 @@
 """Pay on both databases: a quarter from the first deal to the statement, closing, plans, disputes, and their rights."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from uuid import UUID, uuid4
@@ -14,6 +13,7 @@ from bot.errors import Refused
 from bot.handoffs import service as handoffs
 from bot.handoffs.giving import Giving, give
 from bot.handoffs.states import Kind
+from bot.ops.causes import Workers
 from bot.pay import closing, pages, plan_lines, queries, service
 from bot.pay.closing import Closing
 from bot.pay.service import Nonsense, PlanWish
@@ -233,7 +233,7 @@ def test_of_two_who_close_a_period_one_does(store: Store) -> None:
             return refused.key
         return str(found.total.amount)
 
-    with ThreadPoolExecutor(2) as both:
+    with Workers(2) as both:
         said = sorted(both.map(shut, ("sam", "olga")))
     assert said == ["4800.00", "pay.close.already"]
     with store.read() as tx:
@@ -424,7 +424,7 @@ def test_of_two_answers_one_counts(store: Store) -> None:
         except Refused as refused:
             return refused.key
 
-    with ThreadPoolExecutor(2) as both:
+    with Workers(2) as both:
         said = set(both.map(answered, ("yes", "no")))
     assert said in ({"yes", "pay.answer.late"}, {"no", "pay.answer.late"})
 

@@ -1,7 +1,6 @@
 """Who does what from when: the rules of roles, managers and days, and the rows behind them, on both databases."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from bot.access.actor import Actor
 from bot.access.roles import Role
 from bot.audit import service as audit
 from bot.errors import Refused
+from bot.ops.causes import Workers
 from bot.people import assignments, queries
 from bot.people import service as people
 from bot.people.assignments import Assign
@@ -197,7 +197,7 @@ def test_two_managers_named_at_once_make_no_circle(store: Store, sam: Actor) -> 
             return told.key
         return "stored"
 
-    with ThreadPoolExecutor(2) as pool:
+    with Workers(2) as pool:
         told = list(pool.map(name, ("U0ANA", "U0BEN"), ("U0BEN", "U0ANA")))
     assert sorted(told) == ["stored", "team.problem.circle"]
 
@@ -291,7 +291,7 @@ def test_two_admins_at_once_are_both_in_the_audit_log_and_the_last_one_stands(st
     a_member(store, "U0ANA", team="South")
     lee = a_member(store, "U0LEE", Role.OPS)
     teams = {sam.id: "North", lee.id: "East"}
-    with ThreadPoolExecutor(2) as pool:
+    with Workers(2) as pool:
         told = list(pool.map(lambda by: assign(store, by, "U0ANA", team=teams[by.id]).changes[0], (sam, lee)))
     with store.read() as tx:
         second, first = audit.changes(tx, HERE, people=["U0ANA"], limit=2)
@@ -357,6 +357,7 @@ def test_a_refusal_names_the_manager_first(store: Store, sam: Actor, maria: Acto
     assert told.params == {"name": "Ana", "can": "Maria, Sam"}
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_nobody_reaches_into_another_workspace(store: Store, sam: Actor) -> None:
     people.remember(store, "T0OTHER", a_profile(id="U0FAR"), NOW)
     assert refused(lambda: assign(store, sam, "U0FAR", Role.SDR)).key == "team.problem.unknown_person"

@@ -50,6 +50,7 @@ def test_what_slack_leaves_out_stays_as_it_was_known(store: Store) -> None:
     assert (found.name, found.language, found.zone.key) == ("Anna", "ru", "Asia/Vladivostok")
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_the_same_id_in_two_workspaces_is_two_people(store: Store) -> None:
     people.remember(store, HERE, a_profile(name="Ana"), NOW)
     assert people.find(store, ELSEWHERE, "U0ANA", NOW) is None

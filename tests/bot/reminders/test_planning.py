@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -263,7 +264,7 @@ def test_two_ticks_at_once_make_one_row(store: Store) -> None:
         other_is_done.set()
 
     seen_to: list[int] = []
-    thread = threading.Thread(target=other)
+    thread = threading.Thread(target=copy_context().run, args=(other,))
     thread.start()
     first = schedule.tick(store, {**planning.PLANNERS, DAILY: held}, on("11-18 16:30"))
     thread.join()

@@ -4,7 +4,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from bot.activity.model import ActivityDay
 from bot.errors import StoreUnavailable
+from bot.ops.causes import Workers
 from bot.store.engine import PATIENCE, READERS, WRITERS, Store
 from bot.store.sql import Prepared, add_up, table_of
 
@@ -83,7 +83,7 @@ def test_an_exception_undoes_the_whole_transaction(store: Store) -> None:
 
 
 def test_two_writers_lose_nothing(store: Store) -> None:
-    with ThreadPoolExecutor(2) as threads:
+    with Workers(2) as threads:
         for done in [threads.submit(write_one, store) for _ in range(50)]:
             done.result()
     assert stored(store) == 50
@@ -105,7 +105,7 @@ def test_a_locked_database_is_told_in_time_and_serves_when_it_is_free(store: Sto
 
 
 def test_those_who_queue_behind_a_lock_are_told_in_time_too(store: Store) -> None:
-    with locked_by_somebody_else(store), ThreadPoolExecutor(4) as threads:
+    with locked_by_somebody_else(store), Workers(4) as threads:
         waiting = [threads.submit(refused_after, write_one, store) for _ in range(4)]
         assert max(each.result() for each in waiting) < PATIENCE + TOLERANCE
 
@@ -121,7 +121,7 @@ def test_connections_that_are_all_taken_are_told_in_time(store: Store, way: str)
             free.wait()
 
     with ExitStack() as ends:
-        threads = ends.enter_context(ThreadPoolExecutor(most))
+        threads = ends.enter_context(Workers(most))
         ends.callback(free.set)
         for _ in range(most):
             threads.submit(take)

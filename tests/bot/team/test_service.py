@@ -189,11 +189,13 @@ def test_who_may_change_nobody_is_told_who_can(store: Store, sam: Actor, maria: 
     assert refused.value.params["can"] == "Sam"
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_strangers_are_those_whom_nobody_met(store: Store, sam: Actor) -> None:
     assert service.strangers(store, HERE, ["U0SAM", "U0NEW"]) == ["U0NEW"]
     assert service.strangers(store, "T0OTHER", ["U0SAM"]) == ["U0SAM"]
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_two_workspaces_do_not_see_each_other(store: Store, sam: Actor) -> None:
     other = a_member(store, "U0SAM", Role.AE, workspace_id="T0OTHER")
     a_member(store, "U0ANA", Role.SDR)

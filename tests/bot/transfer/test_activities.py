@@ -363,6 +363,7 @@ def test_an_export_has_what_stands_by_period(desk: Desk) -> None:
     assert desk.exported("2018") == HEADER
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_workspaces_do_not_see_each_other(desk: Desk, tmp_path: Path) -> None:
     other = Desk(desk.store, tmp_path, "T0OTHER")
     meet(desk.store, "T0OTHER")

@@ -10,6 +10,7 @@ from bot.people import service as people
 from bot.people.rules import Profile
 from bot.store.engine import Store
 from bot.store.sql import one_at_a_time
+from bot.store.walls import within
 from bot.transfer import console
 from bot.transfer.console import Slack
 from bot.transfer.kinds import Kind
@@ -68,7 +69,8 @@ def an_interrupted_slack() -> Slack:
 def meet(store: Store, *workspaces: str) -> None:
     """Let Baton know Ana in these workspaces."""
     for workspace in workspaces:
-        people.remember(store, workspace, a_profile(email="ana@x.example"), NOW)
+        with within(workspace):
+            people.remember(store, workspace, a_profile(email="ana@x.example"), NOW)
 
 
 def test_an_import_says_how_much_it_changed(store: Store, imports: Import) -> None:
@@ -126,7 +128,8 @@ def test_slack_is_left_in_peace_when_everybody_is_known(store: Store, imports: I
 
 def test_the_first_import_takes_the_workspace_of_the_token(store: Store, imports: Import) -> None:
     assert imports("email,roles\nnew@x.example,SDR\n", a_slack([NEW], team_id=ELSEWHERE))[0]
-    assert people.is_known(store, ELSEWHERE, "U0NEW")
+    with within(ELSEWHERE):
+        assert people.is_known(store, ELSEWHERE, "U0NEW")
 
 
 ONLY = "Only people whom Baton has met were looked for:"

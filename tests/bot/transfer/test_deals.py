@@ -199,6 +199,7 @@ def test_an_export_imported_again_changes_nothing(here: Store) -> None:
     assert exported(here) == before
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_an_export_makes_the_same_deals_elsewhere(here: Store) -> None:
     bring(here, HEADER + ROWS)
     other = "T0OTHER"
@@ -210,6 +211,7 @@ def test_an_export_makes_the_same_deals_elsewhere(here: Store) -> None:
     assert [known(row) for row in deals(here, other)] == [known(row) for row in deals(here)]
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_what_was_won_for_nothing_is_won_for_nothing_elsewhere(here: Store) -> None:
     bring(here, HEADER + "Acme,0,,won,2026-09-01,,2026-10-05,dana@x.example,\n")
     meet(here, "T0OTHER")

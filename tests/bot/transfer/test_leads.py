@@ -226,6 +226,7 @@ def test_an_export_imported_again_changes_nothing(
 KNOWN_IN_A_FILE = ("company", "person", "email", "phone", "source", "owner_id", "employees", "title", "country", "said")
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.parametrize("text", [
     f"{HEADER}Acme,Jane,jane@acme.example,+49 30 1234,webinar,ana@x.example,15\nGlobex,,,,,,-5\n",
     "email;size;Desk;message\na@gmail.com;51-200;=7;\"two\nlines\"\nb@acme.example;12;;\n",

@@ -262,6 +262,7 @@ def test_newcomers_of_a_bad_file_are_not_remembered(team: Store) -> None:
     assert everything(team) == before
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_strangers_are_those_whom_nobody_has_met(team: Store) -> None:
     rows = service.read(Kind.PEOPLE, b"email,manager_email\nNEW@x.example,ana@x.example\nbo@x.example,boss@x.example\n")
     assert service.strangers(team, HERE, Kind.PEOPLE, rows) == {"new@x.example", "boss@x.example"}

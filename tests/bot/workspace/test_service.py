@@ -1,7 +1,6 @@
 """Settings on both databases: who may, what is kept of two at once, and what the audit log then says."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -13,6 +12,7 @@ from bot.access.roles import Role
 from bot.audit import service as audit
 from bot.audit.service import Change
 from bot.errors import Refused
+from bot.ops.causes import Workers
 from bot.people import assignments
 from bot.people.assignments import Assign
 from bot.store.engine import Store
@@ -162,7 +162,7 @@ def test_two_admins_at_once_lose_nothing_of_each_other(store: Store, sam: Actor,
         start.wait()
         return service.change(store, actor, {"daily_goals": {**GOALS, role: 25}}, LATER, {"daily_goals": GOALS})
 
-    with ThreadPoolExecutor(2) as threads:
+    with Workers(2) as threads:
         done = list(threads.map(save, (sam, dana), ("SDR", "AE")))
     assert settings(store).goals == {"SDR": 25, "AE": 25}
     assert sorted(len(each.kept) for each in done) == [0, 1]
@@ -185,7 +185,7 @@ def test_the_first_admin_has_the_list_until_they_leave(store: Store, sam: Actor,
         start.wait()
         service.take_on_setup(store, actor, NOW, from_person=None)
 
-    with ThreadPoolExecutor(2) as threads:
+    with Workers(2) as threads:
         list(threads.map(come, (sam, dana)))
     first = settings(store).setup_by
     assert first in {"U0SAM", "U0DANA"}
@@ -197,7 +197,7 @@ def test_the_first_admin_has_the_list_until_they_leave(store: Store, sam: Actor,
 
 
 def test_the_list_is_hidden_however_often_that_is_pressed(store: Store, sam: Actor) -> None:
-    with ThreadPoolExecutor(4) as threads:
+    with Workers(4) as threads:
         list(threads.map(lambda _: service.hide_setup(store, sam, NOW), range(4)))
     assert settings(store).setup_hidden
 
@@ -210,6 +210,7 @@ def test_a_role_card_is_reworded_and_worded_back(store: Store, sam: Actor) -> No
     assert [what for what, *_ in logged(store)] == ["role_card.AE", "role_card.AE"]
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_one_workspace_sees_nothing_of_another(store: Store, sam: Actor) -> None:
     far = a_member(store, "U0FAR", Role.OPS, workspace_id="T0OTHER")
     service.change(store, far, {"currency": "EUR"}, NOW)
