@@ -15,9 +15,10 @@ from tests.databases import (
     unwalled,
 )
 from tests.lengths import length
-from tests.sampled import sampled, sampled_file
+from tests.sampled import copies, sampled, sampled_file
 
 __all__ = [
+    "copies",
     "database_url",
     "emptied_postgres",
     "lasting",

@@ -135,7 +135,8 @@ def emptied_postgres(postgres: PostgresServer, newest_postgres: str) -> Iterator
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store with the newest schema and nothing in it. A test that changes the schema takes `database_url`.
 
-    Its role is one that the walls hold, and all is within `HERE`, as it is for whoever lets work in: threads are `Workers`.
+    Its role is one that the walls hold, and all is within `HERE`, as it is for whoever lets work in; threads are
+    `Workers`, to be within, too.
     """
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("newest_sqlite"), tmp_path / "baton.db")

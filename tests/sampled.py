@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from sqlmodel import SQLModel
 
 import bot
 from bot import sample
+from bot.backup import service as backups
 from bot.store.engine import Store
 from bot.store.walls import everywhere
 from handlers.manifest import manifest
+from tests.databases import DATABASES, as_plain_role, new_postgres_database
 
 for path in Path(str(bot.__file__)).parent.glob("*/model.py"):
     import_module(f"bot.{path.parent.name}.model")
@@ -58,6 +61,26 @@ def sampled(sampled_file: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]
         copy = tmp_path / f"{len(made)}.db"
         shutil.copy(sampled_file, copy)
         made.append(Store(f"sqlite:///{copy}"))
+        return made[-1]
+
+    yield another
+    for store in made:
+        store.close()
+
+
+@pytest.fixture(params=DATABASES)
+def copies(request: pytest.FixtureRequest, sampled: Callable[[], Store]) -> Iterator[Callable[[], Store]]:
+    """Makes stores with the sample team on each database; PostgreSQL's hold their own wall as well."""
+    if request.param == "sqlite":
+        yield sampled
+        return
+    paper, made = BytesIO(), list[Store]()
+    backups.backup(sampled(), paper, NOW)
+
+    def another() -> Store:
+        url = new_postgres_database(request.getfixturevalue("postgres"))
+        made.append(Store(as_plain_role(url)))
+        backups.restore(made[-1], BytesIO(paper.getvalue()), NOW, lambda _tx, _now: None, replace=False)
         return made[-1]
 
     yield another

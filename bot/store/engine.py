@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
+from psycopg.sql import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
@@ -19,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotReady, StoreUnavailable
 from bot.ops import traces
+from bot.store.sql import base_error, told
 from bot.store.walls import SETTING, whose
 
 PATIENCE = 2.0
@@ -38,7 +40,6 @@ TOPICS = "baton.topics"
 WHOSE = "baton.whose"
 """Where a reading connection keeps whose rows the server shows it."""
 
-_FOR_ONE = f"SELECT set_config('{SETTING}', %s, true)"
 _FROM_NOW_ON = f"SELECT set_config('{SETTING}', %s, false)"
 
 Topic = tuple[str, str]
@@ -63,8 +64,8 @@ class Store:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres(self.url, WRITERS)
-        self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres_reader(self.url)
+        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres_writer(self.url)
+        self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres(self.url, READERS)
         self._listeners: dict[Topic, list[Callable[[], None]]] = {}
 
     @contextmanager
@@ -127,7 +128,6 @@ class Store:
             left = deadline - time.monotonic()
             if left < 0.9 * PATIENCE:  # the connection came at once nearly always, and then this costs nothing
                 tx.exec_driver_sql(f"SET LOCAL lock_timeout = {_lock_timeout(left)}")
-            bind(tx)
             yield tx
 
     @property
@@ -139,11 +139,6 @@ class Store:
         """Give back every connection."""
         self._reader.dispose()
         self._writer.dispose()
-
-
-def bind(tx: Connection) -> None:
-    """Let the running transaction on PostgreSQL touch the rows of `whose` it is; the setting ends with it."""
-    tx.exec_driver_sql(_FOR_ONE, (whose(),))
 
 
 def _look_within(tx: Connection) -> None:
@@ -231,8 +226,22 @@ def _prepare_sqlite(raw: Any, *, writes: bool) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _postgres_reader(url: URL) -> Engine:
-    return _postgres(url, READERS).execution_options(isolation_level="AUTOCOMMIT")
+def _postgres_writer(url: URL) -> Engine:
+    engine = _postgres(url, WRITERS)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(tx: Connection) -> None:
+    """Begin a transaction that may touch the rows of `whose` it is: the setting ends with it, and in one message with
+    BEGIN it costs no round trip. The driver, told to begin nothing, sends two statements in one as long as it prepares
+    neither.
+    """
+    words = f"BEGIN; SELECT set_config('{SETTING}', {quote(whose())}, true)"
+    try:
+        tx.connection.cursor().execute(words, prepare=False)  # type: ignore[call-arg]  # psycopg's has it
+    except base_error(tx.dialect) as error:
+        raise told(tx, "BEGIN", error) from error
 
 
 def _postgres(url: URL, connections: int) -> Engine:
@@ -243,6 +252,7 @@ def _postgres(url: URL, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=PATIENCE,
         pool_pre_ping=False,
+        isolation_level="AUTOCOMMIT",
         connect_args={
             "connect_timeout": int(PATIENCE),
             "options": f"-c lock_timeout={_lock_timeout(PATIENCE)} -c timezone=UTC",

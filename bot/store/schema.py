@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import NotReady
-from bot.store.engine import Store, bind
+from bot.store.engine import Store
 from bot.store.walls import everywhere
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -76,7 +76,6 @@ def _upgraded(store: Store, version: str) -> bool:
         with everywhere(), store.engine.begin() as connection:
             if not store.is_sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
-                bind(connection)
             bring_to(connection, version)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -18,7 +17,6 @@ import pytest
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
-from bot.backup import service as backups
 from bot.errors import NotReady, SlackUnavailable
 from bot.leads import outcomes
 from bot.people.rules import Profile
@@ -38,7 +36,6 @@ from handlers.gateways import OneWorkspace
 from handlers.home import Homes
 from handlers.manifest import COMMANDS
 from handlers.webhooks import ManyDoors
-from tests.databases import DATABASES, as_plain_role, new_postgres_database
 from tests.sampled import HERE, NOW, THERE, double, everything_of
 
 TYPED = re.compile(r"`(/[a-z]+[^`…{}]*)`")
@@ -131,26 +128,6 @@ def lines(room: Room) -> list[str]:
     known = sorted(line.replace("@ana", "<@U0ANA>").replace("@dana", "<@U0DANA>") for line in typed)
     bare = [f"/baton {verb}" for verb in room.verbs]
     return [line for line in (*known, *commands, *bare) if line.split()[0] in commands]
-
-
-@pytest.fixture(params=DATABASES)
-def copies(request: pytest.FixtureRequest, sampled: Callable[[], Store]) -> Iterator[Callable[[], Store]]:
-    """Makes stores with the sample team on each database; PostgreSQL's hold their own wall as well."""
-    if request.param == "sqlite":
-        yield sampled
-        return
-    paper, made = BytesIO(), list[Store]()
-    backups.backup(sampled(), paper, NOW)
-
-    def another() -> Store:
-        url = new_postgres_database(request.getfixturevalue("postgres"))
-        made.append(Store(as_plain_role(url)))
-        backups.restore(made[-1], BytesIO(paper.getvalue()), NOW, lambda _tx, _now: None, replace=False)
-        return made[-1]
-
-    yield another
-    for store in made:
-        store.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from bot.backup.forms import Form, form_of
 from bot.store.engine import Store
+from bot.store.walls import everywhere
 
 ROWS = 6
 
@@ -20,7 +21,7 @@ Key = dict[str, list[dict[str, Any]]]
 def fill(store: Store) -> None:
     """Put rows into every table, those that are referred to first."""
     made: Key = {}
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         for table in SQLModel.metadata.sorted_tables:
             made[table.name] = [_row(table, n, made) for n in range(ROWS)]
             tx.execute(insert(table), made[table.name])
@@ -28,7 +29,7 @@ def fill(store: Store) -> None:
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, as SQLAlchemy reads it."""
-    with store.read() as tx:
+    with everywhere(), store.read() as tx:
         return {
             table.name: sorted(map(tuple, tx.execute(select(table))), key=repr)
             for table in SQLModel.metadata.sorted_tables

@@ -31,6 +31,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
+from bot.store.walls import everywhere
 from tests.bot.backup.full import contents, fill
 from tests.bot.delivery.parcels import HERE, Ledger, a_row
 from tests.bot.installations.test_service import a_grant, a_keyring, opened
@@ -79,7 +80,7 @@ def restore(store: Store, content: bytes, now: datetime = LATER, **more: Any) ->
 
 def test_every_row_of_every_table_comes_back_on_either_database(store: Store, new_store: NewStore) -> None:
     fill(store)
-    with store.write() as tx:  # what has its moment ahead is left as it is
+    with everywhere(), store.write() as tx:  # what has its moment ahead is left as it is
         tx.execute(table_of(Delivery).update().values(state="sent"))
     before = contents(store)
     target = new_store()
@@ -91,7 +92,7 @@ def test_every_row_of_every_table_comes_back_on_either_database(store: Store, ne
 
 def test_on_the_same_database_too(store: Store, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     fill(store)
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         tx.execute(table_of(Delivery).update().values(state="sent"))
     with closing(a_new_store(request, tmp_path, is_sqlite=store.is_sqlite)) as target:
         restore(target, backup_of(store))
@@ -100,7 +101,7 @@ def test_on_the_same_database_too(store: Store, request: pytest.FixtureRequest, 
 
 def test_there_and_back_the_file_is_the_same_to_the_letter(store: Store, new_store: NewStore) -> None:
     fill(store)
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         tx.execute(table_of(Delivery).update().values(state="sent"))
     first, target = backup_of(store), new_store()
     restore(target, first)

@@ -441,6 +441,7 @@ def _worked(start: datetime, end: datetime) -> timedelta:
     return total
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_every_hand_off_lies_with_one_or_waits_in_sight(store: Store) -> None:

@@ -141,6 +141,7 @@ class Quarter(Office):
         ).statement
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.timeout(3600)
 @pytest.mark.short_on("sqlite")
 def test_every_answer_is_the_same_for_ever_and_every_total_the_sum_of_its_lines(store: Store) -> None:
@@ -184,6 +185,7 @@ def _what_was_paid_adds_up(team: Quarter) -> None:
             assert int(tx.execute(summed).scalar_one()) == row.total
 
 
+@pytest.mark.usefixtures("unwalled")
 @pytest.mark.timeout(3600)
 def test_what_is_shown_can_be_reckoned_anew_from_the_deals_alone(store: Store) -> None:
     @EXAMPLES
@@ -222,6 +224,7 @@ def _by_tiers(attained: Fraction, quota: Fraction) -> Fraction:
     return paid
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_a_win_on_a_leap_day_is_of_that_day_s_plan_and_quarter(store: Store) -> None:
     team = Quarter(store, "BHD", 2)
     team.goes_to(date(2028, 2, 29))
@@ -237,6 +240,7 @@ def test_a_win_on_a_leap_day_is_of_that_day_s_plan_and_quarter(store: Store) -> 
     assert team.shown("U0DANA", date(2028, 2, 29)).total.minor == 0
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_who_goes_to_another_manager_takes_what_they_earn_along_from_that_day(store: Store) -> None:
     team = Quarter(store)
     team.wins("Acme", 10_000)

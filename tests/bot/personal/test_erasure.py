@@ -16,6 +16,7 @@ from bot.people.rules import Profile
 from bot.personal import erasure
 from bot.store.engine import Store
 from bot.store.sql import table_of
+from bot.store.walls import everywhere, within
 from tests.bot.delivery.parcels import a_parcel
 from tests.factories import a_person
 from tests.sampled import HERE, NOW, THERE, double, everything_of, tables
@@ -27,7 +28,7 @@ LETTER = table_of(Delivery)
 def totals(store: Store, workspace: str = HERE) -> tuple[int, int]:
     """What was logged, and what the day totals say."""
     activity, day = table_of(Activity), table_of(ActivityDay)
-    with store.read() as tx:
+    with within(workspace), store.read() as tx:
         logged = select(func.count()).select_from(activity).where(activity.c.workspace_id == workspace)
         summed = select(func.sum(day.c.quantity)).where(day.c.workspace_id == workspace)
         return int(tx.scalar(logged) or 0), int(tx.scalar(summed) or 0)
@@ -52,7 +53,7 @@ def receipt(store: Store) -> erasure.Erased:
 
 def with_a_past(store: Store) -> Store:
     """Ana was paid, too, was told things, and somebody is mentioned whose id hers is the beginning of."""
-    with store.write() as tx:
+    with within(HERE), store.write() as tx:
         tell_all(tx, HERE, [Letter("drill", "U0ANA", "x", {"about": "U0ANA"}), Letter("drill", "U0SAM", "y")], NOW)
         tell_all(tx, HERE, [Letter("drill", "U0SAM", "z", {"about": ["U0ANA2", "<@U0ANA>"]})], NOW)
         paid = {"workspace_id": HERE, "period": "2026-Q3", "person_id": "U0ANA"}
@@ -65,14 +66,15 @@ def with_a_past(store: Store) -> Store:
     return store
 
 
-def test_nothing_is_left_of_a_person_but_the_totals(sampled: Callable[[], Store]) -> None:
-    store = with_a_past(sampled())
+def test_nothing_is_left_of_a_person_but_the_totals(copies: Callable[[], Store]) -> None:
+    store = with_a_past(copies())
     double(store)
     before, others = totals(store), everything_of(store, THERE)
     assert before[0] > 100
     assert "U0ANA" in str(everything_of(store, HERE))
     assert "ana@northwind.example" in str(everything_of(store, HERE))
-    erased = forget(store)
+    with within(HERE):
+        erased = forget(store)
     assert erased.gone > 0
     assert erased.changed > 100
     left = str(everything_of(store, HERE))
@@ -82,8 +84,9 @@ def test_nothing_is_left_of_a_person_but_the_totals(sampled: Callable[[], Store]
     assert "U0ANA2" in left
     assert totals(store) == before
     assert everything_of(store, THERE) == others
-    assert people.find(store, HERE, "U0ANA", NOW) is None
-    assert people.find(store, THERE, "U0ANA", NOW) is not None
+    with everywhere():
+        assert people.find(store, HERE, "U0ANA", NOW) is None
+        assert people.find(store, THERE, "U0ANA", NOW) is not None
 
 
 def test_the_door_is_closed_first_and_opens_when_it_is_over(sampled: Callable[[], Store]) -> None:

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.personal import export, records
 from bot.store.engine import Store
 from bot.store.types import Instant, new_id
+from bot.store.walls import within
 from bot.transfer.kinds import Kind
 from tests.factories import a_person
 from tests.sampled import HERE, NOW, THERE, double, everything_of, tables
@@ -59,14 +60,15 @@ def test_mine_is_what_names_me(sampled: Callable[[], Store]) -> None:
     assert len(mine[Kind.PEOPLE]) == 1
 
 
-def test_everything_is_for_those_who_may_and_of_this_workspace(sampled: Callable[[], Store]) -> None:
-    alone, beside = sampled(), sampled()
+def test_everything_is_for_those_who_may_and_of_this_workspace(copies: Callable[[], Store]) -> None:
+    alone, beside = copies(), copies()
     double(beside)
-    every = files(alone, "U0SAM", everything=True)
-    assert files(beside, "U0SAM", everything=True) == every
-    assert len(every[Kind.ACTIVITIES]) > len(files(alone, "U0ANA", everything=False)[Kind.ACTIVITIES])
-    assert files(alone, "U0ANA", everything=True) == {}
-    with pytest.raises(Refused):
+    with within(HERE):
+        every = files(alone, "U0SAM", everything=True)
+        assert files(beside, "U0SAM", everything=True) == every
+        assert len(every[Kind.ACTIVITIES]) > len(files(alone, "U0ANA", everything=False)[Kind.ACTIVITIES])
+        assert files(alone, "U0ANA", everything=True) == {}
+    with within(HERE), pytest.raises(Refused):
         export.ask(alone, ANA, everything=True, origin="o", now=NOW)
 
 

@@ -81,6 +81,7 @@ def test_an_export_imported_again_changes_nothing(lasting: Store, history: list[
     changes_nothing(lasting, history)
 
 
+@pytest.mark.usefixtures("unwalled")
 def test_so_it_is_on_both_databases(store: Store) -> None:
     history = [
         Assign("U0", date(2019, 1, 7), ("SDR",)),  # too long ago to be assigned, so nobody holds it
