@@ -69,8 +69,8 @@ def test_compose_migrates_first_and_opens_no_port_to_others() -> None:
 def test_compose_makes_a_role_that_the_walls_hold(postgres: PostgresServer) -> None:
     """Its script, run as the image's entrypoint runs it."""
     environment = read_yaml("docker", "compose.yaml")["services"]["postgres"]["environment"]
-    psql = [postgres.bin_path / "psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc"]
-    script = ["--dbname", postgres.get_uri(), "-f", DEPLOY / "docker" / "postgres" / "role.sql"]
+    psql = [str(postgres.bin_path / "psql"), "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc"]
+    script = ["--dbname", postgres.get_uri(), "-f", str(DEPLOY / "docker" / "postgres" / "role.sql")]
     passwords = dict.fromkeys(environment, "it's \"one")
     subprocess.run([*psql, *script], env={**os.environ, **passwords}, check=True, capture_output=True)
     url = make_url(postgres.get_uri()).set(username="baton", database="baton").render_as_string(hide_password=False)

@@ -21,6 +21,7 @@ from bot.installations.model import Installation
 from bot.installations.states import State as Served
 from bot.store.engine import Store
 from bot.store.sql import table_of
+from bot.store.walls import everywhere, within
 from tests.bot.delivery.parcels import Ledger, a_letter
 from tests.bot.delivery.post import PATIENCE, Carrier, Counts, eventually, posted
 
@@ -46,7 +47,7 @@ def everybody(store: Store, carrier: Carrier) -> Iterator[Senders]:
 
 def tell(store: Store, workspace_id: str, messages: int = 1) -> None:
     """Something to say there, to so many people."""
-    with store.write() as tx:
+    with within(workspace_id), store.write() as tx:
         tell_all(tx, workspace_id, [a_letter(f"U{n:04}") for n in range(messages)], utc_now() - timedelta(seconds=1))
 
 
@@ -55,9 +56,15 @@ def threads() -> Counter[str]:
     return Counter(each.name.partition("_")[0] for each in threading.enumerate())
 
 
+def states(store: Store) -> list[str]:
+    """Where the rows of all workspaces stand."""
+    with everywhere():
+        return Ledger(store).states()
+
+
 def all_sent(store: Store) -> bool:
     """Whether nothing waits any more."""
-    return set(Ledger(store).states()) == {State.SENT}
+    return set(states(store)) == {State.SENT}
 
 
 def test_many_workspaces_have_the_threads_of_a_few(store: Store, everybody: Senders, carrier: Carrier) -> None:
@@ -99,7 +106,7 @@ def test_what_is_told_later_goes_out_though_nobody_ticks(store: Store, everybody
     tell(store, LARGE)
     everybody()
     eventually(lambda: all_sent(store))
-    with store.write() as tx:
+    with within(LARGE), store.write() as tx:
         tell_all(tx, LARGE, [a_letter("U0ANA", "another")], utc_now())
     eventually(lambda: len(carrier.all_handed) == 2)
     eventually(lambda: all_sent(store))
@@ -112,13 +119,13 @@ def test_where_baton_was_removed_nothing_more_is_taken_and_what_is_in_hand_is_wr
     tell(store, LARGE, 2 * BATCH)
     everybody()
     eventually(lambda: len(carrier.all_handed) == CARRIERS)
-    with store.write() as tx:
+    with within(LARGE), store.write() as tx:
         gone = {"state": Served.ENDED, "installed_at": utc_now(), "ended_at": utc_now(), "is_organisation": False}
         tx.execute(insert(table_of(Installation)).values(workspace_id=LARGE, version=1, **gone))
     everybody()
     carrier.goes_on.set()
-    eventually(lambda: State.CLAIMED not in Ledger(store).states())
-    assert len(carrier.all_handed) == Ledger(store).states().count(State.SENT) == CARRIERS
+    eventually(lambda: State.CLAIMED not in states(store))
+    assert len(carrier.all_handed) == states(store).count(State.SENT) == CARRIERS
 
 
 def test_who_stops_writes_down_what_all_workspaces_have_in_hand(store: Store, carrier: Carrier) -> None:
