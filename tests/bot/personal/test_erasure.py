@@ -66,6 +66,7 @@ def with_a_past(store: Store) -> Store:
     return store
 
 
+@pytest.mark.short_on("postgresql")
 def test_nothing_is_left_of_a_person_but_the_totals(copies: Callable[[], Store]) -> None:
     store = with_a_past(copies())
     double(store)

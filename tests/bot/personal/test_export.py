@@ -60,6 +60,7 @@ def test_mine_is_what_names_me(sampled: Callable[[], Store]) -> None:
     assert len(mine[Kind.PEOPLE]) == 1
 
 
+@pytest.mark.short_on("postgresql")
 def test_everything_is_for_those_who_may_and_of_this_workspace(copies: Callable[[], Store]) -> None:
     alone, beside = copies(), copies()
     double(beside)
