@@ -88,6 +88,7 @@ def fed(
         signed.post(found.port, line("U0ANA", "/lead", f"release {COMPANY}"))
         found.team.control(fail={"method": "chat.postMessage", "error": "reset", "times": 1})
         signed.post(found.port, line("U0MARIA", "/team", f'stuck {COMPANY} "{NOTE} once more"'))
+        with_the_failures_over(found)
         yield found
         found.bot.log.write_text("")  # rubbish leaves tracebacks
 
@@ -140,6 +141,14 @@ def with_the_database_locked(workspace: Workspace) -> None:
     finally:
         holding.execute("ROLLBACK")
         holding.close()
+
+
+def with_the_failures_over(workspace: Workspace) -> None:
+    """There is enough to say that both have come, and none is left for what is said later."""
+    with closing(workspace.store()) as store, store.write() as tx:
+        letters = [trouble(f"to fail, {person}", person) for person in ("U0DANA", "U0MARIA")]
+        tell_all(tx, signed.TEAM, letters, datetime.now(UTC))
+    eventually(lambda: {"invalid_blocks", "reset"} <= {call["error"] for call in workspace.team.calls()})
 
 
 def is_silent(said: str) -> bool:
@@ -241,9 +250,9 @@ def figures(workspace: Workspace) -> dict[str, float]:
     return sums
 
 
-def trouble(occasion: str) -> Letter:
+def trouble(occasion: str, person: str = "U0SAM") -> Letter:
     """Something to say, as if a use case had."""
-    return Letter(TROUBLE, "U0SAM", occasion, {"channel": "C0GENERAL", "reason": "is_archived"}, id=new_id())
+    return Letter(TROUBLE, person, occasion, {"channel": "C0GENERAL", "reason": "is_archived"}, id=new_id())
 
 
 @pytest.mark.parametrize("verb", ["run", "migrate", "check", "backup", "restore"])
