@@ -31,7 +31,7 @@ from bot.reminders.rules import Kind
 from bot.schedule import service as schedule
 from bot.schedule.service import Due
 from bot.store.engine import Store
-from bot.store.sql import Param, Prepared, one_of_ids, table_of
+from bot.store.sql import Param, Prepared, one_of, one_of_ids, table_of
 from bot.working_time.presence import presence
 
 training = table_of(Training)
@@ -61,7 +61,9 @@ OF_PERSON = Prepared(
         training.c.recorded_at, training.c.id
     )
 )
-OPEN = Prepared(TASK.where(training.c.workspace_id == WORKSPACE, training.c.state == State.OPEN))
+IS_OPEN = and_(training.c.workspace_id == WORKSPACE, training.c.state == State.OPEN)
+OPEN = Prepared(TASK.where(IS_OPEN))
+OPEN_OF = Prepared(TASK.where(IS_OPEN, one_of(training.c.person_id, "people")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ def _unwatched(
     tx: Connection, workspace_id: str, person_ids: Collection[str], now: datetime
 ) -> list[tuple[Standing, Task]]:
     """The open trainings of people who may work of which nobody is to be reminded."""
-    rows = OPEN.all(tx, {"workspace": workspace_id})
-    found = [_task(row) for row in rows if not person_ids or row.person_id in person_ids]
+    whom = {"workspace": workspace_id, "people": sorted(person_ids)}
+    found = [_task(row) for row in (OPEN_OF if person_ids else OPEN).all(tx, whom)]
     planned = schedule.moments(tx, workspace_id, sorted({each.person_id for each in found}), [Kind.TRAINING])
     lacking = [each for each in found if (Kind.TRAINING, each.person_id, each.id.hex) not in planned]
     audience = queries.audience(tx, workspace_id, {each.person_id for each in lacking}, now).people if lacking else {}
