@@ -5,13 +5,23 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, TextClause, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.store.types import Instant, new_id
 
 CURRENT = text("superseded_at IS NULL")
 SUPERSEDED = text("superseded_at IS NOT NULL")
+
+LATE = {
+    "sqlite": "{recorded_at} >= date({day}, '+2 days')",
+    "postgresql": "{recorded_at} >= (({day} + 2)::timestamp AT TIME ZONE 'UTC')",
+}
+"""Recorded when the entry's day was over in every zone: alike in an index and in a question, or it is not found."""
+
+
+def _late(dialect: str) -> TextClause:
+    return text(f"superseded_at IS NULL AND {LATE[dialect].format(recorded_at='recorded_at', day='day')}")
 
 
 class Activity(SQLModel, table=True):
@@ -51,6 +61,18 @@ class Activity(SQLModel, table=True):
             postgresql_where=SUPERSEDED,
             sqlite_where=SUPERSEDED,
         ),
+        Index(
+            "activity_late",
+            "workspace_id",
+            "person_id",
+            "day",
+            "recorded_at",
+            "kind",
+            "quantity",
+            "superseded_at",
+            sqlite_where=_late("sqlite"),
+            postgresql_where=_late("postgresql"),
+        ),
         Index("activity_by_account", "workspace_id", "account_id", "happened_at"),
         Index("activity_by_contact", "workspace_id", "contact_id", "happened_at"),
     )
@@ -82,6 +104,7 @@ class ActivityDay(SQLModel, table=True):
     """What one person did of one kind on one day, kept in the transaction that logs it."""
 
     __tablename__ = "activity_day"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     workspace_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)

@@ -78,6 +78,15 @@ def calendars(
     return {person_id: Calendar(schedule) for person_id, schedule in found.items()}
 
 
+def each_on(every: Mapping[str, Calendar], today: date, first: date, last: date) -> dict[str, Days]:
+    """`Calendar.on` of each, by id: once of those who share a schedule, for most of a large team do."""
+    known: dict[int, Days] = {}
+    for calendar in every.values():
+        if id(calendar.schedule) not in known:
+            known[id(calendar.schedule)] = calendar.on(today, first, last)
+    return {person_id: known[id(calendar.schedule)] for person_id, calendar in every.items()}
+
+
 def of_workspace(settings: Settings) -> Calendar:
     """The workspace's own calendar."""
     zone = zone_or_utc(settings.zone)

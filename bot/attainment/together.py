@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.access.actor import Actor
 from bot.access.rights import Action
-from bot.attainment.days import calendars, of_workspace
+from bot.attainment.days import calendars, each_on, of_workspace
 from bot.attainment.frame import EVERYBODY, Asked, Frame, earliest, logged_in, part_of, scope_of, span_asked
 from bot.attainment.pages import GroupPage, GroupPart, Part, Row, by_course, in_order
 from bot.attainment.promised import promised
@@ -141,10 +141,10 @@ class Together:
         every = closed(self.tx, scope, self.frame.known)
         if apart:
             every = every.with_those(logged(self.tx, scope_of(self.frame, apart, wanted), self.frame.known))
-        always = set(several.get(ALWAYS, ()))
+        asked = (scope.first, scope.last)
         sums = {
             key: days
-            if key[1] in always
+            if any(_covers(spell, asked) for spell in spells[key[1]])
             else {day: value for day, value in days.items() if _is_inside(spells[key[1]], day)}
             for key, days in every.sums.items()
         }
@@ -193,12 +193,13 @@ class Together:
         members = people.workers(
             self.tx, frame.workspace_id, frame.when.today, frame.cutoff, people=sorted(inside | left)
         )
-        days = calendars(self.tx, frame.workspace_id, members, frame.settings, period.first, frame.when.at, frame.known)
+        today, at = frame.when.today, frame.when.at
+        every = calendars(self.tx, frame.workspace_id, members, frame.settings, period.first, at, frame.known)
+        days = each_on(every, today, period.first, period.last)
         rows = {}
         for person_id, member in members.items():
-            own = days[person_id].on(frame.when.today, period.first, period.last)
             until = None if person_id in inside else max(last for _, last in spells[person_id])
-            standing = Standing(done.get(person_id, 0), theirs.get(person_id), own)
+            standing = Standing(done.get(person_id, 0), theirs.get(person_id), days[person_id])
             is_gone = not member.may_work and frame.known is None  # what was stays as it was
             rows[person_id] = Row(person_id, member.name, standing, person_id in done, until, is_gone)
         return by_course(rows)

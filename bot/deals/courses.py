@@ -122,15 +122,25 @@ def _changed_since() -> Select[Any]:
 
 OPEN_THEN = _of(union(HERE.where(IS_OPEN), _changed_since()))
 """What is open now, and what has changed since: whatever was open then is one or the other."""
-_THEIRS_EVER = and_(owner.c.workspace_id == deal.c.workspace_id, owner.c.deal_id == deal.c.id)
-_SINCE = exists().where(
-    change.c.workspace_id == deal.c.workspace_id, change.c.deal_id == deal.c.id, unindexed(change.c.recorded_at) > KNOWN
+_WAS_KNOWN = unindexed(deal.c.recorded_at) <= KNOWN
+_ENDED_SINCE = select(ending.c.deal_id).where(
+    ending.c.workspace_id == WORKSPACE, one_of(ending.c.owner_id, "people"), ending.c.recorded_at > KNOWN
+)
+_PASSED_ON = and_(
+    owner.c.workspace_id == deal.c.workspace_id, owner.c.deal_id == deal.c.id, owner.c.person_id != deal.c.owner_id
 )
 OPEN_THEN_OF = _of(
-    select(owner.c.deal_id)
-    .join(deal, _THEIRS_EVER)
-    .where(owner.c.workspace_id == WORKSPACE, one_of(owner.c.person_id, "people"), or_(IS_OPEN, _SINCE))
+    union(
+        HERE.where(one_of(deal.c.owner_id, "people"), IS_OPEN, _WAS_KNOWN),
+        HERE.where(deal.c.id.in_(_ENDED_SINCE), _WAS_KNOWN),
+        select(owner.c.deal_id)
+        .join(deal, _PASSED_ON)
+        .where(owner.c.workspace_id == WORKSPACE, one_of(owner.c.person_id, "people"), _WAS_KNOWN),
+    )
 )
+"""What is theirs and open now, what ended since as theirs, and what was theirs and is another's now: whatever was
+theirs and open then is one of these. Most that they ever had is none of them, and is not looked at.
+"""
 OPEN_THEN_SHARED = _of(OF_THEIRS)
 
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import or_, select
 
 from bot.activity import service
+from bot.activity.counted import counts
 from bot.activity.entry import Entry, Kind
 from bot.activity.model import Activity, ActivityDay, NextStep, StepState
 from bot.errors import Refused
@@ -137,6 +138,12 @@ class History(RuleBasedStateMachine):
         """What was known at every moment is known of it now."""
         for moment, known in self.pasts:
             assert self._known_at(moment) == {key: _figures(entry) for key, entry in known.items()}
+            sums: Counter[tuple[date, str]] = Counter()
+            for entry in known.values():
+                sums[entry.day, entry.kind] += entry.count
+            with self.store.read() as tx:
+                found = counts(tx, self.ana.workspace_id, [self.ana.id], FIRST, TODAY, moment)
+            assert {(each.day, each.kind): each.quantity for each in found} == sums
 
     def _known_at(self, moment: datetime) -> dict[UUID, tuple[Any, ...]]:
         then = select(activity).where(
