@@ -6,7 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 AHEAD = 4
-"""Messages in hand for each thread: those under way, and enough behind them that none has to wait for the next."""
+"""Messages in hand for each thread: those under way, those that wait to be written down, and enough that it never has
+to wait for the next. What is in hand is held by a lease, so it must not be more than can be seen to in time.
+"""
 
 
 class Carriers:
@@ -15,11 +17,10 @@ class Carriers:
     Args:
         most: threads.
         each: of one workspace, for Slack may leave all of its calls unanswered.
-        freed: is told whenever something has been carried.
     """
 
-    def __init__(self, most: int, each: int, freed: Callable[[], None]) -> None:
-        self._most, self._each, self._freed = most, each, freed
+    def __init__(self, most: int, each: int) -> None:
+        self._most, self._each = most, each
         self._pool = ThreadPoolExecutor(most, thread_name_prefix="carrier")
         self._turn = threading.Lock()
         self._waiting: OrderedDict[str, deque[Callable[[], None]]] = OrderedDict()
@@ -28,7 +29,7 @@ class Carriers:
 
     @property
     def room(self) -> int:
-        """How many more may be handed in now."""
+        """How many more may be in hand."""
         return AHEAD * self._most - self._in_hand
 
     def hand_in(self, workspace_id: str, carry: Callable[[], None]) -> None:
@@ -37,6 +38,11 @@ class Carriers:
             self._in_hand += 1
             self._waiting.setdefault(workspace_id, deque()).append(carry)
         self._pool.submit(self._carry_next)
+
+    def let_go(self, messages: int) -> None:
+        """So many are in hand no more: what became of them is written down."""
+        with self._turn:
+            self._in_hand -= messages
 
     def stop(self) -> None:
         """Finish what is in hand."""
@@ -55,14 +61,12 @@ class Carriers:
             carry()
         finally:
             with self._turn:
-                self._in_hand -= 1
                 self._busy[workspace_id] -= 1
                 is_more = workspace_id in self._waiting
                 if not self._busy[workspace_id]:
                     del self._busy[workspace_id]
             if is_more:
                 self._pool.submit(self._carry_next)
-            self._freed()
 
     def _next(self) -> tuple[str, Callable[[], None]] | None:
         """The first that waits of the workspace that has waited longest; that one goes behind the others."""

@@ -24,8 +24,10 @@ class Rest(NamedTuple):
 class Taker(Protocol):
     """Takes rows and writes down what became of them, turn by turn."""
 
-    def turn(self, room: int) -> Rest:
-        """Do what there is to do, and take no more than `room` rows. It raises nothing."""
+    def turn(self, room: int | None) -> Rest:
+        """Write down what has ended, and take no more than `room` rows beside those that come in their place; with None
+        take nothing, for others wait for room. It raises nothing.
+        """
 
 
 class Place(Enum):
@@ -48,7 +50,7 @@ class Crew:
     """
 
     def __init__(self, takers: int, carriers: int, each: int) -> None:
-        self.carriers = Carriers(carriers, each, self._has_room)
+        self.carriers = Carriers(carriers, each)
         self._news = threading.Condition()
         self._places: dict[Taker, Place] = {}
         self._line: deque[Taker] = deque()
@@ -98,18 +100,13 @@ class Crew:
             self._moments[taker] = moment
             heapq.heappush(self._coming, (moment, next(self._numbers), taker))
 
-    def _has_room(self) -> None:
-        with self._news:
-            if self._for_room:
-                self._news.notify()
-
     def _work(self) -> None:
         while given := self._next():
             taker, room = given
             self._has_rested(taker, taker.turn(room))
 
-    def _next(self) -> tuple[Taker, int] | None:
-        """Whose turn it is, with how many rows they may take; None once there are no more turns."""
+    def _next(self) -> tuple[Taker, int | None] | None:
+        """Whose turn it is, with the room there is for them; None once there are no more turns."""
         with self._news:
             while not self._is_over:
                 rest = self._call_the_due()
@@ -136,7 +133,7 @@ class Crew:
                 self._enter(taker)
         return None
 
-    def _waiting_for_room(self) -> tuple[Taker, int] | None:
+    def _waiting_for_room(self) -> tuple[Taker, int | None] | None:
         """Whoever has waited longest for room, if there is some; every other turn is of those in line, for they write
         down what has been sent.
         """
@@ -150,15 +147,14 @@ class Crew:
         del self._for_room[taker]
         return taker, room
 
-    def _first_in_line(self) -> tuple[Taker, int] | None:
+    def _first_in_line(self) -> tuple[Taker, int | None] | None:
         if not self._line:
             return None
         taker = self._line.popleft()
-        others_wait = self._for_room and next(iter(self._for_room)) is not taker
-        room = 0 if others_wait else self.carriers.room
-        if room > 0:
-            self._for_room.pop(taker, None)
-        return taker, room
+        if self._for_room and next(iter(self._for_room)) is not taker:
+            return taker, None
+        self._for_room.pop(taker, None)
+        return taker, max(0, self.carriers.room)
 
     def _has_rested(self, taker: Taker, rest: Rest) -> None:
         with self._news:

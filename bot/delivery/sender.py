@@ -156,7 +156,7 @@ class Sender:
         """Whether it has stopped."""
         return self._is_over.is_set()
 
-    def turn(self, room: int) -> Rest:
+    def turn(self, room: int | None) -> Rest:
         """See `bot.delivery.crew.Taker`."""
         paused = self._pause_until - time.monotonic()
         if paused > 0:
@@ -168,15 +168,17 @@ class Sender:
             self._failures += 1
             rest = self._bear_with(error)
         if self._is_done():
+            self._crew.carriers.let_go(self._under_way)
+            self._under_way = 0
             self._is_over.set()
             return Rest(is_over=True)
         return rest
 
-    def _have_turn(self, room: int) -> Rest:
+    def _have_turn(self, room: int | None) -> Rest:
         with within(self._holder.workspace_id):
             self._take_up()
-            self._turn(room)
-        return Rest(self._rest(), for_room=room <= 0 < self._hands())
+            wants_more = self._turn(room)
+        return Rest(self._rest(), for_room=wants_more and self._hands() > 0)
 
     def _take_up(self) -> None:
         """First of all take up what an earlier process left behind: Slack has just taken the token."""
@@ -209,30 +211,35 @@ class Sender:
         at = [*self._gates.ends(), *([self._next_at] if self._next_at else [])]
         return max(0.0, min(at) - time.monotonic()) if at else None
 
-    def _turn(self, room: int) -> None:
-        """Write down what has ended, and take the next."""
+    def _turn(self, room: int | None) -> bool:
+        """Write down what has ended, and take the next; whether there may be more than there was room for."""
         self._collect()
         self._ask_whether_the_token_lives()
         begin_by = time.monotonic() + self._lease.total_seconds() * BEGUN_WITHIN
-        now, most = self._clock(), min(room, self._hands())
+        now, most = self._clock(), self._most(room)
         if not self._unwritten and not self._is_due(now, most):
-            return
+            return most <= 0
         settled = [self._settled(ended, now) for ended in self._unwritten]
         with self._store.write() as tx:
             self._write(tx, settled, now)
             stale = self._tidy(tx, now)
             parcels = self._take(tx, now, most)
-            self._look_ahead(tx, now, most - len(parcels))
+            is_more = self._look_ahead(tx, now, most - len(parcels))
         self._under_way += len(parcels) - len(settled)
+        self._crew.carriers.let_go(len(settled))
         self._count(self._unwritten, settled, stale)
         self._unwritten = []
         self._carry_all(parcels, begin_by)
+        return is_more and most <= len(parcels)
 
     def _collect(self) -> None:
         """Learn from what has ended before anything is taken, so that nothing goes through a gate that has closed."""
         for ended in _all_of(self._ended):
             self._gates.learn(ended.parcel, ended.outcome)
             self._unwritten.append(ended)
+
+    def _most(self, room: int | None) -> int:
+        return 0 if room is None else min(room + len(self._unwritten), self._hands())
 
     def _hands(self) -> int:
         """How many rows it may take, as far as this workspace goes."""
@@ -262,13 +269,14 @@ class Sender:
     def _is_anything_due(self, tx: Connection, now: datetime) -> bool:
         return queries.anything_due(tx, self._holder.workspace_id, self._courier.kinds, now)
 
-    def _look_ahead(self, tx: Connection, now: datetime, left: int) -> None:
-        """Know when the next one may go that waits for its moment; at once if no hand was `left` for it, or if all that
-        was looked at was for recipients who have to wait.
+    def _look_ahead(self, tx: Connection, now: datetime, left: int) -> bool:
+        """Know when the next one may go that waits for its moment; at once (True) if no hand was `left` for it, or if
+        all that was looked at was for recipients who have to wait.
         """
-        is_more = left <= 0 or (not self._gates.closed() and self._is_anything_due(tx, now))
+        is_more = (left <= 0 or not self._gates.closed()) and self._is_anything_due(tx, now)
         at = now if is_more else queries.next_after(tx, self._holder.workspace_id, self._courier.kinds, now)
         self._next_at = time.monotonic() + (at - now).total_seconds() if at else None
+        return is_more
 
     def _write(self, tx: Connection, settled: Sequence[Settled], now: datetime) -> None:
         if settled:

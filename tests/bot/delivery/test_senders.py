@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from queue import SimpleQueue
 
 import pytest
 from sqlalchemy import insert
@@ -151,21 +152,28 @@ def test_on_sqlite_one_thread_takes(store: Store, everybody: Senders) -> None:
 
 
 class Hands:
-    """Somebody who has so many rows to send, and takes as many as they may, up to `batch` in a turn."""
+    """Somebody who has so many rows to send, and takes as many as there is room for."""
 
     def __init__(self, crew: Crew, name: str, rows: int, carried: list[str], goes_on: Callable[[], object]) -> None:
         self.crew, self.name, self.rows, self.carried, self.goes_on = crew, name, rows, carried, goes_on
+        self.ended: SimpleQueue[str] = SimpleQueue()
 
-    def turn(self, room: int) -> Rest:
-        taken = min(room, self.rows)
+    def turn(self, room: int | None) -> Rest:
+        written = 0
+        while not self.ended.empty():
+            self.carried.append(self.ended.get())
+            written += 1
+        taken = 0 if room is None else min(room + written, self.rows)
         self.rows -= taken
+        self.crew.carriers.let_go(written)
         for _ in range(taken):
             self.crew.carriers.hand_in(self.name, self._carry)
         return Rest(for_room=self.rows > 0)
 
     def _carry(self) -> None:
         self.goes_on()
-        self.carried.append(self.name)
+        self.ended.put(self.name)
+        self.crew.call(self)
 
 
 def test_while_hands_are_full_nobody_takes_and_then_everybody_does_in_turn() -> None:
@@ -186,6 +194,19 @@ def test_while_hands_are_full_nobody_takes_and_then_everybody_does_in_turn() -> 
     crew.stop()
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_no_more_is_held_than_can_be_seen_to_in_time(store: Store, everybody: Senders, carrier: Carrier) -> None:
+    carrier.goes_on.clear()
+    for n in range(AHEAD * ALL_CARRIERS // BATCH + 2):
+        tell(store, f"T0{n}", BATCH)
+    everybody()
+    eventually(lambda: everybody._crew.carriers.room <= 0 and len(carrier.all_handed) == ALL_CARRIERS)
+    everybody()
+    assert Ledger(store).states().count(State.CLAIMED) == AHEAD * ALL_CARRIERS
+    carrier.goes_on.set()
+    eventually(lambda: all_sent(store))
+
+
 def test_workspaces_are_carried_in_turn() -> None:
     opens, carried = threading.Event(), list[str]()
 
@@ -196,7 +217,7 @@ def test_workspaces_are_carried_in_turn() -> None:
 
         return carry
 
-    carriers = Carriers(1, 1, lambda: None)
+    carriers = Carriers(1, 1)
     for each in [LARGE] * 20 + SMALL:
         carriers.hand_in(each, carries(each))
     opens.set()
