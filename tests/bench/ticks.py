@@ -1,12 +1,13 @@
 """What a tick costs beside one workspace and a thousand, in processor time: while nothing is due, and on Monday 08:30,
-when all of them have digests due. `python -m tests.bench.ticks` prints the table.
+when all of them have digests due. `python -m tests.bench.ticks [SIZE…]` prints the table.
 """
 
 import itertools
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,12 +63,12 @@ class Process:
         return time.process_time() - before, due
 
 
-def measure(new: dict[str, Callable[[], str]]) -> None:
+def measure(new: dict[str, Callable[[], str]], sizes: Sequence[int] = SIZES) -> None:
     """Print the table, for databases by name, each made anew."""
-    places = " | ".join(f"{kind}, {size:,}" for kind in new for size in SIZES)
+    places = " | ".join(f"{kind}, {size:,}" for kind in new for size in sizes)
     print(f"\n| ms of processor time, workspaces of {living.PEOPLE} people | {places} |")
     print("|---|---|---|---|---|")
-    found = [_of(empty(), size) for empty in new.values() for size in SIZES]
+    found = [_of(empty(), size) for empty in new.values() for size in sizes]
     names = ("a tick while nothing is due", "looking after one, every quarter of an hour", "the tick of Monday 08:30")
     for name, row in zip(names, zip(*found, strict=True), strict=True):
         print(f"| {name} | " + " | ".join(row) + " |")
@@ -86,7 +87,7 @@ def _of(url: str, size: int) -> tuple[str, str, str]:
     return f"{1000 * idle:.2f}", f"{1000 * looked:.1f}", f"{1000 * spent:,.0f} ({due:,} jobs)"
 
 
-def main() -> None:
+def main(sizes: Sequence[int]) -> None:
     """Measure both databases."""
     configure("warning", "console")
     with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
@@ -94,8 +95,8 @@ def main() -> None:
         server = get_server(Path(name) / "postgres", cleanup_mode="stop")
         ends.callback(server.cleanup)
         postgres: Callable[[], str] = lambda: as_plain_role(new_postgres_database(server))  # noqa: E731
-        measure({"SQLite": lambda: f"sqlite:///{name}/{next(files)}.db", "PostgreSQL": postgres})
+        measure({"SQLite": lambda: f"sqlite:///{name}/{next(files)}.db", "PostgreSQL": postgres}, sizes)
 
 
 if __name__ == "__main__":
-    main()
+    main([int(each) for each in sys.argv[1:]] or SIZES)
