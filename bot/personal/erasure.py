@@ -11,8 +11,11 @@ long. What was done is not found again, so whoever is killed leaves nothing half
 import json
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import structlog
@@ -22,10 +25,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKeyConstraint,
+    RowMapping,
     String,
     Table,
     Text,
     and_,
+    bindparam,
     cast,
     delete,
     insert,
@@ -99,7 +104,8 @@ class Erased(NamedTuple):
     changed: int
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True)
+class Run:
     """An erasure that is not over: what is to go, and what takes its place."""
 
     workspace_id: str
@@ -112,7 +118,7 @@ class Run(NamedTuple):
         """By what the person is found."""
         return [self.person_id, self.email] if self.email else [self.person_id]
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The same as whole words, in mentions (`<@U…>`), too: an id may be the beginning of another."""
         either = "|".join(map(re.escape, self.words))
@@ -160,7 +166,7 @@ def go_on(store: Store, workspace_id: str, now: datetime) -> int:
     """
     with store.read() as tx:
         is_open = and_(erasure.c.workspace_id == workspace_id, erasure.c.ended_at.is_(None))
-        columns = (erasure.c[name] for name in Run._fields)
+        columns = (erasure.c[each.name] for each in fields(Run))
         runs = [Run(*row) for row in tx.execute(select(*columns).where(is_open).order_by(erasure.c.started_at))]
     return sum(_finish(store, run, now) for run in runs)
 
@@ -227,8 +233,7 @@ def _go_through(store: Store, run: Run) -> int:
         table = SQLModel.metadata.tables[name]
         for page in _pages(store, table, and_(_here(table, run.workspace_id), table.c[column] == run.person_id)):
             with store.write() as tx:
-                gone = sum(tx.execute(delete(table).where(_row(table, key))).rowcount for key in page)
-                done += _note(tx, run, gone=gone)
+                done += _note(tx, run, gone=tx.execute(delete(table).where(_among(table, page))).rowcount)
     for table in SQLModel.metadata.sorted_tables:
         if "workspace_id" in table.c and table.name != "person":
             done += _replace_in(store, table, run)
@@ -245,31 +250,50 @@ def _replace_in(store: Store, table: Table, run: Run) -> int:
     done = 0
     for page in _pages(store, table, found) if columns else ():
         with store.write() as tx:
-            done += _note(tx, run, changed=sum(_replace(tx, table, columns, key, run) for key in page))
+            done += _note(tx, run, changed=_replace(tx, table, columns, page, run))
     return done
 
 
-def _replace(tx: Connection, table: Table, columns: Sequence[Column[Any]], key: Sequence[Any], run: Run) -> int:
-    """The same in a row as it stands now, whoever has changed it meanwhile."""
-    row = tx.execute(select(*columns).where(_row(table, key)).with_for_update()).first()
-    values = {}
-    for column, value in zip(columns, row or (), strict=bool(row)):
-        new = _replaced(column, value, run)
-        if new != value:
-            values[column.name] = new
+def _replace(tx: Connection, table: Table, columns: Sequence[Column[Any]], page: Sequence[Any], run: Run) -> int:
+    """The same in a page of rows as they stand now, whoever has changed them meanwhile."""
+    rows = tx.execute(select(table).where(_among(table, page)).with_for_update()).mappings().all()
+    together: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    changed, is_key = 0, set(table.primary_key.columns.keys()) if _referring(table) else set[str]()
+    for row in rows:
+        values = _values(table, columns, row, run)
+        changed += len(values)
+        if values.keys() & is_key:
+            changed += _move(tx, table, row, values)
+        elif values:
+            together[tuple(values)].append(_bound(table, row, values))
+    this = and_(*(key == bindparam(f"key_{key.name}", type_=key.type) for key in table.primary_key))
+    for names, bound in together.items():
+        news = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+        tx.execute(update(table).where(this).values(news), bound)
+    return changed
+
+
+def _values(table: Table, columns: Sequence[Column[Any]], row: RowMapping, run: Run) -> dict[str, Any]:
+    """What changes in a row."""
+    replaced = {each.name: _replaced(each, row[each.name], run) for each in columns if row[each.name] is not None}
+    values = {name: value for name, value in replaced.items() if value != row[name]}
     own, emptied = EMPTIED.get(table.name, (None, {}))
-    if own in values:
-        values |= emptied
-    if values.keys() & table.primary_key.columns.keys() and _referring(table):
-        return len(values) + _move(tx, table, key, values)
-    if values:
-        tx.execute(update(table).where(_row(table, key)).values(values))
-    return len(values)
+    return values | emptied if own in values else values
 
 
-def _move(tx: Connection, table: Table, key: Sequence[Any], values: Mapping[str, Any]) -> int:
+def _replaced(column: Column[Any], value: Any, run: Run) -> Any:
+    if isinstance(column.type, JSON):
+        return json.loads(run.pattern.sub(run.pseudonym, json.dumps(value)))
+    return run.pattern.sub(run.pseudonym, value)
+
+
+def _bound(table: Table, row: RowMapping, values: Mapping[str, Any]) -> dict[str, Any]:
+    keys = {f"key_{key.name}": row[key.name] for key in table.primary_key}
+    return keys | {f"new_{name}": value for name, value in values.items()}
+
+
+def _move(tx: Connection, table: Table, row: RowMapping, values: Mapping[str, Any]) -> int:
     """Change the key of a row to which others refer: they go over to its copy. How many those are."""
-    row = tx.execute(select(table).where(_row(table, key))).mappings().one()
     tx.execute(insert(table).values({**row, **values}))
     moved = 0
     for constraint in _referring(table):
@@ -277,7 +301,7 @@ def _move(tx: Connection, table: Table, key: Sequence[Any], values: Mapping[str,
         theirs = and_(*(column == row[name] for column, name in pairs))
         news = {column.name: values[name] for column, name in pairs if name in values}
         moved += tx.execute(update(constraint.table).where(theirs).values(news)).rowcount
-    tx.execute(delete(table).where(_row(table, key)))
+    tx.execute(delete(table).where(*(key == row[key.name] for key in table.primary_key)))
     return moved
 
 
@@ -285,14 +309,6 @@ def _referring(table: Table) -> list[ForeignKeyConstraint]:
     """What refers to rows of a table."""
     every = (each for other in SQLModel.metadata.tables.values() for each in other.foreign_key_constraints)
     return [each for each in every if each.referred_table is table]
-
-
-def _replaced(column: Column[Any], value: Any, run: Run) -> Any:
-    if value is None:
-        return None
-    if isinstance(column.type, JSON):
-        return json.loads(run.pattern.sub(run.pseudonym, json.dumps(value)))
-    return run.pattern.sub(run.pseudonym, value)
 
 
 def _pages(store: Store, table: Table, found: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
@@ -325,8 +341,9 @@ def _is(run: Run) -> ColumnElement[bool]:
     return and_(_here(erasure, run.workspace_id), erasure.c.pseudonym == run.pseudonym, erasure.c.ended_at.is_(None))
 
 
-def _row(table: Table, key: Sequence[Any]) -> ColumnElement[bool]:
-    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+def _among(table: Table, page: Sequence[Any]) -> ColumnElement[bool]:
+    """The rows with these keys."""
+    return tuple_(*table.primary_key).in_([tuple(key) for key in page])
 
 
 def _here(table: Table, workspace_id: str) -> ColumnElement[bool]:
