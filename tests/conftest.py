@@ -1,5 +1,7 @@
 """What every test can ask for, and what holds for all of them."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -39,6 +41,15 @@ settings.register_profile(
     "baton", max_examples=length(30, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("baton")
+
+
+gc.disable()  # while thousands of tests are found, nothing becomes garbage
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays: the collector need not go through it with every test."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

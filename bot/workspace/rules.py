@@ -300,6 +300,12 @@ def currencies() -> tuple[str, ...]:
     return tuple(sorted({code for used in in_use for code, _, end, is_tender in used if is_tender and end is None}))
 
 
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones (IANA); to list them, Python reads through all of their files."""
+    return frozenset(available_timezones())
+
+
 def check(name: str, value: Any) -> None:
     """Let a value pass that a setting can have.
 
@@ -310,7 +316,7 @@ def check(name: str, value: Any) -> None:
         raise Refused("settings.problem.currency", value=str(value))
     if name == Setting.FISCAL_MONTH and value not in range(1, 13):
         raise Refused("settings.problem.month", value=str(value))
-    if name == Setting.ZONE and value and value not in available_timezones():
+    if name == Setting.ZONE and value and value not in zones():
         raise Refused("settings.problem.zone", value=str(value))
     if name == Setting.SPEED_MINUTES and value not in SPEED_MINUTES:
         raise Refused("settings.problem.speed", value=str(value), most=str(LONGEST_SPEED_TARGET))
