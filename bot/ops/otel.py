@@ -14,6 +14,7 @@ from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.util.re import parse_env_headers
 
@@ -131,7 +132,7 @@ def _during(span: trace.Span) -> Iterator[None]:
 
 
 def _fail(span: trace.Span, reason: str) -> None:
-    span.set_attribute("error.type", reason)
+    span.set_attribute(ERROR_TYPE, reason)
     span.set_status(Status(StatusCode.ERROR))
 
 
