@@ -14,6 +14,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -37,7 +38,7 @@ from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.types import new_id
-from tests.databases import new_postgres_database
+from tests.databases import as_plain_role, new_postgres_database
 from tests.lengths import length
 from tests.scenarios.test_crash import ACKED, LINES, PEOPLE
 from tests.scenarios.test_trouble import DEADLINE, TOLD
@@ -192,8 +193,8 @@ class Fleet:
 
     @property
     def url(self) -> str:
-        """Of the database."""
-        return self.store.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        """Of the database, for the role that the walls between workspaces hold."""
+        return as_plain_role(self.store.url.render_as_string(hide_password=False).replace("+psycopg", ""))
 
     def add(self) -> None:
         """One more process, of this version or of the next."""
@@ -306,7 +307,8 @@ def fleet(server: PostgresServer, next_version: Nursery, tmp_path: Path) -> Iter
     slack = processes.sandbox(tmp_path, "http", 1, slack_port)
     slack.start()
     store = Store(new_postgres_database(server))
-    schema.upgrade(store)
+    with closing(Store(as_plain_role(store.url.render_as_string(hide_password=False)))) as owner:
+        schema.upgrade(owner)
     address = f"http://127.0.0.1:{slack_port}"
     processes.wait_until(f"{address}/ui/calls", slack)
     found = Fleet(tmp_path, server, store, address, Balancer(), next_version)
