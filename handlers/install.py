@@ -222,7 +222,7 @@ class Removal:
             return
         if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
             return
-        holder_id = _holder(body)
+        holder_id = self._whole(_holder(body))
         if self._is_of_the_last_time(holder_id, body):
             log.info("removal_is_old", workspace=holder_id)
             return
@@ -233,10 +233,28 @@ class Removal:
         installed Baton by itself has not lost it.
         """
         for workspace_id in workspace_ids:
-            with within(workspace_id), self._store.read() as tx:
-                row = queries.find(tx, workspace_id)
+            row = self._row(workspace_id)
             if row is not None and row.through:
                 self._end(workspace_id)
+
+    def _whole(self, holder_id: str) -> str:
+        """The organisation by whose installation a workspace is served, if Slack does not take that one's token either:
+        an event may name no more than one workspace of all.
+        """
+        row = self._row(holder_id)
+        if row is None or not row.through:
+            return holder_id
+        try:
+            self._gateways.of(row.through).client.auth_test()
+        except SlackApiError:
+            return str(row.through)
+        except FAILURES:
+            log.debug("slack_did_not_say_whether_it_is_all", workspace=holder_id)
+        return holder_id
+
+    def _row(self, holder_id: str) -> Any | None:
+        with within(holder_id), self._store.read() as tx:
+            return queries.find(tx, holder_id)
 
     def _end(self, holder_id: str) -> None:
         """Nothing more is done there. Slack has ended the token; one that lives all the same is revoked."""
@@ -253,8 +271,7 @@ class Removal:
 
     def _is_of_the_last_time(self, holder_id: str, body: Payload) -> bool:
         """Whether an event that came late tells of the time before the present installation: its token lives."""
-        with within(holder_id), self._store.read() as tx:
-            row = queries.find(tx, holder_id)
+        row = self._row(holder_id)
         said = datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
         if row is None or row.sealed_token is None or said > row.installed_at + LATE:
             return False
