@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from bot.attainment.pages import When
 from bot.deals.lately import Won
-from bot.digest.pages import Mate, Need, OwnPage, Reason, TeamPage
+from bot.digest.pages import LateDeal, Mate, Need, OwnPage, Reason, TeamPage
 from bot.digest.rules import SPAN
 from bot.figures.spread import Spread
 from bot.money import Money
@@ -171,12 +171,18 @@ def _others(words: Words, page: TeamPage) -> Mrkdwn | None:
     if more > 0:
         found.append(words.plural("digest.more.people", more))
     if page.late:
-        first = page.late[0]
-        amount = money(words, first.amount) if first.amount else words("digest.no_amount")
-        found.append(words.plural("digest.more.late", len(page.late), company=first.company, amount=amount))
+        found.append(_late(words, page.late))
     if page.queue:
         found.append(words.plural("digest.more.queue", page.queue))
     return escape(SEPARATOR.join(found)) if found else None
+
+
+def _late(words: Words, late: Sequence[LateDeal]) -> str:
+    """How many there are, and the largest; in Russian 21 are counted as one is, and still not one."""
+    amount = money(words, late[0].amount) if late[0].amount else words("digest.no_amount")
+    if len(late) == 1:
+        return words("digest.more.late_one", company=late[0].company, amount=amount)
+    return words.plural("digest.more.late", len(late), company=late[0].company, amount=amount)
 
 
 def _chart(words: Words, page: TeamPage) -> Block | None:

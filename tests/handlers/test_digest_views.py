@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sandbox.checks.surfaces import message_reasons
 
-from bot.digest.pages import Need
+from bot.digest.pages import LateDeal, Need
 from bot.words import LANGUAGES, words_for
 from handlers.ui import digest as ui
 from handlers.ui import digest_details as details_ui
@@ -83,3 +83,16 @@ def test_the_english_of_a_week() -> None:
 def test_a_team_without_anybody_and_anything() -> None:
     text = ui.headline(words_for("en"), a_team_page(0))
     assert text == "Nothing was recorded in this time. Nobody here sells yet."
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (1, "1 сделка просрочена: Acme, сумма не указана"),
+        (2, "2 сделки просрочены, крупнейшая — Acme, сумма не указана"),
+        (21, "21 сделка просрочена, крупнейшая — Acme, сумма не указана"),
+    ],
+)
+def test_of_twenty_one_late_deals_the_largest_is_named(late: int, said: str) -> None:
+    page = replace(a_team_page(8), late=(LateDeal("", "Acme", "U0DANA", None, 3),) * late)
+    assert said in str(ui.team(words_for("ru"), page).blocks)
