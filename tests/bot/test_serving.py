@@ -140,7 +140,7 @@ def test_workspaces_with_much_to_do_have_it_done_page_by_page_in_turn(
     def plan(tx: Connection, workspace_id: str, due: Sequence[Due], now: datetime) -> Following:
         return dict.fromkeys(due)
 
-    with store.write() as tx:
+    with everywhere(), store.write() as tx:
         for workspace_id, people in (("T1", 5), ("T2", 1)):
             for n in range(people):
                 schedule.put(tx, workspace_id, "drill", f"U{n}", NOW - timedelta(seconds=people - n))
