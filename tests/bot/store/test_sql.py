@@ -63,7 +63,8 @@ def test_the_second_row_of_one_origin_is_not_made(store: Store) -> None:
 
 
 def test_a_changed_row_keeps_what_is_not_changing(store: Store) -> None:
-    flags = {"is_active": True, "is_guest": False, "is_bot": False, "is_foreign": False, "is_admin": True, "is_leaving": False}
+    flags = {"is_active": True, "is_admin": True}
+    flags |= dict.fromkeys(("is_guest", "is_bot", "is_foreign", "is_leaving"), False)
     values = {"workspace_id": "T0BATON", "id": "U0ANA", "name": "Ana", "email": None, "zone": "UTC", "language": "en"}
     first = {**values, **flags, "recorded_at": MOMENT, "checked_at": MOMENT}
     later = MOMENT + timedelta(days=1)
