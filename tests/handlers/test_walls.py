@@ -140,6 +140,7 @@ def rooms(copies: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> tuple
     return Room(alone, monkeypatch), Room(beside, monkeypatch)
 
 
+@pytest.mark.timeout(600)
 def test_every_line_is_answered_as_if_there_were_nobody_else(rooms: tuple[Room, Room]) -> None:
     alone, beside = rooms
     typed = lines(alone)
