@@ -47,5 +47,5 @@ def test_no_question_reads_the_whole_table(ask: Callable[[Connection], object], 
         raw.set_trace_callback(None)
         plans = [row for each in said for row in raw.execute(f"EXPLAIN QUERY PLAN {each}")]
     assert plans
-    assert [row[3] for row in plans if row[3] in {"SCAN delivery", "SCAN job"}] == []
+    assert [row[3] for row in plans if row[3] == "SCAN delivery" or row[3].startswith("SCAN job")] == []
     assert all("USING" in row[3] for row in plans if "delivery" in row[3] or " job" in row[3])

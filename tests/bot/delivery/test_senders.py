@@ -202,7 +202,7 @@ def test_no_more_is_held_than_can_be_seen_to_in_time(store: Store, everybody: Se
     everybody()
     eventually(lambda: everybody._crew.carriers.room <= 0 and len(carrier.all_handed) == ALL_CARRIERS)
     everybody()
-    assert Ledger(store).states().count(State.CLAIMED) == AHEAD * ALL_CARRIERS
+    assert states(store).count(State.CLAIMED) == AHEAD * ALL_CARRIERS
     carrier.goes_on.set()
     eventually(lambda: all_sent(store))
 
