@@ -190,8 +190,8 @@ def _served(folder: Path, size: int, url: str, slack: str) -> Iterator[Served]:
             served = Served(size, store, port, process, clock, took)
             served.settles()
             yield served
-        logged = sum(len(answers.latencies) for _, answers in served.loads) + len(served.burst.answers.latencies)
-        assert _count(store, table_of(Activity)) >= logged  # what was hung up on may have been stored, too
+        logged = sum(len(answers.latencies) for _, answers in served.loads)
+        assert _count(store, table_of(Activity)) >= logged  # on Monday some may be refused, and others are stored
 
 
 @contextmanager
