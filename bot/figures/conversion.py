@@ -1,5 +1,6 @@
 """How many go on: the win rate, the conversion of each stage, the share of each stage that is won, hand-offs taken."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,7 +24,7 @@ def conversions(closings: Iterable[ClosedDeal], stages: Sequence[str]) -> dict[s
     Of closed deals only: an open one may still go on, and counting those that have already would flatter.
     """
     deals = counted(closings)
-    entered = [sum(reached(deal, stages) > place for deal in deals) for place in range(len(stages))]
+    entered = _entered(deals, stages)
     going_on = [*entered[1:], sum(deal.is_won for deal in deals)]
     return {stage: Rate(on, of) for stage, on, of in zip(stages, going_on, entered, strict=True)}
 
@@ -65,9 +66,13 @@ def win_shares(closings: Iterable[ClosedDeal], stages: Sequence[str]) -> WinShar
 
 def _won_of_entered(deals: Sequence[ClosedDeal], stages: Sequence[str]) -> dict[str, Rate]:
     won = sum(deal.is_won for deal in deals)
-    return {
-        stage: Rate(won, sum(reached(deal, stages) > place for deal in deals)) for place, stage in enumerate(stages)
-    }
+    return {stage: Rate(won, entered) for stage, entered in zip(stages, _entered(deals, stages), strict=True)}
+
+
+def _entered(deals: Iterable[ClosedDeal], stages: Sequence[str]) -> list[int]:
+    """How many deals have entered each stage."""
+    came = Counter(reached(deal, stages) for deal in deals)
+    return [sum(deals for furthest, deals in came.items() if furthest > place) for place in range(len(stages))]
 
 
 @dataclass(frozen=True, slots=True)

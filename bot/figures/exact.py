@@ -32,7 +32,7 @@ def part(of: Fraction | int, whole: Fraction | int) -> Fraction | None:
 def mean(values: Iterable[Fraction | int]) -> Fraction | None:
     """The sum divided by how many there are; None of none."""
     counted = list(values)
-    return part(sum(counted, Fraction(0)), len(counted))
+    return part(sum(counted), len(counted))
 
 
 def in_coins(minor: Fraction | int, currency: str) -> Money:

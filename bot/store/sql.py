@@ -6,6 +6,7 @@ the database then takes, and every request runs a handful of them.
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, SafeUUID
@@ -32,7 +33,7 @@ from sqlalchemy.sql.expression import ReturnsRows
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from bot.store.types import IdList, TextList
+from bot.store.types import IdList, Instant, TextList
 
 Param = BindParameter[Any]
 """A place in a statement that is filled in when it runs."""
@@ -176,7 +177,9 @@ class Ready:
 def _decoder(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes a value of a column's type of what the driver found."""
     decode = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return _id if decode and isinstance(kind, Uuid) else decode
+    if decode and isinstance(kind, Uuid):
+        return _id
+    return _moment if isinstance(kind, Instant) and dialect.name == "sqlite" else decode
 
 
 def _id(digits: str | None) -> UUID | None:
@@ -191,10 +194,17 @@ def _id(digits: str | None) -> UUID | None:
     return found
 
 
+def _moment(text: str | None) -> datetime | None:
+    """A moment of its text, without the four calls that SQLAlchemy makes of it."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def _decoded(values: Sequence[Any], decode: Callable[[Any], Any]) -> list[Any]:
-    """A column decoded: what stands in it many times over (a day, a moment) once. Not what can be changed: each row has
+    """A column decoded: what stands in it many times over (a day) once. Not what can be changed: each row has
     its own.
     """
+    if decode in {_id, _moment}:  # nearly every one is another, and to look one up takes as long
+        return [decode(value) for value in values]
     known: dict[Any, Any] = {}
     for value in values:
         if value not in known:
