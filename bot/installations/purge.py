@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Table, delete, literal_column, select, update
+from sqlalchemy import Connection, Table, delete, select, tuple_, update
 from sqlmodel import SQLModel
 
 from bot.installations import queries
@@ -62,9 +62,8 @@ def _tables() -> list[Table]:
 
 def _some_of(tx: Connection, table: Table, workspace_id: str, counts: dict[str, int]) -> bool:
     """Delete a page of a table; whether there was anything in it."""
-    place: ColumnElement[Any] = literal_column("rowid" if tx.dialect.name == "sqlite" else "ctid")
-    page = select(place).select_from(table).where(table.c.workspace_id == workspace_id).limit(PAGE)
-    gone = tx.execute(delete(table).where(table.c.workspace_id == workspace_id, place.in_(page))).rowcount
+    page = select(*table.primary_key).where(table.c.workspace_id == workspace_id).limit(PAGE)
+    gone = tx.execute(delete(table).where(tuple_(*table.primary_key).in_(page))).rowcount
     if gone:
         counts[table.name] = counts.get(table.name, 0) + gone
     return bool(gone)
