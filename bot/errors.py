@@ -29,6 +29,12 @@ class StoreUnavailable(BotError):
     key = "error.store"
 
 
+class StoreUnsure(StoreUnavailable):
+    """The database went away while it was told to keep what was done: nobody knows whether it has."""
+
+    key = "error.store_unsure"
+
+
 class SlackUnavailable(BotError):
     """Slack did not say who somebody is, so nothing can be stored under their name."""
 

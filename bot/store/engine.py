@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import NotReady, StoreUnavailable
+from bot.errors import NotReady, StoreUnavailable, StoreUnsure
 from bot.ops import traces
 from bot.store.sql import base_error, told
 from bot.store.walls import SETTING, whose
@@ -74,12 +74,20 @@ class Store:
 
         Raises:
             StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
+            StoreUnsure: when it went away amid the commit.
         """
         turn = self._sqlite_turn() if self.is_sqlite else self._postgres_turn()
-        with traces.inner("transaction"), _told_plainly(), turn as tx:
-            topics: set[Topic] = set()
-            tx.info[TOPICS] = topics  # in the place of those of a transaction that was rolled back
-            yield tx
+        is_committing = False
+        try:
+            with traces.inner("transaction"), _told_plainly(), turn as tx:
+                topics: set[Topic] = set()
+                tx.info[TOPICS] = topics  # in the place of those of a transaction that was rolled back
+                yield tx
+                is_committing = True
+        except StoreUnavailable as error:
+            if is_committing and getattr(error.__cause__, "connection_invalidated", False):
+                raise StoreUnsure from error.__cause__
+            raise
         for topic in sorted(topics):
             for listener in [*self._listeners.get(topic, ()), *self._listeners.get((topic[0], ANY), ())]:
                 listener()

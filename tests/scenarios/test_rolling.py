@@ -91,15 +91,17 @@ class Balancer:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         self.http = httpx.Client(timeout=DEADLINE, verify=False, limits=limits)
 
-    def deliver(self, body: str) -> httpx.Response:
-        """The answer to a command, in the end."""
+    def deliver(self, body: str) -> tuple[httpx.Response, bool]:
+        """The answer to a command, in the end, and whether it speaks for all that was delivered: a process that gave
+        none may still be at it.
+        """
         again = 0
         while True:
             address = f"http://127.0.0.1:{random.choice(self.ports)}/slack/events"
             retried = {"X-Slack-Retry-Num": str(again), "X-Slack-Retry-Reason": "http_timeout"} if again else {}
             began = time.monotonic()
             try:
-                return self.http.post(address, content=body, headers=signed.headers(body) | retried)
+                return self.http.post(address, content=body, headers=signed.headers(body) | retried), not again
             except httpx.ConnectError:
                 time.sleep(0.01)
             except httpx.TimeoutException:
@@ -114,7 +116,7 @@ class Balancer:
 @dataclass
 class Stream:
     """People who type at a steady rate, whether or not the earlier lines have been answered. Who is told that nothing
-    was stored types the line again.
+    was stored types the line again; where another process may still be at it, the same one is delivered again.
     """
 
     balancer: Balancer
@@ -142,10 +144,12 @@ class Stream:
                 people.submit(self._type, n)
 
     def _type(self, n: int) -> None:
-        key, told = uuid.uuid4().hex, True
+        key, told, is_for_all, body = uuid.uuid4().hex, True, True, ""
         while told:
-            body = signed.command(PEOPLE[n % len(PEOPLE)], LINES[n % len(LINES)].format(key=key))
-            answer = self.balancer.deliver(body)
+            if is_for_all:
+                body = signed.command(PEOPLE[n % len(PEOPLE)], LINES[n % len(LINES)].format(key=key))
+            answer, is_alone = self.balancer.deliver(body)
+            is_for_all = is_for_all and is_alone
             told = answer.status_code == 200 and TOLD in answer.text
             self.refused += told
             time.sleep(0.2 if told else 0)  # who is told so reads it before they type again

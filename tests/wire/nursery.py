@@ -11,11 +11,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from bot.delivery import claims, gates, service
 from bot.schedule import ticker
 from bot.words import LANGUAGES, words_for
 from tests.wire import moved_clock
@@ -23,6 +25,10 @@ from tests.wire.waiting import looks
 
 TICK = 0.1
 """Seconds between two ticks of a bot that starts in no time: stories wait for many of them."""
+
+
+PACE = timedelta(seconds=0.2)
+"""Between two messages to one person: the sandbox takes as many as come, and stories wait for each."""
 
 
 class Nursery:
@@ -116,6 +122,8 @@ def main() -> None:
     """Obey the orders of the standard input, one a line, until it ends."""
     module = importlib.import_module(sys.argv[1])
     if module.__package__ == "bot":
+        for each in (claims, gates, service):
+            each.PACE = PACE  # type: ignore[attr-defined]  # each took it from `rules`
         for language in LANGUAGES:
             words_for(language)
     gc.collect()

@@ -13,12 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.accounts.model import Account
 from bot.activity.model import Activity
-from bot.errors import StoreUnavailable
+from bot.errors import StoreUnavailable, StoreUnsure
 from bot.people.model import Person
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.sql import Prepared, insert_once, one_of, table_of, upsert
 from bot.store.types import new_id
+from bot.store.walls import within
 from tests.databases import new_postgres_database
 
 MOMENT = datetime(2026, 11, 18, 16, 30, 5, 250_000, tzinfo=timezone(timedelta(hours=3)))
@@ -130,3 +131,16 @@ def test_a_connection_that_the_server_ended_is_not_used_again(on_postgres: Store
         look_while_it_ends()
     with on_postgres.read() as tx:
         assert ONE.first(tx, {}) is None
+
+
+def test_a_connection_that_ends_amid_the_commit_leaves_it_unsure(on_postgres: Store, postgres: PostgresServer) -> None:
+    def write_while_it_ends() -> None:
+        with within("T0BATON"), on_postgres.write() as tx:
+            ONE.first(tx, {})
+            with psycopg.connect(postgres.get_uri(), autocommit=True) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                )
+
+    with pytest.raises(StoreUnsure):
+        write_while_it_ends()
