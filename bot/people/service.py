@@ -27,8 +27,9 @@ def find(store: Store, workspace_id: str, person_id: str, now: datetime) -> Acto
 def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -> Actor:
     """Keep what Slack says of somebody, new or changed, and return them.
 
-    What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers that arrive
-    together the one recorded last stays: both are Slack's own words. Of somebody who is being erased nothing is kept.
+    What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers the later one
+    stays, whichever is written down first: who lists everybody began before an event that came meanwhile. Of somebody
+    who is being erased nothing is kept.
     """
     with store.write() as tx:
         keep(tx, workspace_id, [profile], now)
@@ -46,7 +47,9 @@ def remember_all(store: Store, workspace_id: str, profiles: Sequence[Profile], n
 def keep(tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
     """The same in a running transaction: for those whom an import names."""
     for profile in profiles:
-        upsert(tx, Person, _values(workspace_id, profile, now), _said(profile), unless="is_leaving")
+        upsert(
+            tx, Person, _values(workspace_id, profile, now), _said(profile), unless="is_leaving", newest="checked_at"
+        )
 
 
 def is_known(store: Store, workspace_id: str, person_id: str) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Update,
     Uuid,
+    and_,
     bindparam,
     text,
 )
@@ -306,12 +307,17 @@ def insert_once(tx: Connection, model: type[SQLModel], values: Mapping[str, Any]
 
 
 def upsert(
-    tx: Connection, model: type[SQLModel], values: Mapping[str, Any], changing: Sequence[str], unless: str = ""
+    tx: Connection,
+    model: type[SQLModel],
+    values: Mapping[str, Any],
+    changing: Sequence[str],
+    unless: str = "",
+    newest: str = "",
 ) -> None:
     """Insert a row, or give the one with its primary key the new values of the columns `changing`; one whose column
-    `unless` is true stays as it is.
+    `unless` is true stays as it is, and so does one whose moment in the column `newest` is later.
     """
-    _upsert(tx.dialect.name, model, tuple(changing), unless).first(tx, values)
+    _upsert(tx.dialect.name, model, tuple(changing), unless, newest).first(tx, values)
 
 
 def add_up(tx: Connection, model: type[SQLModel], values: Mapping[str, Any], summing: Sequence[str]) -> int:
@@ -345,11 +351,13 @@ def _insert_once(dialect: str, model: type[SQLModel]) -> Prepared:
 
 
 @cache
-def _upsert(dialect: str, model: type[SQLModel], changing: tuple[str, ...], unless: str) -> Prepared:
+def _upsert(dialect: str, model: type[SQLModel], changing: tuple[str, ...], unless: str, newest: str) -> Prepared:
     statement, table = _insert(dialect, model), table_of(model)
     news = {name: statement.excluded[name] for name in changing}
-    free = table.c[unless].is_(False) if unless else None
-    merged = statement.on_conflict_do_update(table.primary_key, set_=news, where=free)
+    free = [table.c[unless].is_(False)] if unless else []
+    if newest:
+        free.append(table.c[newest] <= statement.excluded[newest])
+    merged = statement.on_conflict_do_update(table.primary_key, set_=news, where=and_(*free) if free else None)
     return Prepared(merged.returning(table.c.workspace_id))
 
 

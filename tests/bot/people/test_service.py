@@ -42,6 +42,16 @@ def test_slacks_newest_word_counts(store: Store) -> None:
     assert (found.language, found.zone.key, found.is_admin, found.checked_at) == ("ru", "Asia/Vladivostok", True, later)
 
 
+def test_who_was_listed_before_an_event_came_stays_as_the_event_says(store: Store) -> None:
+    asked, told = NOW, NOW + timedelta(seconds=1)
+    people.remember(store, HERE, a_profile(), asked)
+    people.remember(store, HERE, a_profile(language="ru"), told)
+    people.remember_all(store, HERE, [a_profile(language="en")], asked)
+    found = people.find(store, HERE, "U0ANA", told)
+    assert found is not None
+    assert (found.language, found.checked_at) == ("ru", told)
+
+
 def test_what_slack_leaves_out_stays_as_it_was_known(store: Store) -> None:
     people.remember(store, HERE, a_profile(language="ru", zone="Asia/Vladivostok"), NOW)
     people.remember(store, HERE, a_profile(name="Anna", language=None, zone=None), NOW)
