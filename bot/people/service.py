@@ -27,9 +27,9 @@ def find(store: Store, workspace_id: str, person_id: str, now: datetime) -> Acto
 def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -> Actor:
     """Keep what Slack says of somebody, new or changed, and return them.
 
-    What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers the later one
-    stays, whichever is written down first: who lists everybody began before an event that came meanwhile. Of somebody
-    who is being erased nothing is kept.
+    What Slack leaves out (it may, of zone, language and e-mail) stays as it was known. Of two answers that
+    arrive together the one recorded last stays: both are Slack's own words. Of somebody who is being erased nothing is
+    kept.
     """
     with store.write() as tx:
         keep(tx, workspace_id, [profile], now)
@@ -39,17 +39,23 @@ def remember(store: Store, workspace_id: str, profile: Profile, now: datetime) -
 
 
 def remember_all(store: Store, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
-    """Keep what Slack says of many people at once, as `remember` does."""
+    """Keep what Slack says of many people at once, as `remember` does; `now` is when the listing began, and what
+    has been told of somebody since then stays.
+    """
     with store.write() as tx:
-        keep(tx, workspace_id, profiles, now)
+        for profile in profiles:
+            _keep(tx, workspace_id, profile, now, newest="checked_at")
 
 
 def keep(tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
     """The same in a running transaction: for those whom an import names."""
     for profile in profiles:
-        upsert(
-            tx, Person, _values(workspace_id, profile, now), _said(profile), unless="is_leaving", newest="checked_at"
-        )
+        _keep(tx, workspace_id, profile, now)
+
+
+def _keep(tx: Connection, workspace_id: str, profile: Profile, now: datetime, newest: str = "") -> None:
+    values = _values(workspace_id, profile, now)
+    upsert(tx, Person, values, _said(profile), unless="is_leaving", newest=newest)
 
 
 def is_known(store: Store, workspace_id: str, person_id: str) -> bool:
