@@ -205,7 +205,7 @@ class Process:
 
     def _backlog(self, *, counted: bool = True) -> Backlog:
         with everywhere(), self.store.read() as tx:
-            rows = deliveries.counts(tx) if counted else []
+            rows = deliveries.unsent_rows(tx) if counted else []
             if isinstance(self.served, One):
                 oldest = deliveries.oldest_unsent(tx, self.served.workspace_id)
             else:

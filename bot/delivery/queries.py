@@ -47,9 +47,11 @@ NEXT = Prepared(
         HERE, WAITS, delivery.c.not_before > NOW, IS_KNOWN
     )
 )
-COUNTS = Prepared(
-    select(delivery.c.state, delivery.c.kind, func.count().label("rows")).group_by(delivery.c.state, delivery.c.kind)
+HOW_MANY = select(delivery.c.state, delivery.c.kind, func.count().label("rows")).group_by(
+    delivery.c.state, delivery.c.kind
 )
+WAITING_ROWS = Prepared(HOW_MANY.where(WAITS))
+CLAIMED_ROWS = Prepared(HOW_MANY.where(IS_CLAIMED))
 SINCE = func.min(delivery.c.waits_since, type_=delivery.c.waits_since.type).label("at")
 SERVED = is_served(delivery.c.workspace_id)
 SOMEWHERE = select(delivery.c.workspace_id).distinct()
@@ -160,9 +162,11 @@ def next_after(tx: Connection, workspace_id: str, kinds: Collection[str], now: d
     return row.at if row else None
 
 
-def counts(tx: Connection) -> list[Count]:
-    """How many rows of each kind stand in each state, in the whole database."""
-    return [Count(*row) for row in COUNTS.all(tx, {})]
+def unsent_rows(tx: Connection) -> list[Count]:
+    """How many rows of each kind are still to be sent, by state, in the whole database; what is settled is not looked
+    at, for there may be millions.
+    """
+    return [Count(*row) for look in (WAITING_ROWS, CLAIMED_ROWS) for row in look.all(tx, {})]
 
 
 def oldest_unsent(tx: Connection, workspace_id: str) -> datetime | None:

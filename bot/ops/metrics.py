@@ -21,7 +21,7 @@ ACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What the ledger holds: rows by state and kind, and the seconds for which the oldest unsent one has waited."""
+    """What the ledger has still to send: rows by state and kind, and the seconds for which the oldest has waited."""
 
     rows: Sequence[tuple[str, str, int]]
     oldest_unsent: float
@@ -125,7 +125,7 @@ class _Gauges(Collector):
 
 
 def _gauges(backlog: Backlog) -> list[Metric]:
-    rows = GaugeMetricFamily("baton_delivery_rows", "Rows of the ledger", labels=["state", "kind"])
+    rows = GaugeMetricFamily("baton_delivery_rows", "Rows that are still to be sent", labels=["state", "kind"])
     for state, kind, count in backlog.rows:
         rows.add_metric([state, kind], count)
     age = GaugeMetricFamily("baton_delivery_oldest_unsent_seconds", "How long the oldest unsent row has waited")

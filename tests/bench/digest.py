@@ -20,7 +20,7 @@ from sqlalchemy import text
 from bot.delivery import queries as deliveries
 from bot.delivery.outcome import Parcel
 from bot.delivery.service import tell_all
-from bot.delivery.states import UNSENT, IfUnsure, Way
+from bot.delivery.states import IfUnsure, Way
 from bot.digest import queries, service
 from bot.digest.planning import letters_of
 from bot.digest.posting import WEEKLY
@@ -177,7 +177,7 @@ def _meanwhile(url: str) -> list[float]:
 
 def _is_waiting(store: Store) -> bool:
     with store.read() as tx:
-        return any(row.state in UNSENT for row in deliveries.counts(tx) if row.kind.startswith("digest"))
+        return any(row.kind.startswith("digest") for row in deliveries.unsent_rows(tx))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +233,7 @@ def test_every_figure_that_the_readme_names_moves_and_there_is_no_other(fed: Wor
     with closing(fed.store()) as store, store.write() as tx:
         put(tx, signed.TEAM, Kind.DAILY, "U0ANA", datetime.now(UTC))
         tell_all(tx, signed.TEAM, [trouble("another drill")], datetime.now(UTC))
+        tell_all(tx, signed.TEAM, [trouble("a drill of tomorrow", "U0ROMAN")], datetime.now(UTC) + timedelta(days=1))
     page = (REPOSITORY / "README.md").read_text().split("| metric | tells |")[1].split("\n\n")[0]
     named = set(re.findall(r"`(baton_\w+)", page))
     assert set(figures(fed)) <= named

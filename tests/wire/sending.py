@@ -136,7 +136,7 @@ def build(given: argparse.Namespace) -> tuple[Store, Sender, Metrics]:
 def backlog(store: Store) -> Backlog:
     """What the ledger holds."""
     with store.read() as tx:
-        return Backlog(queries.counts(tx), 0.0)
+        return Backlog(queries.unsent_rows(tx), 0.0)
 
 
 def main(options: Sequence[str] | None = None) -> None:

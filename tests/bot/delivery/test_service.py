@@ -216,10 +216,15 @@ def test_nobody_acts_on_the_message_of_another(ledger: Ledger) -> None:
 
 
 @pytest.mark.usefixtures("unwalled")
-def test_the_ledger_counts_rows_by_state_and_kind_and_knows_the_oldest_that_waits(ledger: Ledger) -> None:
+def test_the_ledger_counts_what_is_unsent_by_state_and_kind_and_knows_the_oldest_that_waits(ledger: Ledger) -> None:
     ledger.put({"state": State.SENT, "waits_since": NOW - 3 * SECOND})
-    ledger.put({"waits_since": NOW - SECOND}, {"kind": "another", "state": State.UNSURE}, {"state": State.SENT})
+    ledger.put({"waits_since": NOW - SECOND}, {"kind": "another", "state": State.UNSURE}, {"state": State.CLAIMED})
+    ledger.put({}, {"state": State.SENT}, {"state": State.DROPPED}, {"state": State.FAILED})
     with ledger.store.read() as tx:
-        assert sorted(queries.counts(tx)) == [("sent", "drill", 2), ("unsure", "another", 1), ("waiting", "drill", 1)]
+        assert sorted(queries.unsent_rows(tx)) == [
+            ("claimed", "drill", 1),
+            ("unsure", "another", 1),
+            ("waiting", "drill", 2),
+        ]
         assert queries.oldest_unsent(tx, HERE) == NOW - SECOND
         assert queries.oldest_unsent(tx, "T0OTHER") is None
