@@ -21,6 +21,7 @@ from bot.ops.causes import Workers
 from handlers import webhooks
 from handlers.door import BODY_MAX, Door, Refused
 from handlers.install import INSTALL, REDIRECT, Installer, Page
+from handlers.replays import FRESH, SIGNATURE, STAMP, Served
 from handlers.webhooks import Answer, Inlet
 
 log = structlog.get_logger()
@@ -28,12 +29,9 @@ log = structlog.get_logger()
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
 
-FRESH = 300
-"""Seconds by which the stamp of a request that Slack signed may be off, as Bolt has it."""
-
-UNSIGNED, STALE, FORGED, STATE = "unsigned", "stale", "forged", "state"
+UNSIGNED, STALE, FORGED, REPLAYED, STATE = "unsigned", "stale", "forged", "replayed", "state"
 """Reasons beside the door's: not signed at all; by its stamp too old or ahead; with another secret or over another
-body; and a way back from Slack's page that did not begin in this browser, or is used up.
+body; answered already; and a way back from Slack's page that did not begin in this browser, or is used up.
 """
 
 Check = Callable[[], str | None]
@@ -57,7 +55,7 @@ def web_app(
     `/slack/install` with the way back from it where many workspaces are served.
 
     Bolt and the inlet are called in a thread of `executor`: called from the event loop they would stop every other
-    request. `refused` counts what Slack did not sign, and ways back from Slack that are none.
+    request. `refused` counts what Slack did not sign or sent before, and ways back from Slack that are none.
     """
 
     async def healthz(_: Request) -> Response:
@@ -104,9 +102,15 @@ def _installation(installer: Installer, executor: Executor, refused: Refused) ->
 
 
 def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[Request], Awaitable[Response]]:
-    def dispatch(body: str, request: Request) -> BoltResponse:
+    served = Served()
+
+    def dispatch(body: str, request: Request) -> tuple[BoltResponse, bool]:
+        """The answer, and whether Bolt asked whose the request is: then it has looked at the signature, too, of which
+        it lets go a form with `ssl_check`.
+        """
         headers: dict[str, str | Sequence[str]] = {**request.headers}
-        return bolt.dispatch(BoltRequest(body=body, query=request.url.query, headers=headers))
+        asked = BoltRequest(body=body, query=request.url.query, headers=headers)
+        return bolt.dispatch(asked), asked.context.authorize_result is not None
 
     async def slack_events(request: Request) -> Response:
         try:
@@ -118,13 +122,19 @@ def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[
         if _age(request.headers) is None:
             refused(UNSIGNED)
             return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
+        if served.has(request.headers):
+            refused(REPLAYED)
+            return PlainTextResponse("answered already\n", HTTPStatus.UNAUTHORIZED)
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
+            dispatched = asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
+            answer, is_slacks = await dispatched
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             log.warning("body_not_understood", reason=type(error).__name__)  # signed, but no payload of Slack's
             return PlainTextResponse("body not understood\n", HTTPStatus.BAD_REQUEST)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             refused(_why(request.headers))
+        elif answer.status == HTTPStatus.OK and is_slacks:
+            served.add(request.headers, time.time())
         return _response(answer)
 
     return slack_events
@@ -133,14 +143,14 @@ def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[
 def _why(headers: Mapping[str, str]) -> str:
     """Why Bolt took a signature for none."""
     age = _age(headers)
-    if age is None or not headers.get("x-slack-signature"):
+    if age is None or not headers.get(SIGNATURE):
         return UNSIGNED
     return STALE if age > FRESH else FORGED
 
 
 def _age(headers: Mapping[str, str]) -> float | None:
     """Seconds between a request's stamp and now; None where it has none."""
-    stamp = headers.get("x-slack-request-timestamp", "")
+    stamp = headers.get(STAMP, "")
     return abs(time.time() - int(stamp)) if stamp.isdecimal() and len(stamp) < 20 else None
 
 

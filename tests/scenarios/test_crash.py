@@ -91,9 +91,9 @@ class Load:
                 self.enough.set()
 
 
-def deliver(http: httpx.Client, sent: Sent) -> httpx.Response:
+def deliver(http: httpx.Client, sent: Sent, **more: str) -> httpx.Response:
     """Post a command as Slack does, signed at this moment."""
-    return http.post("/slack/events", content=sent.body, headers=signed.headers(sent.body))
+    return http.post("/slack/events", content=sent.body, headers=signed.headers(sent.body) | more)
 
 
 def is_ack(answer: httpx.Response) -> bool:
@@ -144,7 +144,7 @@ def _deliver_again(workspace: Workspace, commands: list[Sent]) -> None:
     """Slack delivers what was not answered again; here also what was."""
     with processes.http(f"http://127.0.0.1:{workspace.port}") as http:
         for sent in commands:
-            answer = deliver(http, sent)
+            answer = deliver(http, sent, **signed.RETRY)
             assert is_ack(answer), answer.text
 
 

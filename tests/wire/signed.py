@@ -12,6 +12,9 @@ from tests.wire.processes import SIGNING_SECRET, http
 
 TEAM = "T0BATON"
 
+RETRY = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+"""What Slack's own retries have besides (docs.slack.dev, the Events API)."""
+
 
 def command(person: str, text: str, *, trigger: str | None = None) -> str:
     """The form body of one `/log`, as Slack sends it; every one has a trigger of its own."""
