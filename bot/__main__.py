@@ -141,7 +141,7 @@ def export_file(
         str | None, typer.Option("--period", metavar="2026-Q4", help="Only what is of this time.")
     ] = None,
 ) -> None:
-    """Write a table that can be imported again."""
+    """Write a table that can be imported again; to the standard output where FILE.csv is -."""
     with closing(wiring.open_store(_configured())) as store:
         done = transfer.take_out(store, kind, file, workspace, clock.utc_now(), period)
     raise typer.Exit(0 if done else 1)

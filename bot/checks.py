@@ -112,6 +112,9 @@ def _many(found: Settings) -> Iterator[Result]:
     try:
         if found.mode() is not Mode.MANY:
             return
+    except NotReady:  # the settings are told of already
+        return
+    try:
         keys = Keyring(found.needed(found.baton_encryption_key))
     except NotReady as reason:
         yield Result("encryption key", False, str(reason))
@@ -120,7 +123,10 @@ def _many(found: Settings) -> Iterator[Result]:
     with closing(Store(found.database_url)) as store:
         if schema.standing(store) is not schema.Schema.CURRENT:
             return
-        yield _try("encryption key", lambda: _key(store, keys))
+        fits = _try("encryption key", lambda: _key(store, keys))
+        yield fits
+        if not fits.ok:
+            return
         with everywhere(), store.read() as tx:
             known = [installations.find(tx, each) for each in installations.served(tx)]
     yield _installed(found, keys, [row for row in known if row is not None])

@@ -127,7 +127,7 @@ class Process:
         self.senders.start()
         self._ticker.start()
         self.executor.submit(self._learn_everybody)
-        log.info("ready", mode=self.mode, workspace=self.served.name, port=self._web and self._web.port)
+        log.info("ready", mode=str(self.mode), workspace=self.served.name, port=self._web and self._web.port)
 
     def stop(self) -> None:
         """Take nothing new, finish what is in hand, and give everything back."""

@@ -34,11 +34,14 @@ def backup(store: Store, file: IO[bytes], now: datetime) -> AllFigures:
     """Write everything as it stands at one moment; nobody who writes meanwhile is held up.
 
     Raises:
-        NotReady: when the schema is another one than this code's.
+        NotReady: when the schema is another one than this code's, or there is none.
         StoreUnavailable: when the database does not answer.
     """
     with tables.snapshot(store) as tx:
-        if schema.revision_in(tx) != schema.newest():
+        found = schema.revision_in(tx)
+        if found is None:
+            raise NotReady("There is nothing of Baton's in this database. Is DATABASE_URL that of the running Baton?")
+        if found != schema.newest():
             raise NotReady(
                 "The database has another schema than this Baton. Make the backup with the version that runs on it, "
                 "or bring it up to date with `baton migrate` first."

@@ -1,11 +1,13 @@
 """`baton import` and `baton export` at a terminal: what is read, asked, shown and said."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from rich.console import Console
 from rich.progress import track
@@ -22,6 +24,9 @@ from bot.transfer.stream import Stream
 from bot.transfer.table import BadFile, Problem, Table
 
 T = TypeVar("T")
+
+STANDARD = Path("-")
+"""The standard output, of what is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def bring_in(
 def take_out(
     store: Store, kind: Kind, path: Path, workspace_id: str | None, now: datetime, period: str | None = None
 ) -> bool:
-    """Write a file and say what is in it; False when it cannot be written.
+    """Write a file and say what is in it; False when it cannot be written. What cannot be made leaves the file as it was.
 
     Raises:
         NotReady: as `bring_in`, and when there is no such period.
@@ -94,19 +99,25 @@ def take_out(
     try:
         here = workspace(store, workspace_id)
         take_out = service.flow_out if kind in LARGE else service.take_out
-        with within(here), path.open("wb") as file:
+        with within(here):
             sheet = take_out(store, here, kind, now, period)
-            count = table.write_to(file, sheet.header, _track(screen, f"Writing {path.name}", sheet.rows))
+            with _to(path) as file:
+                count = table.write_to(file, sheet.header, _track(screen, f"Writing {path.name}", sheet.rows))
     except StoreUnavailable:
         raise _no_store() from None
     except OSError as error:
         screen.err.print(f"{path} cannot be written: {error.strerror}.")
         return False
-    screen.out.print(f"{_counted(count, 'row')} written to {path}.")
+    said = screen.err if path == STANDARD else screen.out
+    said.print(f"{_counted(count, 'row')} written to {path}.")
     if sheet.left_out:
         who = ", ".join(map(shown, sheet.left_out))
         screen.err.print(f"Left out, for Slack tells no e-mail of their own: {who}.")
     return True
+
+
+def _to(path: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdout.buffer) if path == STANDARD else path.open("wb")
 
 
 def _content(path: Path) -> bytes:
@@ -131,7 +142,10 @@ def workspace(store: Store, wanted: str | None, slack: Slack | None = None) -> s
     if own is not None and wanted in {None, own}:
         return own
     if wanted is None:
-        raise NotReady("The database has no workspace yet: start `baton run` once, or set SLACK_BOT_TOKEN.")
+        raise NotReady(
+            "The database has no workspace yet: start `baton run` once, or set SLACK_BOT_TOKEN; where many workspaces "
+            "are served, install Baton in one."
+        )
     raise NotReady(f"The database has no workspace {wanted}; it has {', '.join(known) or 'none'}.")
 
 

@@ -335,6 +335,9 @@ def test_a_key_is_changed_and_a_wrong_one_is_refused(request: pytest.FixtureRequ
         refused = processes.quick_baton(tmp_path, "run", **{**settings, "BATON_ENCRYPTION_KEY": new, "BATON_PORT": "0"})
         assert refused.code == 2
         assert "BATON_ENCRYPTION_KEY is not the key" in refused.err
+        checked = processes.quick_baton(tmp_path, "check", **{**settings, "BATON_ENCRYPTION_KEY": new})
+        assert checked.code == 1
+        assert "install Baton there again" not in checked.out  # the key is wrong, not the tokens
         both = {**settings, "BATON_ENCRYPTION_KEY": f"{new},{processes.KEY}"}
         checked = processes.quick_baton(tmp_path, "check", **both)
         assert checked.code == 0, checked.out

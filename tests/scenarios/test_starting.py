@@ -208,6 +208,10 @@ def test_check_knows_both_ways_and_words_in_any_case(typed: Typed, well: dict[st
     assert "ok  settings  HTTP; database sqlite:///baton.db" in ended.out
 
 
+def test_check_says_once_that_nothing_is_set(typed: Typed) -> None:
+    assert _signs(typed("check")) == {"settings": "no", "database": "ok"}
+
+
 @pytest.mark.parametrize(
     ("change", "name", "said"),
     [

@@ -188,8 +188,15 @@ def test_a_backup_of_an_older_baton_is_brought_up_to_date(new_store: NewStore) -
 
 def test_another_schema_is_not_backed_up(new_store: NewStore) -> None:
     store = new_store()
+    schema.upgrade(store, "0020")
     with pytest.raises(NotReady, match="baton migrate"):
         backup_of(store)
+
+
+def test_a_database_that_baton_never_used_is_not_backed_up(new_store: NewStore) -> None:
+    """It is not the one that was meant: another folder, another address."""
+    with pytest.raises(NotReady, match="Is DATABASE_URL that of the running Baton"):
+        backup_of(new_store())
 
 
 def test_a_backup_shows_one_moment_while_others_write(store: Store, new_store: NewStore) -> None:

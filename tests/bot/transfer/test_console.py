@@ -174,7 +174,8 @@ def test_where_people_were_looked_for_is_told(store: Store, imports: Import, sla
             [],
             None,
             None,
-            "The database has no workspace yet: start `baton run` once, or set SLACK_BOT_TOKEN.",
+            "The database has no workspace yet: start `baton run` once, or set SLACK_BOT_TOKEN; where many workspaces "
+            "are served, install Baton in one.",
             id="none, and no token",
         ),
         pytest.param(
@@ -224,6 +225,24 @@ def test_an_export_that_cannot_be_written_is_told(
     meet(store, HERE)
     assert not console.take_out(store, Kind.PEOPLE, tmp_path / "no" / "out.csv", None, NOW)
     assert capsys.readouterr().err.endswith("out.csv cannot be written: No such file or directory.\n")
+
+
+def test_an_export_that_is_not_made_leaves_the_file_before_it(store: Store, tmp_path: Path) -> None:
+    meet(store, HERE)
+    path = tmp_path / "out.csv"
+    path.write_text("of the last quarter")
+    for kind in (Kind.STATEMENTS, Kind.ACTIVITIES):
+        with pytest.raises(NotReady, match="2026-Q9"):
+            console.take_out(store, kind, path, None, NOW, "2026-Q9")
+    assert path.read_text() == "of the last quarter"
+
+
+def test_an_export_may_go_to_the_standard_output(store: Store, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    meet(store, HERE)
+    assert console.take_out(store, Kind.PEOPLE, Path("-"), None, NOW)
+    said = capfdbinary.readouterr()
+    assert said.out.decode("utf-8-sig").startswith("email,roles")
+    assert b"rows written" in said.err
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_line(store: Store, imports: Import) -> None:
