@@ -90,7 +90,8 @@ def bring_in(
 def take_out(
     store: Store, kind: Kind, path: Path, workspace_id: str | None, now: datetime, period: str | None = None
 ) -> bool:
-    """Write a file and say what is in it; False when it cannot be written. What cannot be made leaves the file as it was.
+    """Write a file and say what is in it; False when it cannot be written. A table that cannot be made leaves the file
+    that was there.
 
     Raises:
         NotReady: as `bring_in`, and when there is no such period.
