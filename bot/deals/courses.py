@@ -5,10 +5,9 @@ row, or, as of a moment, folded from its changes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, union
@@ -16,10 +15,12 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, s
 from bot.deals.endings import ending, owner, share
 from bot.deals.queries import IS_OPEN, change, deal
 from bot.deals.rules import Change, as_of
-from bot.deals.states import CLOSED, Kind, Stage, What
+from bot.deals.states import CLOSED, KINDS, Kind, Stage, What
 from bot.money import Money
 from bot.people.queries import LATEST
-from bot.store.sql import Param, Prepared, one_of, unindexed
+from bot.store.sql import Param, Prepared, digits, one_of, unindexed
+
+_LOST = Stage.LOST.value
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=ending.c.happened_at.type)
@@ -27,16 +28,15 @@ END: Param = bindparam("end", type_=ending.c.happened_at.type)
 KNOWN: Param = bindparam("known", type_=change.c.recorded_at.type)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """A deal as it stood. `furthest` is the last of the open stages that it ever stood in; `shares` are in percent, of
-    whom but the owner. Moments in UTC.
+    whom but the owner. Ids are hex digits, for there may be a hundred thousand. Moments in UTC.
     """
 
-    id: UUID
-    account_id: UUID
+    id: str
+    account_id: str
     owner_id: str
-    lead_id: UUID | None
+    lead_id: str | None
     kind: Kind
     stage: str
     furthest: str | None
@@ -60,13 +60,14 @@ IS_LAST = ~exists().where(
     _LATER.c.n > ending.c.n,
     unindexed(_LATER.c.recorded_at) <= KNOWN,
 )
-_SAID = "account_id owner_id lead_id kind what furthest opened_at happened_at amount currency reason shares".split()
+_SAID = "owner_id kind what furthest opened_at happened_at amount currency reason shares".split()
+_IDS = [digits(ending.c[name]) for name in ("deal_id", "account_id", "lead_id")]
 
 
 def _ended(*narrower: Any) -> Prepared:
     ends = or_(*(ending.c.what == each.value for each in (What.WON, What.LOST)))
     return Prepared(
-        select(ending.c.deal_id, *(ending.c[name] for name in _SAID)).where(
+        select(*_IDS, *(ending.c[name] for name in _SAID)).where(
             ending.c.workspace_id == WORKSPACE,
             ending.c.happened_at >= START,
             ending.c.happened_at < END,
@@ -91,12 +92,15 @@ OF_THEIRS = select(share.c.deal_id).where(share.c.workspace_id == WORKSPACE, one
 """The deals of others that they have, or once had, a share of."""
 ENDED_SHARED = _ended(ending.c.deal_id.in_(OF_THEIRS))
 
-_STANDS = "id account_id owner_id lead_id kind stage opened_at amount currency close_on shares".split()
+_STANDS = [
+    *(digits(deal.c[name]) for name in ("id", "account_id", "lead_id")),
+    *(deal.c[name] for name in "owner_id kind stage opened_at amount currency close_on shares".split()),
+]
 HERE = select(deal.c.id).where(deal.c.workspace_id == WORKSPACE)
 
 
 def _open(*narrower: Any) -> Prepared:
-    return Prepared(select(*(deal.c[name] for name in _STANDS)).where(deal.c.workspace_id == WORKSPACE, *narrower))
+    return Prepared(select(*_STANDS).where(deal.c.workspace_id == WORKSPACE, *narrower))
 
 
 OPEN = _open(IS_OPEN)
@@ -110,7 +114,7 @@ def _of(deals: Any) -> Prepared:
     What was recorded later is left out behind the database: SQLite would take the index of that time for all of them.
     """
     return Prepared(
-        select(change.c.deal_id, *(change.c[name] for name in Change._fields))
+        select(digits(change.c.deal_id), *(change.c[name] for name in Change._fields))
         .where(change.c.workspace_id == WORKSPACE, change.c.deal_id.in_(deals))
         .order_by(change.c.deal_id, change.c.n)
     )
@@ -181,7 +185,7 @@ def _courses(rows: Iterable[Any]) -> list[Course]:
             account_id=row.account_id,
             owner_id=row.owner_id,
             lead_id=row.lead_id,
-            kind=Kind(row.kind),
+            kind=KINDS[row.kind],
             stage=row.what,
             furthest=row.furthest,
             opened_at=row.opened_at,
@@ -238,7 +242,7 @@ def _standing(row: Any) -> Course:
         account_id=row.account_id,
         owner_id=row.owner_id,
         lead_id=row.lead_id,
-        kind=Kind(row.kind),
+        kind=KINDS[row.kind],
         stage=row.stage,
         furthest=row.stage,
         opened_at=row.opened_at,
@@ -258,13 +262,13 @@ def _folded(rows: Iterable[Any], people: Collection[str] | None, known: datetime
             yield _course(deal_id, stood)
 
 
-def _course(deal_id: UUID, stood: Mapping[str, Any]) -> Course:
+def _course(deal_id: str, stood: Mapping[str, Any]) -> Course:
     lead_id, close_on = stood.get("lead_id"), stood.get("close_on")
     return Course(
         id=deal_id,
-        account_id=UUID(stood["account_id"]),
+        account_id=UUID(stood["account_id"]).hex,
         owner_id=stood["owner_id"],
-        lead_id=UUID(lead_id) if lead_id else None,
+        lead_id=UUID(lead_id).hex if lead_id else None,
         kind=Kind(stood["kind"]),
         stage=stood["stage"],
         furthest=stood["stage"],
@@ -283,4 +287,4 @@ def _money(minor: int | None, currency: str) -> Money | None:
 
 def is_duplicate(course: Course) -> bool:
     """Whether it was lost for being the double of another one, which says nothing of selling."""
-    return course.stage == Stage.LOST and course.reason == "duplicate"
+    return course.stage == _LOST and course.reason == "duplicate"

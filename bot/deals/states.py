@@ -39,6 +39,10 @@ class Kind(StrEnum):
     """More, to a customer."""
 
 
+KINDS = {kind.value: kind for kind in Kind}
+"""Looked up, and not made by the enumeration, which takes ten times as long: there are very many deals."""
+
+
 class What(StrEnum):
     """What happened to a deal."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, select
 from bot.deals.endings import ending, share
 from bot.deals.queries import deal
 from bot.deals.split import credited
-from bot.deals.states import Kind, Stage, What
+from bot.deals.states import KINDS, Kind, Stage, What
 from bot.money import Money
 from bot.store.sql import Param, Prepared, one_of, unindexed
 
@@ -71,10 +71,6 @@ def _known_then(*whose: ColumnElement[bool]) -> Prepared:
 
 KNOWN_THEN = _known_then(one_of(ending.c.owner_id, "people"))
 SHARED_THEN = _known_then(ending.c.deal_id.in_(_OF_THEIRS))
-
-
-KINDS = {kind.value: kind for kind in Kind}
-"""Looked up, and not made by the enumeration, which takes ten times as long: a team has thousands of wins."""
 
 
 class Win(NamedTuple):

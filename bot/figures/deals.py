@@ -1,14 +1,14 @@
 """Deals as the figures see them: what they were worth, when they were open, and which stages they passed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from bot.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedDeal:
+class ClosedDeal(NamedTuple):
     """A deal that was won or lost, with its days in the workspace's calendar.
 
     `entered` are the codes of the stages that it ever stood in, in any order; `is_duplicate` that it was lost as one,
@@ -25,8 +25,7 @@ class ClosedDeal:
     is_duplicate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDeal:
+class OpenDeal(NamedTuple):
     """A deal that is neither won nor lost: where it stands, and the day on which it is to close, if any was said."""
 
     id: str
@@ -37,12 +36,17 @@ class OpenDeal:
     segment: str | None = None
 
 
-def closed_once(closings: Iterable[ClosedDeal]) -> list[ClosedDeal]:
-    """Each deal once, by its last close: one that was reopened does not count twice."""
-    last: dict[str, ClosedDeal] = {}
-    for deal in sorted(closings, key=lambda deal: deal.closed):
-        last[deal.id] = deal
-    return list(last.values())
+class Once(tuple[ClosedDeal, ...]):
+    """Deals, each of which is there once."""
+
+    __slots__ = ()
+
+
+def closed_once(closings: Iterable[ClosedDeal]) -> Once:
+    """Each deal once, by its last close: one that was reopened does not count twice. `Once` stays as it is."""
+    if isinstance(closings, Once):
+        return closings
+    return Once({deal.id: deal for deal in sorted(closings, key=attrgetter("closed"))}.values())
 
 
 def counted(closings: Iterable[ClosedDeal]) -> list[ClosedDeal]:

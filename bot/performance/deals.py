@@ -6,15 +6,13 @@ was recorded by then; only where a lead came from, and its segment, is what stan
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any, NamedTuple, Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, union
+from sqlalchemy import Connection, bindparam, select
 
 from bot.clock import instant, zone_or_utc
 from bot.deals import courses
@@ -26,27 +24,29 @@ from bot.leads.queries import lead
 from bot.money import Money
 from bot.people.queries import LATEST
 from bot.reading.text import fold
-from bot.store.sql import Prepared, one_of_ids
+from bot.store.sql import Prepared, digits, one_of_ids
 from bot.workspace import queries as workspace
 
 STAGES = tuple(stage.value for stage in PIPELINE)
+_WON = Stage.WON.value
 DAY = timedelta(days=1)
 UNKNOWN = "unknown"
 """The source of a deal whose company was never a lead."""
 
 
-def _leads(which: ColumnElement[bool]) -> Select[Any]:
-    known = lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type)
-    return select(lead.c.id, lead.c.account_id, lead.c.source, lead.c.segment, lead.c.recorded_at).where(
-        lead.c.workspace_id == bindparam("workspace"), which, known
-    )
-
-
-LEADS = Prepared(
-    union(_leads(one_of_ids(lead.c.id, "leads")), _leads(one_of_ids(lead.c.account_id, "accounts"))).order_by(
-        "recorded_at", "id"
-    )
+_KNOWN_HERE = (
+    lead.c.workspace_id == bindparam("workspace"),
+    lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type),
 )
+LEADS = Prepared(
+    select(digits(lead.c.id), lead.c.source, lead.c.segment).where(*_KNOWN_HERE, one_of_ids(lead.c.id, "leads"))
+)
+FIRST_LEADS = Prepared(
+    select(digits(lead.c.account_id), lead.c.source, lead.c.segment)
+    .where(*_KNOWN_HERE, one_of_ids(lead.c.account_id, "accounts"))
+    .order_by(lead.c.recorded_at.desc(), lead.c.id.desc())
+)
+"""Those of companies, the first one last."""
 
 
 class Origin(NamedTuple):
@@ -77,8 +77,7 @@ class Calendar(NamedTuple):
         return at.astimezone(self.zone).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """A deal that was won or lost: whose it is, where it came from, and of one that several have, who has how much."""
 
     deal: ClosedDeal
@@ -88,11 +87,10 @@ class Closed:
 
     def part(self, person_id: str) -> ClosedDeal:
         """The deal as far as it is somebody's: with their share of its amount."""
-        return self.deal if self.parts is None else replace(self.deal, amount=self.parts.get(person_id))
+        return self.deal if self.parts is None else self.deal._replace(amount=self.parts.get(person_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """An open deal, likewise."""
 
     deal: OpenDeal
@@ -102,7 +100,7 @@ class Open:
 
     def part(self, person_id: str) -> OpenDeal:
         """The deal as far as it is somebody's: with their share of its amount."""
-        return self.deal if self.parts is None else replace(self.deal, amount=self.parts.get(person_id))
+        return self.deal if self.parts is None else self.deal._replace(amount=self.parts.get(person_id))
 
 
 def closed_deals(
@@ -140,8 +138,8 @@ def _all_closed(
     found = _counted(every)
     origins = origins_of(tx, workspace_id, found, known)
     return [
-        Closed(_closed(each, origins[each.id], here), each.owner_id, origins[each.id].source, _parts(each, here))
-        for each in found
+        Closed(_closed(each, origin, here), each.owner_id, origin.source, _parts(each, here))
+        for each, origin in zip(found, origins, strict=True)
     ]
 
 
@@ -164,8 +162,8 @@ def _all_open(tx: Connection, workspace_id: str, every: Iterable[Course], known:
     found = _counted(every)
     origins = origins_of(tx, workspace_id, found, known)
     return [
-        Open(_open(each, origins[each.id], here), each.owner_id, origins[each.id].source, _parts(each, here))
-        for each in found
+        Open(_open(each, origin, here), each.owner_id, origin.source, _parts(each, here))
+        for each, origin in zip(found, origins, strict=True)
     ]
 
 
@@ -175,7 +173,7 @@ def promised_deals(
     """The open deals of these people, each with as much of its amount as is theirs: all of it, or their shares."""
     deals: dict[str, OpenDeal] = {}
     for each in (*open_deals(tx, workspace_id, people, known), *shared_open(tx, workspace_id, people, known)):
-        deals[each.deal.id] = each.deal if each.parts is None else replace(each.deal, amount=_of(each.parts, people))
+        deals[each.deal.id] = each.deal if each.parts is None else each.deal._replace(amount=_of(each.parts, people))
     return list(deals.values())
 
 
@@ -198,63 +196,68 @@ def _counted(found: Iterable[Course]) -> list[Course]:
 
 
 class Rooted(Protocol):
-    """What comes from a lead: a deal, a customer."""
+    """What comes from a lead: a deal, a customer. Ids are hex digits."""
 
     @property
-    def id(self) -> UUID:
-        """What it is known by."""
-        ...
-
-    @property
-    def lead_id(self) -> UUID | None:
+    def lead_id(self) -> str | None:
         """Its own lead, if any."""
         ...
 
     @property
-    def account_id(self) -> UUID:
+    def account_id(self) -> str:
         """Its company."""
         ...
 
 
-def origins_of(
-    tx: Connection, workspace_id: str, found: Collection[Rooted], known: datetime | None
-) -> Mapping[UUID, Origin]:
-    """Where each came from, by its id."""
+def origins_of(tx: Connection, workspace_id: str, found: Collection[Rooted], known: datetime | None) -> list[Origin]:
+    """Where each came from, one by one."""
+    when = {"workspace": workspace_id, "known": known or LATEST}
     leads = {each.lead_id for each in found if each.lead_id}
     accounts = {each.account_id for each in found if not each.lead_id}
-    by_lead: dict[UUID, Origin] = {}
-    by_account: dict[UUID, Origin] = {}
-    values = {"workspace": workspace_id, "leads": leads, "accounts": accounts, "known": known or LATEST}
-    for row in LEADS.all(tx, values) if found else ():
-        by_lead[row.id] = _origin(row)
-        by_account.setdefault(row.account_id, by_lead[row.id])
-    return {
-        each.id: by_lead.get(each.lead_id, Origin()) if each.lead_id else by_account.get(each.account_id, Origin())
-        for each in found
+    by_lead = {row.id: _origin(row.source, row.segment) for row in _some(LEADS, tx, {**when, "leads": leads})}
+    by_account = {
+        row.account_id: _origin(row.source, row.segment)
+        for row in _some(FIRST_LEADS, tx, {**when, "accounts": accounts})
     }
+    nowhere = Origin()
+    return [
+        by_lead.get(each.lead_id, nowhere) if each.lead_id else by_account.get(each.account_id, nowhere)
+        for each in found
+    ]
 
 
-def _origin(row: Any) -> Origin:
-    return Origin(row.source, fold(row.segment).strip() or None if row.segment else None)
+def _some(statement: Prepared, tx: Connection, values: Mapping[str, Any]) -> list[Any]:
+    return statement.all(tx, values) if all(values.values()) else []
+
+
+@lru_cache(maxsize=1024)
+def _origin(source: str, segment: str | None) -> Origin:
+    """Kept: a workspace has few of them."""
+    return Origin(source, fold(segment).strip() or None if segment else None)
 
 
 def _closed(course: Course, origin: Origin, here: Calendar) -> ClosedDeal:
     assert course.closed_at is not None
     return ClosedDeal(
-        id=course.id.hex,
-        is_won=course.stage == Stage.WON,
+        id=course.id,
+        is_won=course.stage == _WON,
         opened=here.day(course.opened_at),
         closed=here.day(course.closed_at),
         amount=_money(course, here),
-        entered=frozenset({course.furthest} if course.furthest else ()),
+        entered=_entered(course.furthest),
         segment=origin.segment,
         is_duplicate=is_duplicate(course),
     )
 
 
+@lru_cache(maxsize=32)
+def _entered(furthest: str | None) -> frozenset[str]:
+    return frozenset({furthest} if furthest else ())
+
+
 def _open(course: Course, origin: Origin, here: Calendar) -> OpenDeal:
     return OpenDeal(
-        id=course.id.hex,
+        id=course.id,
         stage=course.stage,
         opened=here.day(course.opened_at),
         amount=_money(course, here),

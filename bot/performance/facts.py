@@ -127,7 +127,7 @@ def read(tx: Connection, scope: Scope) -> Facts:
     still_shared = open_ones if people is None else shared_open(tx, workspace_id, people, known)
     offers = [Asked(each, here.day(each.at)) for each in offered(tx, workspace_id, start, end, people, known)]
     customers = lives(tx, workspace_id, here.currency, people, known)
-    origins = origins_of(tx, workspace_id, customers, known)
+    kept = zip(customers, origins_of(tx, workspace_id, customers, known), strict=True)
     return Facts(
         here,
         scope,
@@ -135,7 +135,7 @@ def read(tx: Connection, scope: Scope) -> Facts:
         _by((each.owner_id, each) for each in open_ones),
         _by((each.offer.taker_id, each) for each in offers),
         _by((each.offer.giver_id, each) for each in offers),
-        _by((who, Kept(each, origins[each.id].source)) for each in customers for who in each.carers),
+        _by((who, Kept(each, origin.source)) for each, origin in kept for who in each.carers),
         _by((who, each) for each in shared_ones for who in _sharers(each)),
         _by((who, each) for each in still_shared for who in _sharers(each)),
     )

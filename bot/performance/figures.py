@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.figures import conversion, sales
 from bot.figures.conversion import Handed, WinShares
-from bot.figures.deals import OpenDeal
+from bot.figures.deals import OpenDeal, closed_once
 from bot.figures.exact import total
 from bot.figures.pipeline import Coverage, Covered, Pipeline, coverage, pipeline
 from bot.figures.rates import Rate
@@ -76,7 +76,7 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         target: what the group is to bring in within the period, for coverage.
     """
     sold = list(_ended(facts, group, span))
-    closed = [each.deal for each in sold]
+    closed = closed_once(each.deal for each in sold)
     mine = [each for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
     open_ones, promised = [each.deal for each in mine], _promised(facts, group, span, mine)
     volume = replace(sales.volume(closed, facts.here.currency), value=_sold(facts, group, span, sold))
@@ -128,7 +128,7 @@ def _promised(facts: Facts, group: Group, span: Span, mine: Iterable[Open]) -> l
         if group.has(person, span.today, each.source):
             part, so_far = each.part(person), deals.get(each.deal.id)
             both = [deal.amount for deal in (part, so_far) if deal and deal.amount]
-            deals[part.id] = replace(part, amount=total(both, facts.here.currency) if both else None)
+            deals[part.id] = part._replace(amount=total(both, facts.here.currency) if both else None)
     return list(deals.values())
 
 

@@ -6,7 +6,7 @@ the database then takes, and every request runs a handful of them.
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID, SafeUUID
@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     text,
+    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -34,7 +35,7 @@ from sqlalchemy.sql.expression import ReturnsRows
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from bot.store.types import IdList, Instant, TextList
+from bot.store.types import IdDigits, IdList, Instant, TextList
 
 Param = BindParameter[Any]
 """A place in a statement that is filled in when it runs."""
@@ -197,7 +198,7 @@ def _id(digits: str | None) -> UUID | None:
 
 def _moment(text: str | None) -> datetime | None:
     """A moment of its text, without the four calls that SQLAlchemy makes of it."""
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(f"{text}Z")
 
 
 def _decoded(values: Sequence[Any], decode: Callable[[Any], Any]) -> list[Any]:
@@ -269,6 +270,11 @@ def _one_of_sqlite(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
 def _one_of_postgresql(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
     column, texts = compiler.process(element.column, **how), compiler.process(element.param, **how)
     return f"{column} = ANY ({texts})"
+
+
+def digits(column: ColumnElement[UUID]) -> ColumnElement[Any]:
+    """An id column, read as hex digits."""
+    return type_coerce(column, IdDigits()).label(column.key)
 
 
 class _Unindexed(ColumnElement[Any]):

@@ -49,8 +49,8 @@ class TextList(TypeDecorator[Collection[str]]):
         return json.dumps(texts) if dialect.name == "sqlite" else texts
 
 
-class IdList(TypeDecorator[Collection[UUID]]):
-    """Ids to look for: an array on PostgreSQL; on SQLite, where an id is 32 hex digits, JSON of such."""
+class IdList(TypeDecorator[Collection[UUID | str]]):
+    """Ids, or their hex digits, to look for: an array on PostgreSQL; on SQLite JSON of their digits."""
 
     impl = Text
     cache_ok = True
@@ -58,9 +58,27 @@ class IdList(TypeDecorator[Collection[UUID]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Uuid))
 
-    def process_bind_param(self, value: Collection[UUID] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Collection[UUID | str] | None, dialect: Dialect) -> Any:
         ids = list(value or ())
-        return json.dumps([each.hex for each in ids]) if dialect.name == "sqlite" else ids
+        if dialect.name == "sqlite":
+            return json.dumps([each if isinstance(each, str) else each.hex for each in ids])
+        return [UUID(each) if isinstance(each, str) else each for each in ids]
+
+
+class IdDigits(TypeDecorator[str]):
+    """An id as its 32 hex digits, which is how SQLite keeps it: where it is only compared, and there are very many, no
+    id need be made of it. A type of what is read, not of tables.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002 - the base class's signature
+        return None if dialect.name == "sqlite" else _digits
+
+
+def _digits(value: UUID | None) -> str | None:
+    return None if value is None else value.hex
 
 
 def new_id() -> UUID:
