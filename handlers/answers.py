@@ -237,7 +237,8 @@ class Desk:
 
     def _apologise(self, payload: Payload, error: Exception, *, code: str) -> Answer:
         words = words_for(self.door.language(payload))
-        message = apologies.apology(words, error, code=code, line=apologies.typed(payload))
+        looks = payload.get("type") == "event_callback"
+        message = apologies.apology(words, error, code=code, line=apologies.typed(payload), looks=looks)
         if payload.get("type") == "view_submission":
             return Mend({apologies.first_field(payload): message.text})
         return Tell(message)

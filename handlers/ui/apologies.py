@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.errors import BotError, Refused
+from bot.errors import BotError, Refused, StoreUnavailable
 from bot.reading.text import plain_text
 from bot.words import Words
 from handlers.ui.blocks import Message, md, quote, section
@@ -12,11 +12,12 @@ PROBLEM = ".problem."
 """Stands in the keys of refusals that are about what was typed."""
 
 
-def apology(words: Words, error: Exception, *, code: str, line: str) -> Message:
+def apology(words: Words, error: Exception, *, code: str, line: str, looks: bool = False) -> Message:
     """An error in the person's words. `code` stands in the log; `line` is what they typed, quoted back where nothing
-    was stored through no fault of theirs, or because of what it says.
+    was stored through no fault of theirs, or because of what it says. Whoever only `looks` has nothing to be stored.
     """
     key = error.key if isinstance(error, BotError) else "error.unknown"
+    key = "error.store_home" if looks and isinstance(error, StoreUnavailable) else key
     params = _shown(words, error.params) if isinstance(error, BotError) else {}
     text = md(words, key, code=code, **params)
     if not line or isinstance(error, Refused):

@@ -26,8 +26,11 @@ def done(words: Words, name: str, url: str) -> str:
 
 
 def failed(words: Words, key: str, again: str) -> str:
-    """Why it is not installed, and the way back to the start."""
-    return _page(words, words("install.failed.title"), [words(key)], again, words("install.failed.go"))
+    """Why it is not installed, and the way back to the start. A page that is opened again, with a state that has been
+    used, says nothing of whether Baton is there.
+    """
+    title = "install.failed.state.title" if key == "install.failed.state" else "install.failed.title"
+    return _page(words, words(title), [words(key)], again, words("install.failed.go"))
 
 
 def _page(words: Words, title: str, lines: list[str], url: str, label: str) -> str:

@@ -10,11 +10,12 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.access.roles import Role
+from bot.errors import StoreUnavailable
 from bot.home import service as home
 from bot.people import service as people
 from bot.store.engine import Store
 from handlers import home as homes_room
-from handlers.answers import Desk
+from handlers.answers import Desk, Request
 from handlers.gateway import Gateway
 from handlers.gateways import OneWorkspace
 from handlers.home import Homes
@@ -63,6 +64,33 @@ def kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
         homes.start()
         yield desk, homes, gateway
         homes.stop()
+
+
+class Told:
+    """A gateway that keeps the words of the Homes that it would publish."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def publish_home_later(self, person_id: str, view: dict[str, Any]) -> None:
+        """Somebody's Home."""
+        self.said.append(f"{person_id}: {view['blocks'][0]['text']['text']}")
+
+
+def test_who_looks_while_the_database_is_away_need_not_fear_for_what_they_logged(store: Store) -> None:
+    told = Told()
+    desk = Desk(store, lambda: NOW, OneWorkspace(told, HERE))  # type: ignore[arg-type]  # as much of a gateway as is asked for
+    body = {"type": "event_callback", "team_id": HERE, "event": {"type": "app_home_opened", "user": "U0ANA"}}
+
+    def away(_: Request) -> None:
+        raise StoreUnavailable
+
+    a_member(store, "U0ANA", Role.SDR)
+    desk.answering(away)(body, lambda: None)
+    assert told.said == [
+        "U0ANA: I cannot show this page right now: the database does not answer. Nothing that was logged is lost. "
+        "Please come back in a minute."
+    ]
 
 
 def until(met: Callable[[], bool]) -> None:

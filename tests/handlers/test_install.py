@@ -90,6 +90,14 @@ def test_where_slack_has_trouble_nobody_is_blamed(pages: Pages) -> None:
     assert pages.refused == {}
 
 
+def test_a_page_that_is_opened_again_makes_nobody_think_that_baton_is_gone(pages: Pages) -> None:
+    used = f"{REDIRECT}?code=x&state={pages.state()}"
+    pages.get(used)
+    again = pages.get(used).text
+    assert "<h1>This link does not work any more</h1>" in again
+    assert "if Baton is in your Slack already, all is well" in again
+
+
 @settings(max_examples=length(15, 300), suppress_health_check=list(HealthCheck), deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["state", "code", "error", "x"]), st.text(max_size=30), max_size=3),
