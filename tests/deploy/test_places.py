@@ -122,6 +122,23 @@ def test_the_chart_uses_values_that_there_are() -> None:
     assert values.keys() == top
 
 
+def test_no_process_of_the_chart_starts_on_a_database_of_its_own() -> None:
+    """The image's own DATABASE_URL is a file, for `docker run`."""
+    helpers = (CHART / "templates" / "_helpers.tpl").read_text()
+    assert "key: DATABASE_URL}}" in helpers
+    assert "optional" not in helpers
+
+
+def test_what_prometheus_finds_by_the_chart_is_what_the_alerts_ask_for() -> None:
+    asked = set(re.findall(r'job="(\w+)"', (DEPLOY / "monitoring" / "alerts.yaml").read_text()))
+    assert asked == {read_yaml("kubernetes", "baton", "Chart.yaml")["name"]}
+    assert "jobLabel: app.kubernetes.io/name" in (CHART / "templates" / "servicemonitor.yaml").read_text()
+
+
+def test_processes_are_added_by_what_a_core_does_and_not_by_what_is_requested() -> None:
+    assert "averageValue: {{ mul .Values.autoscaling.cpuPercent 10 }}m" in (CHART / "templates" / "hpa.yaml").read_text()
+
+
 def test_the_charts_pods_are_shut_in_and_its_doors_are_few() -> None:
     templates = {path.name: path.read_text() for path in (CHART / "templates").iterdir()}
     pods = [name for name, text in templates.items() if "containers:" in text]

@@ -58,6 +58,11 @@ envFrom:
 env:
   - {name: BATON_HOST, value: "0.0.0.0"}
   - {name: BATON_PORT, value: "3000"}
+  {{- if not (hasKey .Values.settings "DATABASE_URL") }}
+  # By name, so that without it nothing starts: each process would have a SQLite file of its own, gone with its pod.
+  - name: DATABASE_URL
+    valueFrom: {secretKeyRef: {name: {{ .Values.secretName | quote }}, key: DATABASE_URL}}
+  {{- end }}
   {{- range $name, $value := .Values.settings }}
   - {name: {{ $name }}, value: {{ $value | quote }}}
   {{- end }}
