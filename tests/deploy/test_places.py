@@ -136,7 +136,8 @@ def test_what_prometheus_finds_by_the_chart_is_what_the_alerts_ask_for() -> None
 
 
 def test_processes_are_added_by_what_a_core_does_and_not_by_what_is_requested() -> None:
-    assert "averageValue: {{ mul .Values.autoscaling.cpuPercent 10 }}m" in (CHART / "templates" / "hpa.yaml").read_text()
+    template = (CHART / "templates" / "hpa.yaml").read_text()
+    assert "averageValue: {{ mul .Values.autoscaling.cpuPercent 10 }}m" in template
 
 
 def test_the_charts_pods_are_shut_in_and_its_doors_are_few() -> None:
