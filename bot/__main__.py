@@ -15,7 +15,7 @@ from rich.markup import escape
 from bot import __version__, checks, clock, demo, serving, settings, wiring
 from bot.backup import console as backups
 from bot.digest import posting
-from bot.errors import NotReady
+from bot.errors import NotReady, StoreUnavailable, StoreUnsure
 from bot.installations import service as installations
 from bot.installations.keys import Keyring
 from bot.ops import logging
@@ -35,6 +35,9 @@ from handlers.ui import digest_text
 
 NOT_READY = 2
 """Exit code when something is missing before Baton can work."""
+
+AWAY = "The database does not answer any more, or others hold it. Try again."
+GONE = "The database went away while it stored this, and nobody knows whether it has. Look, then try again."
 
 AnyKind = Annotated[Kind, typer.Argument(metavar="KIND", help=f"What the file is about: {', '.join(Kind)}.")]
 AnyFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A CSV file.")]
@@ -179,7 +182,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; - for the standard output.")],
 ) -> None:
     """Write everything that is stored into one file, as it stands at one moment; Baton may run."""
-    with closing(Store(_configured().database_url)) as store:
+    with closing(_reached(_configured())) as store:
         backups.back_up(store, file, clock.utc_now())
 
 
@@ -189,7 +192,7 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Throw away what is in the database.")] = False,
 ) -> None:
     """Put a backup into the database, on SQLite or PostgreSQL: all of it, or nothing."""
-    with closing(Store(_configured().database_url)) as store:
+    with closing(_reached(_configured())) as store:
         backups.restore(store, file, clock.utc_now(), wiring.catch_up, replace=replace)
 
 
@@ -206,6 +209,13 @@ def _configured() -> settings.Settings:
     found = settings.load()
     logging.configure(found.log_level, found.log_format)
     return found
+
+
+def _reached(found: settings.Settings) -> Store:
+    """The database, whatever stands in it; NotReady says why it cannot be reached."""
+    store = Store(found.database_url)
+    schema.standing(store)
+    return store
 
 
 def _slack(found: settings.Settings, store: Store, workspace: str | None) -> transfer.Slack | None:
@@ -228,8 +238,15 @@ def _told_in_one_line(work: Callable[[], Any]) -> None:
     try:
         work()
     except NotReady as reason:
-        sys.stderr.write(f"baton: {reason}\n")
-        sys.exit(NOT_READY)
+        said = str(reason)
+    except StoreUnsure:
+        said = GONE
+    except StoreUnavailable:
+        said = AWAY
+    else:
+        return
+    sys.stderr.write(f"baton: {said}\n")
+    sys.exit(NOT_READY)
 
 
 if __name__ == "__main__":

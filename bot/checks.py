@@ -57,7 +57,8 @@ def _mode(found: Settings) -> str:
 
 def _database(found: Settings) -> str:
     with closing(Store(found.database_url)) as store:
-        return store.url.render_as_string(hide_password=True)
+        secret = [name for name in store.url.query if "password" in name]
+        return store.url.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def _standing(found: Settings) -> str:

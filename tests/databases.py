@@ -31,6 +31,7 @@ def postgres() -> Iterator[PostgresServer]:
     """
     with tempfile.TemporaryDirectory(prefix="baton-postgres-") as folder:
         server = get_server(Path(folder), cleanup_mode="stop")
+        _lock(server)
         _hurry(server)
         yield server
         server.cleanup()
@@ -42,6 +43,15 @@ def _hurry(server: PostgresServer) -> None:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
+
+
+LOCKED = "baton_locked"
+"""A role that is asked for a password, and has none."""
+
+
+def _lock(server: PostgresServer) -> None:
+    rules = server.pgdata / "pg_hba.conf"
+    rules.write_text(f"local all {LOCKED} scram-sha-256\n{rules.read_text()}")
 
 
 PLAIN = "baton_plain"

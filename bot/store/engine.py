@@ -174,10 +174,12 @@ def announce(tx: Connection, topic: str, workspace_id: str) -> None:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port may be no number
         raise NotReady(
             "DATABASE_URL is no database address; use sqlite:///baton.db or postgresql://user:password@host/name."
         ) from None
+    if "@" in (address.host or ""):  # which would be told, and half of the password with it
+        raise NotReady("DATABASE_URL has more than one @; write one in a user or password as %40 (and / as %2F).")
     if address.get_backend_name() == "sqlite":
         if not address.database or address.database == ":memory:":
             raise NotReady("DATABASE_URL names a SQLite database in memory; give it a file: sqlite:///baton.db.")

@@ -134,7 +134,7 @@ def _revision(store: Store) -> str | None:
     except (OperationalError, DBAPIError) as error:
         raise NotReady(
             f"The database of DATABASE_URL cannot be used: {_first_line(error)}. "
-            "Check the address, and that the server runs (or that the folder exists and can be written)."
+            "Check the address, its password, and that the server runs (or that the folder exists and can be written)."
         ) from None
 
 

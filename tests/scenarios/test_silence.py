@@ -258,7 +258,7 @@ def trouble(occasion: str, person: str = "U0SAM") -> Letter:
 
 @pytest.mark.parametrize("verb", ["run", "migrate", "check", "backup", "restore"])
 def test_what_cannot_start_says_nothing_of_its_secrets(tmp_path: Path, verb: str) -> None:
-    url = "postgresql://baton:marked-password@127.0.0.1:9/baton"
+    url = "postgresql://baton:marked-password@127.0.0.1:9/baton?sslpassword=marked-too"
     secrets = {
         "SLACK_BOT_TOKEN": "xoxb-marked",
         "SLACK_SIGNING_SECRET": "marked-secret",

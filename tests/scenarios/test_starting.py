@@ -218,6 +218,8 @@ def test_check_says_once_that_nothing_is_set(typed: Typed) -> None:
         pytest.param({"LOG_LEVEL": "loud"}, "settings", "LOG_LEVEL", id="a setting"),
         pytest.param({"SLACK_APP_TOKEN": ""}, "settings", "SLACK_SIGNING_SECRET (HTTP) is not set", id="a missing one"),
         pytest.param({"DATABASE_URL": "nonsense"}, "settings", "postgresql://user", id="an address that is none"),
+        pytest.param({"DATABASE_URL": "postgresql://x:y@z:no/z"}, "settings", "postgresql://user", id="no port"),
+        pytest.param({"DATABASE_URL": "postgresql://x:y@z@no/z"}, "settings", "%40", id="an @ in a password"),
         pytest.param({"DATABASE_URL": "mysql://x/y"}, "settings", "SQLite and PostgreSQL", id="another database"),
         pytest.param({"DATABASE_URL": "sqlite://"}, "settings", "sqlite:///baton.db", id="a database in memory"),
         pytest.param({"DATABASE_URL": "sqlite:////no/x.db"}, "database", "folder exists", id="the database"),
