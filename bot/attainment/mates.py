@@ -26,16 +26,16 @@ def mates(tx: Connection, frame: Frame, members: Mapping[str, Member]) -> dict[s
     weeks that a forecast's range is drawn from are left out.
     """
     today = frame.when.today
-    targets = queries.targets(tx, frame.workspace_id, Whose.PERSON, sorted(members), today, today, frame.cutoff)
+    targets = queries.goals(tx, frame.workspace_id, Whose.PERSON, sorted(members), today, today, frame.cutoff)
     if not targets:
         return {}
     wanted = sorted({(each.metric, each.period) for each in targets}, key=lambda key: (key[0], key[1].name))
-    done = _done(tx, frame, sorted({each.subject.key for each in targets}), wanted)
+    done = _done(tx, frame, sorted({each.key for each in targets}), wanted)
     first = min(period.first for _, period in wanted)
     days = calendars(tx, frame.workspace_id, members, frame.settings, first, frame.when.at, frame.known)
     found: dict[str, list[Part]] = {}
     for each in targets:
-        person_id, period = each.subject.key, each.period
+        person_id, period = each.key, each.period
         value = done[each.metric, period].get(person_id)
         own = days[person_id].on(today, period.first, period.last)
         part = Part(by_code(each.metric), period, Standing(value or 0, each.value, own), value is not None)

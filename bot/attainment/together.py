@@ -19,7 +19,7 @@ from bot.quota import queries, reach
 from bot.quota.achieved import Achieved, closed, logged, logged_of_each
 from bot.quota.metrics import REVENUE, Metric, by_code
 from bot.quota.periods import Period
-from bot.quota.queries import Subject, Target
+from bot.quota.queries import Goal, Subject
 from bot.quota.reach import Roster
 from bot.quota.shares import RollUp, roll_up
 from bot.quota.standing import Standing
@@ -63,16 +63,21 @@ class Together:
         self._let_see(inside)
         given = [
             each
-            for each in queries.targets(tx, frame.workspace_id, Whose.PERSON, sorted(inside), first, last, frame.cutoff)
+            for each in queries.goals(tx, frame.workspace_id, Whose.PERSON, sorted(inside), first, last, frame.cutoff)
             if asked.takes(each.metric, each.period.name)
         ]
         own = self._own(first, last, asked)
+        theirs = _by_part(given)
         periods = self._periods(asked, [*given, *own])
         spells = roster.since(earliest(frame, periods.values()))
         wanted = [(metric, period) for (metric, _), period in periods.items()]
         stays = self._stays(spells, wanted)
         whole_group = self._whole_group(stays, wanted)
-        rolled = [self._rolled(metric, period, own, given, inside) for (metric, _), period in periods.items()]
+        of_group = {each.part: each.value for each in own}
+        rolled = [
+            roll_up(of_group.get(part), {each: theirs.get(part, _NOBODY).get(each) for each in inside})
+            for part in periods
+        ]
         alone = [
             self._part(by_code(metric), period, each, whole_group)
             for ((metric, _), period), each in zip(periods.items(), rolled, strict=True)
@@ -81,7 +86,8 @@ class Together:
         every = [GroupPart(part, each) for part, each in zip(whole, rolled, strict=True)]
         parts = tuple(sorted(every, key=lambda each: in_order(each.part.metric, each.part.period)))
         chosen = next((each for each in parts if each.part.key == shown), parts[0] if parts else None)
-        rows = self._rows(chosen.part, given, inside, spells, stays) if chosen else ()
+        targets = theirs.get(chosen.part.key, _NOBODY) if chosen else _NOBODY
+        rows = self._rows(chosen.part, targets, inside, spells, stays) if chosen else ()
         can_set = reach.may_of_group(tx, self.actor, Action.SET_QUOTAS, inside, self.now)
         name = roster.name or (self.subject.key if self.subject else None)
         return GroupPage(self.subject, name, parts, chosen, rows, frame.when, frame.settings.currency, can_set)
@@ -106,19 +112,19 @@ class Together:
         ):
             raise reach.refusal(self.tx, self.actor, Action.SEE_NUMBERS, None, self.now)
 
-    def _own(self, first: date, last: date, asked: Asked) -> list[Target]:
+    def _own(self, first: date, last: date, asked: Asked) -> list[Goal]:
         """The group's own targets."""
         if self.subject is None:
             return []
         frame = self.frame
-        found = queries.targets(
+        found = queries.goals(
             self.tx, frame.workspace_id, self.subject.whose, [self.subject.key], first, last, frame.cutoff
         )
         return [each for each in found if asked.takes(each.metric, each.period.name)]
 
-    def _periods(self, asked: Asked, targets: Iterable[Target]) -> dict[tuple[str, str], Period]:
+    def _periods(self, asked: Asked, targets: Iterable[Goal]) -> dict[tuple[str, str], Period]:
         """The parts that there is a target for; without any, revenue of what is asked."""
-        found = {(each.metric, each.period.name): each.period for each in targets}
+        found = {each.part: each.period for each in targets}
         if not found:
             period = asked.period or self.frame.quarter()
             found[(asked.metric or REVENUE).code, period.name] = period
@@ -171,23 +177,16 @@ class Together:
         target = rolled.target if rolled.target is not None else (rolled.given if rolled.given else None)
         return part_of(self.frame, metric, period, target, found, [EVERYBODY], of_workspace(self.frame.settings))
 
-    def _rolled(self, metric: str, period: Period, own: list[Target], given: list[Target], inside: set[str]) -> RollUp:
-        key = (metric, period.name)
-        target = next((each.value for each in own if (each.metric, each.period.name) == key), None)
-        theirs = {each.subject.key: each.value for each in given if (each.metric, each.period.name) == key}
-        return roll_up(target, {person_id: theirs.get(person_id) for person_id in inside})
-
     def _rows(
         self,
         part: Part,
-        given: list[Target],
+        targets: Mapping[str, int],
         inside: set[str],
         spells: Spells,
         stays: Stays,
     ) -> tuple[Row, ...]:
         """Person by person: who is in it now, and who achieved something in it before they left."""
         frame, period = self.frame, part.period
-        theirs = {each.subject.key: each.value for each in given if (each.metric, each.period.name) == part.key}
         done = self._of_each(part, stays)
         left = set(done) - inside
         members = people.workers(
@@ -199,10 +198,21 @@ class Together:
         rows = {}
         for person_id, member in members.items():
             until = None if person_id in inside else max(last for _, last in spells[person_id])
-            standing = Standing(done.get(person_id, 0), theirs.get(person_id), days[person_id])
+            standing = Standing(done.get(person_id, 0), targets.get(person_id), days[person_id])
             is_gone = not member.may_work and frame.known is None  # what was stays as it was
             rows[person_id] = Row(person_id, member.name, standing, person_id in done, until, is_gone)
         return by_course(rows)
+
+
+_NOBODY: Mapping[str, int] = {}
+
+
+def _by_part(given: Iterable[Goal]) -> dict[tuple[str, str], dict[str, int]]:
+    """What each person is to reach, by metric and period."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for each in given:
+        found.setdefault(each.part, {})[each.key] = each.value
+    return found
 
 
 def _covers(spell: tuple[date, date], span: tuple[date, date]) -> bool:

@@ -10,17 +10,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, union
 
 from bot.deals.endings import ending, owner, share
 from bot.deals.queries import IS_OPEN, change, deal
 from bot.deals.rules import Change, as_of
-from bot.deals.states import CLOSED, KINDS, Kind, Stage, What
+from bot.deals.states import CLOSED, KINDS, Kind
 from bot.money import Money
-from bot.people.queries import LATEST
 from bot.store.sql import Param, Prepared, digits, one_of, unindexed
-
-_LOST = Stage.LOST.value
 
 WORKSPACE: Param = bindparam("workspace")
 START: Param = bindparam("start", type_=ending.c.happened_at.type)
@@ -60,23 +57,6 @@ IS_LAST = ~exists().where(
     _LATER.c.n > ending.c.n,
     unindexed(_LATER.c.recorded_at) <= KNOWN,
 )
-_SAID = "owner_id kind what furthest opened_at happened_at amount currency reason shares".split()
-_IDS = [digits(ending.c[name]) for name in ("deal_id", "account_id", "lead_id")]
-
-
-def _ended(*narrower: Any) -> Prepared:
-    ends = or_(*(ending.c.what == each.value for each in (What.WON, What.LOST)))
-    return Prepared(
-        select(*_IDS, *(ending.c[name] for name in _SAID)).where(
-            ending.c.workspace_id == WORKSPACE,
-            ending.c.happened_at >= START,
-            ending.c.happened_at < END,
-            unindexed(ending.c.recorded_at) <= KNOWN,
-            ends,
-            IS_LAST,
-            *narrower,
-        )
-    )
 
 
 def _endings(*narrower: Any) -> Prepared:
@@ -86,11 +66,8 @@ def _endings(*narrower: Any) -> Prepared:
 
 ENDINGS = _endings()
 ENDINGS_OF = _endings(one_of(ending.c.owner_id, "people"))
-ENDED = _ended()
-ENDED_OF = _ended(one_of(ending.c.owner_id, "people"))
 OF_THEIRS = select(share.c.deal_id).where(share.c.workspace_id == WORKSPACE, one_of(share.c.person_id, "people"))
 """The deals of others that they have, or once had, a share of."""
-ENDED_SHARED = _ended(ending.c.deal_id.in_(OF_THEIRS))
 
 _STANDS = [
     *(digits(deal.c[name]) for name in ("id", "account_id", "lead_id")),
@@ -146,57 +123,6 @@ OPEN_THEN_OF = _of(
 theirs and open then is one of these. Most that they ever had is none of them, and is not looked at.
 """
 OPEN_THEN_SHARED = _of(OF_THEIRS)
-
-
-def closed(
-    tx: Connection,
-    workspace_id: str,
-    start: datetime,
-    end: datetime,
-    people: Collection[str] | None = None,
-    known: datetime | None = None,
-) -> list[Course]:
-    """The deals that closed in [start, end), of these owners or (None) of everybody, each by its last close.
-
-    With `known`, by what was recorded then. One that was reopened is in no list until it closes again.
-    """
-    values = {"workspace": workspace_id, "start": start, "end": end, "known": known or LATEST}
-    rows = ENDED.all(tx, values) if people is None else ENDED_OF.all(tx, {**values, "people": people})
-    return _courses(rows)
-
-
-def closed_shared(
-    tx: Connection,
-    workspace_id: str,
-    start: datetime,
-    end: datetime,
-    people: Collection[str],
-    known: datetime | None = None,
-) -> list[Course]:
-    """The same of those deals of which any of these people have a share, whoever owns them."""
-    values = {"workspace": workspace_id, "start": start, "end": end, "known": known or LATEST, "people": people}
-    return [each for each in _courses(ENDED_SHARED.all(tx, values)) if not {*people}.isdisjoint(each.shares or ())]
-
-
-def _courses(rows: Iterable[Any]) -> list[Course]:
-    return [
-        Course(
-            id=row.deal_id,
-            account_id=row.account_id,
-            owner_id=row.owner_id,
-            lead_id=row.lead_id,
-            kind=KINDS[row.kind],
-            stage=row.what,
-            furthest=row.furthest,
-            opened_at=row.opened_at,
-            closed_at=row.happened_at,
-            money=_money(row.amount, row.currency),
-            close_on=None,
-            reason=row.reason,
-            shares=row.shares,
-        )
-        for row in rows
-    ]
 
 
 def how_many_ended(
@@ -283,8 +209,3 @@ def _course(deal_id: str, stood: Mapping[str, Any]) -> Course:
 
 def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(currency, minor)
-
-
-def is_duplicate(course: Course) -> bool:
-    """Whether it was lost for being the double of another one, which says nothing of selling."""
-    return course.stage == _LOST and course.reason == "duplicate"

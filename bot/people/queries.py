@@ -98,6 +98,17 @@ MEMBER = [
 EVERYBODY = Prepared(select(person).where(person.c.workspace_id == WORKSPACE))
 SOME = Prepared(select(*MEMBER).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people")))
 STINTS_ON_DAY = Prepared(_stints().where(ON_DAY))
+HOLDERS = Prepared(
+    select(person.c.id)
+    .distinct()
+    .select_from(
+        person.join(
+            assignment,
+            and_(assignment.c.workspace_id == person.c.workspace_id, assignment.c.person_id == person.c.id),
+        )
+    )
+    .where(person.c.workspace_id == WORKSPACE, _as_known(assignment), ON_DAY)
+)
 STINTS_OF = Prepared(_stints().where(one_of(assignment.c.person_id, "people")))
 NEWEST_VERSION = Prepared(
     select(*STINT)
@@ -178,6 +189,11 @@ def members(
         row.id: _member(row, tuple(stints.get(row.id, ())), standings.get(row.id, Standing()))
         for row in SOME.all(tx, {"workspace": workspace_id, "people": wanted})
     }
+
+
+def holders(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> set[str]:
+    """The ids of everybody who held a role on `day`."""
+    return {row.id for row in HOLDERS.all(tx, {"workspace": workspace_id, "day": day, "known": known})}
 
 
 def workers(

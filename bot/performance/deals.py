@@ -9,51 +9,59 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from operator import add
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, case, or_, select
 
 from bot.clock import instant, zone_or_utc
 from bot.deals import courses
-from bot.deals.courses import Course, is_duplicate
+from bot.deals.courses import END, IS_LAST, KNOWN, OF_THEIRS, START, WORKSPACE, Course
+from bot.deals.endings import ending
 from bot.deals.split import credited
-from bot.deals.states import PIPELINE, Kind, Stage
+from bot.deals.states import PIPELINE, Kind, What
 from bot.figures.deals import ClosedDeal, OpenDeal
 from bot.leads.queries import lead
 from bot.money import Money
 from bot.people.queries import LATEST
-from bot.reading.text import fold
-from bot.store.sql import Prepared, digits, one_of_ids
+from bot.performance.origins import Origin, lead_of, origin, origins_of
+from bot.store.sql import Prepared, digits, one_of, unindexed
 from bot.workspace import queries as workspace
 
 STAGES = tuple(stage.value for stage in PIPELINE)
-_WON = Stage.WON.value
 DAY = timedelta(days=1)
-UNKNOWN = "unknown"
-"""The source of a deal whose company was never a lead."""
+_IS_WON, _IS_LOST = (ending.c.what == each.value for each in (What.WON, What.LOST))
 
 
-_KNOWN_HERE = (
-    lead.c.workspace_id == bindparam("workspace"),
-    lead.c.recorded_at <= bindparam("known", type_=lead.c.recorded_at.type),
-)
-LEADS = Prepared(
-    select(digits(lead.c.id), lead.c.source, lead.c.segment).where(*_KNOWN_HERE, one_of_ids(lead.c.id, "leads"))
-)
-FIRST_LEADS = Prepared(
-    select(digits(lead.c.account_id), lead.c.source, lead.c.segment)
-    .where(*_KNOWN_HERE, one_of_ids(lead.c.account_id, "accounts"))
-    .order_by(lead.c.recorded_at.desc(), lead.c.id.desc())
-)
-"""Those of companies, the first one last."""
+def _ended(*narrower: Any) -> Prepared:
+    """What ended, but renewals, in few columns: there may be a hundred thousand rows."""
+    return Prepared(
+        select(
+            digits(ending.c.deal_id).label("id"),
+            *(ending.c[name] for name in "owner_id furthest opened_at happened_at shares".split()),
+            case((ending.c.currency == bindparam("currency"), ending.c.amount)).label("amount"),
+            case((_IS_WON, 1), else_=0).label("is_won"),
+            case((and_(_IS_LOST, ending.c.reason == "duplicate"), 1), else_=0).label("is_duplicate"),
+            lead.c.source,
+            lead.c.segment,
+        )
+        .select_from(ending.outerjoin(lead, lead_of(ending)))
+        .where(
+            ending.c.workspace_id == WORKSPACE,
+            ending.c.happened_at >= START,
+            ending.c.happened_at < END,
+            unindexed(ending.c.recorded_at) <= KNOWN,
+            or_(_IS_WON, _IS_LOST),
+            ending.c.kind != Kind.RENEWAL.value,
+            IS_LAST,
+            *narrower,
+        )
+    )
 
 
-class Origin(NamedTuple):
-    """Where a deal came from: the source of its lead, and the segment that its company is in (folded), if any."""
-
-    source: str = UNKNOWN
-    segment: str | None = None
+ENDED = _ended()
+ENDED_OF = _ended(one_of(ending.c.owner_id, "people"))
+ENDED_SHARED = _ended(ending.c.deal_id.in_(OF_THEIRS))
 
 
 class Calendar(NamedTuple):
@@ -111,10 +119,12 @@ def closed_deals(
     people: Collection[str] | None = None,
     known: datetime | None = None,
 ) -> list[Closed]:
-    """The deals that closed on the days `first` to `last`, both included, of these owners or (None) of everybody."""
+    """The deals that closed on the days `first` to `last`, both included, of these owners or (None) of everybody.
+
+    Each by its last close: one that was reopened is in no list until it closes again.
+    """
     here = Calendar.of(tx, workspace_id, known)
-    start, end = here.start(first), here.start(last + DAY)
-    return _all_closed(tx, workspace_id, courses.closed(tx, workspace_id, start, end, people, known), here, known)
+    return [_closed(row, here) for row in ended(tx, _when(workspace_id, here, first, last, known), people)]
 
 
 def shared_closed(
@@ -127,20 +137,24 @@ def shared_closed(
 ) -> list[Closed]:
     """The same of those of which any of these people have a share, whoever owns them."""
     here = Calendar.of(tx, workspace_id, known)
-    start, end = here.start(first), here.start(last + DAY)
-    found = courses.closed_shared(tx, workspace_id, start, end, people, known)
-    return _all_closed(tx, workspace_id, found, here, known)
+    return [_closed(row, here) for row in ended_shared(tx, _when(workspace_id, here, first, last, known), people)]
 
 
-def _all_closed(
-    tx: Connection, workspace_id: str, every: Iterable[Course], here: Calendar, known: datetime | None
-) -> list[Closed]:
-    found = _counted(every)
-    origins = origins_of(tx, workspace_id, found, known)
-    return [
-        Closed(_closed(each, origin, here), each.owner_id, origin.source, _parts(each, here))
-        for each, origin in zip(found, origins, strict=True)
-    ]
+def ended(tx: Connection, when: Mapping[str, Any], people: Collection[str] | None) -> list[Any]:
+    """The rows behind `closed_deals`, by the values of `ENDED`."""
+    return ENDED.all(tx, when) if people is None else ENDED_OF.all(tx, {**when, "people": people})
+
+
+def ended_shared(tx: Connection, when: Mapping[str, Any], people: Collection[str]) -> list[Any]:
+    """The rows behind `shared_closed`, likewise."""
+    some = set(people)
+    rows = ENDED_SHARED.all(tx, {**when, "people": people})
+    return [row for row in rows if not some.isdisjoint(row.shares or ())]
+
+
+def _when(workspace_id: str, here: Calendar, first: date, last: date, known: datetime | None) -> dict[str, Any]:
+    span = {"start": here.start(first), "end": here.start(last + DAY)}
+    return {"workspace": workspace_id, "currency": here.currency, **span, "known": known or LATEST}
 
 
 def open_deals(
@@ -162,8 +176,10 @@ def _all_open(tx: Connection, workspace_id: str, every: Iterable[Course], known:
     found = _counted(every)
     origins = origins_of(tx, workspace_id, found, known)
     return [
-        Open(_open(each, origin, here), each.owner_id, origin.source, _parts(each, here))
-        for each, origin in zip(found, origins, strict=True)
+        Open(
+            _open(each, came, here), each.owner_id, came.source, _parts(_money(each, here), each.shares, each.owner_id)
+        )
+        for each, came in zip(found, origins, strict=True)
     ]
 
 
@@ -183,71 +199,30 @@ def _of(parts: Mapping[str, Money], people: Collection[str]) -> Money | None:
     return reduce(add, theirs) if theirs else None
 
 
-def _parts(course: Course, here: Calendar) -> Mapping[str, Money] | None:
+def _parts(money: Money | None, shares: Mapping[str, str] | None, owner_id: str) -> Mapping[str, Money] | None:
     """Who has how much of a deal that several have; of one without an amount nobody has any yet."""
-    if not course.shares:
+    if not shares:
         return None
-    money = _money(course, here)
-    return credited(money, course.shares, course.owner_id) if money else {}
+    return credited(money, shares, owner_id) if money else {}
 
 
 def _counted(found: Iterable[Course]) -> list[Course]:
     return [each for each in found if each.kind is not Kind.RENEWAL]
 
 
-class Rooted(Protocol):
-    """What comes from a lead: a deal, a customer. Ids are hex digits."""
-
-    @property
-    def lead_id(self) -> str | None:
-        """Its own lead, if any."""
-        ...
-
-    @property
-    def account_id(self) -> str:
-        """Its company."""
-        ...
-
-
-def origins_of(tx: Connection, workspace_id: str, found: Collection[Rooted], known: datetime | None) -> list[Origin]:
-    """Where each came from, one by one."""
-    when = {"workspace": workspace_id, "known": known or LATEST}
-    leads = {each.lead_id for each in found if each.lead_id}
-    accounts = {each.account_id for each in found if not each.lead_id}
-    by_lead = {row.id: _origin(row.source, row.segment) for row in _some(LEADS, tx, {**when, "leads": leads})}
-    by_account = {
-        row.account_id: _origin(row.source, row.segment)
-        for row in _some(FIRST_LEADS, tx, {**when, "accounts": accounts})
-    }
-    nowhere = Origin()
-    return [
-        by_lead.get(each.lead_id, nowhere) if each.lead_id else by_account.get(each.account_id, nowhere)
-        for each in found
-    ]
-
-
-def _some(statement: Prepared, tx: Connection, values: Mapping[str, Any]) -> list[Any]:
-    return statement.all(tx, values) if all(values.values()) else []
-
-
-@lru_cache(maxsize=1024)
-def _origin(source: str, segment: str | None) -> Origin:
-    """Kept: a workspace has few of them."""
-    return Origin(source, fold(segment).strip() or None if segment else None)
-
-
-def _closed(course: Course, origin: Origin, here: Calendar) -> ClosedDeal:
-    assert course.closed_at is not None
-    return ClosedDeal(
-        id=course.id,
-        is_won=course.stage == _WON,
-        opened=here.day(course.opened_at),
-        closed=here.day(course.closed_at),
-        amount=_money(course, here),
-        entered=_entered(course.furthest),
-        segment=origin.segment,
-        is_duplicate=is_duplicate(course),
+def _closed(row: Any, here: Calendar) -> Closed:
+    came, money = origin(row.source, row.segment), Money(here.currency, row.amount) if row.amount else None
+    deal = ClosedDeal(
+        id=row.id,
+        is_won=row.is_won == 1,
+        opened=here.day(row.opened_at),
+        closed=here.day(row.happened_at),
+        amount=money,
+        entered=_entered(row.furthest),
+        segment=came.segment,
+        is_duplicate=row.is_duplicate == 1,
     )
+    return Closed(deal, row.owner_id, came.source, _parts(money, row.shares, row.owner_id))
 
 
 @lru_cache(maxsize=32)
@@ -255,14 +230,14 @@ def _entered(furthest: str | None) -> frozenset[str]:
     return frozenset({furthest} if furthest else ())
 
 
-def _open(course: Course, origin: Origin, here: Calendar) -> OpenDeal:
+def _open(course: Course, came: Origin, here: Calendar) -> OpenDeal:
     return OpenDeal(
         id=course.id,
         stage=course.stage,
         opened=here.day(course.opened_at),
         amount=_money(course, here),
         closes=course.close_on,
-        segment=origin.segment,
+        segment=came.segment,
     )
 
 

@@ -11,16 +11,15 @@ from bot.deals.keeping import Life, lives
 from bot.handoffs.offered import Offered, offered
 from bot.performance.deals import (
     DAY,
-    UNKNOWN,
     Calendar,
     Closed,
     Open,
     closed_deals,
     open_deals,
-    origins_of,
     shared_closed,
     shared_open,
 )
+from bot.performance.origins import UNKNOWN, origins_of
 
 Spells = Mapping[str, Sequence[tuple[date, date]]]
 """By person, the first and last days on which they belong to something."""

@@ -66,18 +66,38 @@ class Target(NamedTuple):
         return None if self.value is None or self.currency is None else Money(self.currency, self.value)
 
 
-def _rows() -> Select[Any]:
-    return select(quota).where(quota.c.workspace_id == WORKSPACE).order_by(quota.c.recorded_at, quota.c.id)
+class Goal(NamedTuple):
+    """A target in few words, for there are thousands of them: of the person, team or territory of a key."""
+
+    key: str
+    metric: str
+    period: Period
+    value: int
+    currency: str | None
+
+    @property
+    def part(self) -> tuple[str, str]:
+        """The metric and the period's name."""
+        return self.metric, self.period.name
 
 
-OVERLAPPING = Prepared(
-    _rows().where(
-        quota.c.whose == bindparam("whose"),
-        one_of(quota.c.subject, "subjects"),
-        quota.c.first_day <= LAST,
-        quota.c.last_day >= FIRST,
-        quota.c.recorded_at <= KNOWN,
-    )
+def _rows(*columns: Any) -> Select[Any]:
+    rows = select(*columns or [quota]).where(quota.c.workspace_id == WORKSPACE)
+    return rows.order_by(quota.c.recorded_at, quota.c.id)
+
+
+_OVERLAPPING = (
+    quota.c.whose == bindparam("whose"),
+    one_of(quota.c.subject, "subjects"),
+    quota.c.first_day <= LAST,
+    quota.c.last_day >= FIRST,
+    quota.c.recorded_at <= KNOWN,
+)
+OVERLAPPING = Prepared(_rows().where(*_OVERLAPPING))
+_GOALS = _rows(*(quota.c[name] for name in "subject metric period first_day last_day target currency".split()))
+GOALS = Prepared(_GOALS.where(*_OVERLAPPING))
+GOALS_FOR = Prepared(
+    _GOALS.where(*_OVERLAPPING, quota.c.metric == bindparam("metric"), quota.c.period == bindparam("period"))
 )
 IN_TIME = Prepared(_rows().where(quota.c.first_day <= LAST, quota.c.last_day >= FIRST, quota.c.recorded_at <= KNOWN))
 HISTORY = Prepared(
@@ -103,6 +123,44 @@ def targets(
     """The targets that hold for these people, teams or territories in periods that meet the days `first` to `last`."""
     when = {"workspace": workspace_id, "first": first, "last": last, "known": known}
     return standing(_target(row) for row in OVERLAPPING.all(tx, {**when, "whose": whose, "subjects": keys}))
+
+
+def goals(
+    tx: Connection,
+    workspace_id: str,
+    whose: Whose,
+    keys: Collection[str],
+    first: date,
+    last: date,
+    known: datetime = LATEST,
+) -> list[Goal]:
+    """The same in few words."""
+    when = {"workspace": workspace_id, "first": first, "last": last, "known": known}
+    return _goals(GOALS.all(tx, {**when, "whose": whose, "subjects": keys}))
+
+
+def goals_for(
+    tx: Connection,
+    workspace_id: str,
+    whose: Whose,
+    keys: Collection[str],
+    metric: str,
+    period: Period,
+    known: datetime = LATEST,
+) -> list[Goal]:
+    """Those of one metric for just one period."""
+    when = {"workspace": workspace_id, "first": period.first, "last": period.last, "known": known}
+    what = {"metric": metric, "period": period.name}
+    return _goals(GOALS_FOR.all(tx, {**when, **what, "whose": whose, "subjects": keys}))
+
+
+def _goals(rows: Iterable[Any]) -> list[Goal]:
+    last = {(row.subject, row.metric, row.period): row for row in rows}
+    return [
+        Goal(row.subject, row.metric, _period(row.period, row.first_day, row.last_day), row.target, row.currency)
+        for row in last.values()
+        if row.target is not None
+    ]
 
 
 def in_time(tx: Connection, workspace_id: str, first: date, last: date, known: datetime = LATEST) -> list[Target]:

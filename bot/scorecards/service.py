@@ -183,8 +183,8 @@ def _of_source(frame: _Frame, now: datetime) -> _Whom:
 def _of_everybody(frame: _Frame, now: datetime) -> _Whom:
     if not may(frame.actor, Action.SEE_NUMBERS, Relation.COLLEAGUE):
         raise reach.refusal(frame.tx, frame.actor, Action.SEE_NUMBERS, None, now)
-    members = people.members(frame.tx, frame.here, frame.when.today, frame.cutoff)
-    return _Whom(None, Group(), None, held=tuple(sorted(members)))
+    held = people.holders(frame.tx, frame.here, frame.when.today, frame.cutoff)
+    return _Whom(None, Group(), None, held=tuple(sorted(held)))
 
 
 def _of_person(frame: _Frame, now: datetime) -> _Whom:
@@ -232,14 +232,9 @@ def _target(frame: _Frame, whom: _Whom) -> Money | None:
 
 def _held(frame: _Frame, whose: Whose, keys: tuple[str, ...]) -> list[Money]:
     """The targets of revenue that hold for just this period."""
-    first, last = frame.period.first, frame.period.last
-    found = queries.targets(frame.tx, frame.here, whose, keys, first, last, frame.cutoff)
-    return [
-        each.money
-        for each in found
-        if (each.metric, each.period.name, each.currency) == (REVENUE.code, frame.period.name, frame.settings.currency)
-        and each.money
-    ]
+    found = queries.goals_for(frame.tx, frame.here, whose, keys, REVENUE.code, frame.period, frame.cutoff)
+    currency = frame.settings.currency
+    return [Money(currency, each.value) for each in found if each.currency == currency and each.value]
 
 
 def _by_source(frame: _Frame, facts: Facts, shares: WinShares) -> tuple[Row, ...]:

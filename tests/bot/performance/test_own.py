@@ -1,18 +1,19 @@
 """What is read of some people's deals is what comes of folding everybody's, as it stands and as of any moment."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.deals import courses
 from bot.deals import queries as deals
-from bot.deals.courses import Course
 from bot.deals.rules import as_of
 from bot.deals.split import credited
 from bot.deals.states import Kind
 from bot.deals.wins import Win, wins
 from bot.money import Money
 from bot.people.queries import LATEST
+from bot.performance.deals import ended, ended_shared
 from bot.store.engine import Store
 from tests.bot.pay.office import HERE, MORNING
 from tests.bot.pay.wandering import Wandering
@@ -34,12 +35,12 @@ def test_deals_of_some_are_those_of_all_that_are_theirs(store: Store, seed: int)
         some = set(office.chance.sample(("U0DANA", "U0ARUN", "U0MARIA", "U0SOFIA"), 2))
         with store.read() as tx:
             assert sorted(wins(tx, HERE, some, start, end, known)) == _folded(store, some, start, end, known)
-            closed = courses.closed(tx, HERE, start, end, None, known)
-            assert _in_order(courses.closed(tx, HERE, start, end, some, known)) == _of(closed, some)
+            when = {"workspace": HERE, "currency": "EUR", "start": start, "end": end, "known": known or LATEST}
+            closed = ended(tx, when, None)
+            assert _in_order(ended(tx, when, some)) == _of(closed, some)
             still_open = courses.still_open(tx, HERE, None, known)
             assert _in_order(courses.still_open(tx, HERE, some, known)) == _of(still_open, some)
-            shared = courses.closed_shared(tx, HERE, start, end, some, known)
-            assert _in_order(shared) == _shared(closed, some)
+            assert _in_order(ended_shared(tx, when, some)) == _shared(closed, some)
             assert _in_order(courses.still_open_shared(tx, HERE, some, known)) == _shared(still_open, some)
 
 
@@ -60,13 +61,13 @@ def _folded(store: Store, some: set[str], start: datetime, end: datetime, known:
     return sorted(found)
 
 
-def _of(found: list[Course], some: set[str]) -> list[Course]:
+def _of(found: list[Any], some: set[str]) -> list[Any]:
     return _in_order([each for each in found if each.owner_id in some])
 
 
-def _shared(found: list[Course], some: set[str]) -> list[Course]:
+def _shared(found: list[Any], some: set[str]) -> list[Any]:
     return _in_order([each for each in found if some & set(each.shares or ())])
 
 
-def _in_order(found: list[Course]) -> list[Course]:
+def _in_order(found: list[Any]) -> list[Any]:
     return sorted(found, key=lambda each: each.id)
