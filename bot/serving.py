@@ -16,6 +16,7 @@ from bot import clock
 from bot.errors import BotError, NotReady
 from bot.installations import purge, queries, service
 from bot.installations.keys import CannotOpen, Keyring
+from bot.ops.causes import caused_by
 from bot.personal import erasure
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -243,7 +244,7 @@ def erase_all(store: Store, touch: Callable[[str], None]) -> None:
     with everywhere(), store.read() as tx:
         running = erasure.somewhere(tx)
     for workspace_id in running:
-        with within(workspace_id):
+        with caused_by("erasure", "job"), within(workspace_id):
             ended = erasure.go_on(store, workspace_id, clock.utc_now())
         if ended:
             touch(workspace_id)

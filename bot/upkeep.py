@@ -16,6 +16,7 @@ from bot.errors import BotError
 from bot.handoffs import glances
 from bot.handoffs import service as handoffs
 from bot.leads import planning as leads
+from bot.ops.causes import caused_by
 from bot.performance import shares
 from bot.recognition import service as recognition
 from bot.reminders import service as reminders
@@ -61,7 +62,7 @@ class Upkeep:
 
     def __call__(self) -> None:
         """Do what is due."""
-        with within(self._workspace_id):
+        with caused_by("upkeep", "job"), within(self._workspace_id):
             self._look_after()
 
     def _look_after(self) -> None:

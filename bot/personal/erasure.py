@@ -151,7 +151,7 @@ def begin(store: Store, actor: Actor, person_id: str, now: datetime) -> None:
             return
         pseudonym = f"gone-{secrets.token_hex(5)}"
         values = {"workspace_id": actor.workspace_id, "pseudonym": pseudonym, "asked_by": actor.id, "started_at": now}
-        run = {**values, "person_id": person_id, "email": row.email, "gone": 0, "changed": 0}
+        run = {**values, "person_id": person_id, "email": row.email, "gone": 0, "changed": 1}
         tx.execute(insert(erasure).values(run))
         _close_the_door(tx, row._asdict(), pseudonym)
         change = Change(None, Setting.FORGOTTEN, None, pseudonym)

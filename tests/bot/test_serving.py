@@ -19,6 +19,7 @@ from bot.digest import service as digests
 from bot.errors import StoreUnavailable
 from bot.installations.model import Installation
 from bot.installations.queries import served as installed
+from bot.ops import causes
 from bot.reminders import service as reminders
 from bot.schedule import service as schedule
 from bot.schedule.service import Due, Following
@@ -48,6 +49,21 @@ class Look:
         self.seen.append(self.workspace_id)
         if self.workspace_id == "T2":
             raise StoreUnavailable
+
+
+def test_what_is_looked_after_names_in_the_log_what_it_follows_from(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str | None] = []
+
+    def move_on(*_: object) -> bool:
+        seen.append(causes.request())
+        return False
+
+    monkeypatch.setattr("bot.upkeep.handoffs.move_on", move_on)
+    Upkeep(store, "T0BATON", lambda: NOW)()
+    assert seen
+    assert all(seen)
 
 
 def rounds(served: list[str], seen: list[str]) -> Rounds:

@@ -14,6 +14,7 @@ from bot.pay.model import PayLine, PayPeriod, PayStatement
 from bot.people import service as people
 from bot.people.rules import Profile
 from bot.personal import erasure
+from bot.serving import erase_all
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.walls import everywhere, within
@@ -102,12 +103,21 @@ def test_the_door_is_closed_first_and_opens_when_it_is_over(sampled: Callable[[]
     assert refusal(people.remember(store, HERE, ana, NOW)) is None
 
 
+def test_the_receipt_names_in_the_log_what_it_follows_from(store: Store) -> None:
+    for person_id in ("U0ANA", "U0SAM"):
+        people.remember(store, HERE, Profile(person_id, person_id, f"{person_id}@x.example", None, "en"), NOW)
+    erasure.begin(store, SAM, "U0ANA", NOW)
+    erase_all(store, lambda _: None)
+    with store.read() as tx:
+        assert tx.scalar(select(LETTER.c.request).where(LETTER.c.kind == erasure.RECEIPT))
+
+
 def test_either_database_is_gone_through_row_by_row(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasure, "PAGE", 1)
     for person_id in ("U0ANA", "U0SAM"):
         people.remember(store, HERE, Profile(person_id, person_id, f"{person_id}@x.example", None, "en"), NOW)
     with_a_past(store)
-    assert forget(store) == (1, 6)
+    assert forget(store) == (1, 7)  # their own row among them
     assert "U0ANA'" not in str(everything_of(store, HERE)).replace("U0ANA2", "")
 
 
