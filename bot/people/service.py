@@ -43,19 +43,17 @@ def remember_all(store: Store, workspace_id: str, profiles: Sequence[Profile], n
     has been told of somebody since then stays.
     """
     with store.write() as tx:
-        for profile in profiles:
-            _keep(tx, workspace_id, profile, now, newest="checked_at")
+        keep(tx, workspace_id, profiles, now, yielding=True)
 
 
-def keep(tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime) -> None:
-    """The same in a running transaction: for those whom an import names."""
+def keep(
+    tx: Connection, workspace_id: str, profiles: Sequence[Profile], now: datetime, *, yielding: bool = False
+) -> None:
+    """The same in a running transaction, for those whom an import names; `yielding` to what was told since `now`."""
+    newest = "checked_at" if yielding else ""
     for profile in profiles:
-        _keep(tx, workspace_id, profile, now)
-
-
-def _keep(tx: Connection, workspace_id: str, profile: Profile, now: datetime, newest: str = "") -> None:
-    values = _values(workspace_id, profile, now)
-    upsert(tx, Person, values, _said(profile), unless="is_leaving", newest=newest)
+        values = _values(workspace_id, profile, now)
+        upsert(tx, Person, values, _said(profile), unless="is_leaving", newest=newest)
 
 
 def is_known(store: Store, workspace_id: str, person_id: str) -> bool:
