@@ -1,128 +1,41 @@
 """Two workspaces install Baton side by side, with people, companies and ids that are the same; one of them leaves."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sandbox.server import HERE as SANDBOX
-from sqlalchemy import func, select, update
-from sqlmodel import SQLModel
+from sqlalchemy import update
 
-import bot
-from bot.delivery import service as delivery
-from bot.delivery.mending import TROUBLE
-from bot.delivery.service import Letter
-from bot.installations import queries as installations
 from bot.installations.model import Installation
 from bot.people import queries as people
-from bot.store.engine import Store
 from bot.store.sql import table_of
-from tests.databases import DATABASES, as_superuser, new_database
+from tests.databases import DATABASES
+from tests.scenarios.side_by_side import (
+    NORTH,
+    SAMS,
+    SOUTH,
+    Two,
+    assert_told,
+    eventually,
+    people_of,
+    row_of,
+    rows_of,
+    start_two,
+    tell,
+    told,
+)
 from tests.wire import inlet, processes
 from tests.wire.installing import Browser, state_of
-from tests.wire.processes import Child
-from tests.wire.team import PATIENCE, Team
-from tests.wire.waiting import until
-
-for path in Path(str(bot.__file__)).parent.glob("*/model.py"):
-    import_module(f"bot.{path.parent.name}.model")
-
-NORTH, SOUTH = "T0BATON", "T0SOUTH"
-
-
-@dataclass
-class Two:
-    """Slack with two workspaces, and a bot that both may install."""
-
-    teams: dict[str, Team]
-    baton: Child
-    port: int
-    slack: str
-    database_url: str
-    folder: Path
-
-    def store(self) -> Store:
-        """What the bot has stored."""
-        return Store(as_superuser(self.database_url))
-
-    def stop(self) -> None:
-        """Stop the bot, if it runs."""
-        if self.baton.is_running():
-            assert self.baton.stop() == 0
-
-    def restart(self, **more: str) -> None:
-        """Stop the bot and start it again, with other settings."""
-        self.stop()
-        self.baton = processes.quick_bot(self.folder, "many", self.port, self.slack, self.database_url, **more)
-        self.baton.start()
-        self.wait()
-
-    def wait(self) -> None:
-        """Until it serves."""
-        processes.wait_until(f"http://127.0.0.1:{self.port}/readyz", self.baton)
-
-    def installs(self, *teams: str) -> None:
-        """Both, or these, install Baton."""
-        browser = Browser(self.port)
-        for team in teams or self.teams:
-            page = browser.installs(team)
-            assert page.status_code == 200, page.text
-            assert "Baton is there" in page.text
 
 
 @pytest.fixture(params=DATABASES)
 def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Two]:
     """Nobody has installed anything yet."""
     yield from start_two(request, tmp_path, request.param)
-
-
-def start_two(
-    request: pytest.FixtureRequest,
-    folder: Path,
-    database: str,
-    *,
-    rotates: bool = False,
-    organisation: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[Two]:
-    """Start Slack and a bot, hand them over, and stop both. The people of two workspaces of an organisation have ids of
-    their own.
-    """
-    port, slack_port = processes.free_port(), processes.free_port()
-    address, url = f"http://127.0.0.1:{slack_port}", new_database(request, folder, database)
-    north, south = folder / "north.json", folder / "south.json"
-    given = json.loads((SANDBOX / "team.json").read_text())
-    north.write_text(json.dumps({**given, "team": {**given["team"], **organisation}}))
-    if organisation:
-        given = json.loads(re.sub(r"\b([UC])0(?!BOT)", r"\g<1>1", json.dumps(given)))
-    named = {"id": SOUTH, "name": "Southwind", "domain": "southwind", **organisation}
-    south.write_text(json.dumps({**given, "team": named}))
-    sandbox = processes.sandbox(folder, "many", port, slack_port, north, south, rotates=rotates)
-    sandbox.start()
-    processes.wait_until(f"{address}/ui/calls", sandbox)
-    baton = processes.quick_bot(folder, "many", port, address, url)
-    baton.start()
-    teams = {NORTH: Team(address), SOUTH: Team(f"{address}/{SOUTH}")}
-    found = Two(teams, baton, port, address, url, folder)
-    try:
-        found.wait()
-        yield found
-    finally:
-        for team in teams.values():
-            team.close()
-        code = found.baton.stop() if found.baton.is_running() else None
-        sandbox.stop()
-    assert code in {0, None}, found.baton.said()
-    assert "Traceback" not in found.baton.said()
-    assert "xox" not in found.baton.said()
 
 
 def test_two_workspaces_side_by_side_see_nothing_of_each_other(two: Two) -> None:
@@ -161,29 +74,6 @@ def test_who_says_no_at_slack_changes_nothing(two: Two) -> None:
     assert two.teams[NORTH].sends("U0ANA", "/log call Acme")["error"] == "unknown_command"
 
 
-def tell(two: Two, workspace: str, occasion: str, sam: str = "U0SAM") -> None:
-    """Have Sam told of a channel that takes no messages: something that Baton says of its own accord."""
-    letter = Letter(TROUBLE, sam, occasion, {"channel": "C0WINS", "reason": "is_archived"})
-    with closing(two.store()) as store, store.write() as tx:
-        delivery.tell(tx, workspace, letter, datetime.now(UTC))
-
-
-def told(team: Team, sam: str = "U0SAM") -> int:
-    """How often Sam was told so."""
-    return sum("C0WINS" in each.text for each in team.messages(sam, f"D{sam[1:]}"))
-
-
-def row_of(two: Two, workspace: str) -> Any:
-    """What is stored of an installation."""
-    with closing(two.store()) as store, store.read() as tx:
-        return installations.find(tx, workspace)
-
-
-def eventually(look: Callable[[], object], otherwise: str) -> None:
-    """Wait until something is so."""
-    until(look, otherwise, PATIENCE)
-
-
 @pytest.mark.short_on("postgresql")
 def test_removing_it_is_silence_and_installing_it_again_brings_everything_back(two: Two) -> None:
     two.installs()
@@ -212,21 +102,6 @@ def test_removing_it_is_silence_and_installing_it_again_brings_everything_back(t
     north.control(tell_of_removal="app_uninstalled")
     assert "3 of 10 calls today" in north.types("U0SAM", "/log call Acme").text
     assert row_of(two, NORTH).sealed_secret == gone.sealed_secret
-
-
-SAMS = {NORTH: "U0SAM", SOUTH: "U1SAM"}
-
-
-def assert_told(two: Two, workspace: str, times: int) -> None:
-    """In an organisation each workspace's Sam is told, the other's is not."""
-    team, sam = two.teams[workspace], SAMS[workspace]
-    eventually(lambda: told(team, sam) == times, f"{sam} was not told {times} times")
-
-
-def people_of(two: Two, workspace: str) -> set[str]:
-    """Whom Baton knows there."""
-    with closing(two.store()) as store, store.read() as tx:
-        return {each.id for each in people.everybody(tx, workspace)}
 
 
 def test_an_organisation_installs_it_once_for_all_its_workspaces(
@@ -263,17 +138,6 @@ def test_an_organisation_installs_it_once_for_all_its_workspaces(
             assert_told(two, workspace, 2)
         assert "2 of 10 calls" in north.types("U0ANA", "/log call Acme").text
         assert "2 of 10 calls" in south.types("U1ANA", "/log call Acme", "C1GENERAL").text
-
-
-def rows_of(two: Two, workspace: str) -> dict[str, int]:
-    """How many rows each table has of a workspace."""
-    found = {}
-    with closing(two.store()) as store, store.read() as tx:
-        for table in SQLModel.metadata.sorted_tables:
-            if "workspace_id" in table.c:
-                count = select(func.count()).select_from(table).where(table.c.workspace_id == workspace)
-                found[table.name] = int(tx.scalar(count) or 0)
-    return {name: count for name, count in found.items() if count}
 
 
 @pytest.mark.short_on("sqlite")
