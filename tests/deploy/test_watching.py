@@ -8,6 +8,7 @@ import pytest
 
 from bot.delivery.rules import TOKEN_REASONS
 from bot.ops.metrics import Backlog, Metrics
+from handlers import door, server
 from tests.deploy.places import DEPLOY, REPOSITORY, read_yaml
 
 NAME = re.compile(r"\b(?:baton|process)_[a-z_]+")
@@ -78,6 +79,18 @@ def test_whoever_is_woken_finds_what_to_do() -> None:
     assert paragraphs.keys() == set(names)
     assert all(len(text) > 100 for text in paragraphs.values())
     assert set(re.findall(r"Baton[A-Z]\w+", book)) <= set(names)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [door.HEAD, door.BODY, door.SLOW, door.IDLE, door.MANY, server.UNSIGNED, server.STALE, server.FORGED,
+     server.REPLAYED, server.STATE],
+)  # fmt: skip
+def test_every_reason_for_which_requests_are_refused_is_explained(reason: str) -> None:
+    page = (REPOSITORY / "README.md").read_text()
+    book = (DEPLOY / "RUNBOOK.md").read_text()
+    assert f"`{reason}`" in page.split("`baton_requests_refused_total{reason}`")[1].split("\n")[0]
+    assert f"`{reason}`" in book.split("## BatonRequestsRefused")[1].split("\n# ")[0]
 
 
 def test_every_alert_says_how_bad_it_is_and_what_happened() -> None:
