@@ -92,7 +92,7 @@ class Bought(NamedTuple):
 
 class Life(NamedTuple):
     """One customer: `bought` in order, at least once, `away` from leaving to coming back (None: not so far), and who
-    cared for them from which moment on. Ids are hex digits, moments in UTC.
+    cared for them from which moment on. Most have bought once, and that is all. Ids are hex digits, moments in UTC.
     """
 
     account_id: str
@@ -104,13 +104,13 @@ class Life(NamedTuple):
     @property
     def carers(self) -> set[str]:
         """Whoever cared for them at any moment, or sold to them."""
-        if self._has_bought_once:
+        if len(self.bought) == 1 and not self.away and not self.cared:
             return {self.bought[0].owner_id}
         return {each.owner_id for each in self.bought} | {person for _, person in self.cared if person}
 
     def value(self, at: datetime) -> int | None:
         """What they pay for at a moment: the last deal that was no upsell, and the upsells since; None: no customer."""
-        if self._has_bought_once:
+        if len(self.bought) == 1 and not self.away and not self.cared:
             only = self.bought[0]
             return None if only.is_upsell or only.at >= at else only.value
         until = [each for each in self.bought if each.at < at]
@@ -121,17 +121,12 @@ class Life(NamedTuple):
 
     def carer(self, at: datetime) -> str | None:
         """Who cared for them at a moment: somebody of customer success, else who had sold to them last."""
-        if self._has_bought_once:
+        if len(self.bought) == 1 and not self.away and not self.cared:
             only = self.bought[0]
             return None if only.is_upsell or only.at >= at else only.owner_id
         given = [person for since, person in self.cared if since < at]
         sold = [each.owner_id for each in self.bought if each.at < at and not each.is_upsell]
         return (given[-1] if given else None) or (sold[-1] if sold else None)
-
-    @property
-    def _has_bought_once(self) -> bool:
-        """Most have, and nothing else has happened to them."""
-        return len(self.bought) == 1 and not (self.away or self.cared)
 
 
 def lives(

@@ -71,8 +71,11 @@ def _won_of_entered(deals: Sequence[ClosedDeal], stages: Sequence[str]) -> dict[
 
 def _entered(deals: Iterable[ClosedDeal], stages: Sequence[str]) -> list[int]:
     """How many deals have entered each stage."""
-    came = Counter(reached(deal, stages) for deal in deals)
-    return [sum(deals for furthest, deals in came.items() if furthest > place) for place in range(len(stages))]
+    several, alike = list(deals), Counter[tuple[bool, frozenset[str]]]()
+    alike.update((deal.is_won, deal.entered) for deal in several)
+    one_of = {(deal.is_won, deal.entered): deal for deal in several}
+    came = [(reached(one_of[key], stages), deals) for key, deals in alike.items()]
+    return [sum(deals for furthest, deals in came if furthest > place) for place in range(len(stages))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,4 +42,9 @@ def in_coins(minor: Fraction | int, currency: str) -> Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum of amounts in the workspace's currency; of none it is 0. Another currency raises a ValueError."""
-    return sum(amounts, Money(currency, 0))
+    minor = 0  # and not money by money: there may be a hundred thousand
+    for each in amounts:
+        if each.currency != currency:
+            raise ValueError(f"{each.currency} is not {currency}")
+        minor += each.minor
+    return Money(currency, minor)

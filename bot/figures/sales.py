@@ -53,10 +53,18 @@ def deal_size(closings: Iterable[ClosedDeal]) -> DealSize | None:
     """Σ won ÷ n won; None where nothing with an amount was won. `exact` is in minor units."""
     won = _won(closings)
     amounts = [deal.amount for deal in won if deal.amount]
-    found, exact = spread(amounts), mean(amount.minor for amount in amounts)
+    minors = [amount.minor for amount in amounts]
+    found, exact = spread(minors), mean(minors)
     if found is None or exact is None:
         return None
-    return DealSize(exact, in_coins(exact, amounts[0].currency), found, len(won) - len(amounts))
+    currency = amounts[0].currency
+    return DealSize(exact, in_coins(exact, currency), _in_money(found, currency), len(won) - len(amounts))
+
+
+def _in_money(of: Spread[int], currency: str) -> Spread[Money]:
+    """The same of minor units."""
+    least, median, most = (Money(currency, minor) for minor in (of.least, of.median, of.most))
+    return Spread(of.cases, median, None if of.p90 is None else Money(currency, of.p90), least, most)
 
 
 def annual_value(amount: Money, months: int) -> Money | None:

@@ -211,18 +211,12 @@ def _counted(found: Iterable[Course]) -> list[Course]:
 
 
 def _closed(row: Any, here: Calendar) -> Closed:
-    came, money = origin(row.source, row.segment), Money(here.currency, row.amount) if row.amount else None
-    deal = ClosedDeal(
-        id=row.id,
-        is_won=row.is_won == 1,
-        opened=here.day(row.opened_at),
-        closed=here.day(row.happened_at),
-        amount=money,
-        entered=_entered(row.furthest),
-        segment=came.segment,
-        is_duplicate=row.is_duplicate == 1,
-    )
-    return Closed(deal, row.owner_id, came.source, _parts(money, row.shares, row.owner_id))
+    source, segment = origin(row.source, row.segment)
+    money = Money(here.currency, row.amount) if row.amount else None
+    opened, closed = here.day(row.opened_at), here.day(row.happened_at)
+    entered, is_won, is_duplicate = _entered(row.furthest), row.is_won == 1, row.is_duplicate == 1
+    deal = ClosedDeal(row.id, is_won, opened, closed, money, entered, segment, is_duplicate)
+    return Closed(deal, row.owner_id, source, _parts(money, row.shares, row.owner_id) if row.shares else None)
 
 
 @lru_cache(maxsize=32)

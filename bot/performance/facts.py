@@ -1,5 +1,6 @@
 """All that the figures of many people, in several periods, are made of: read once, in a fixed number of look-ups."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,6 +41,11 @@ class Group:
     def of(cls, *people: str) -> "Group":
         """These people, ever."""
         return cls({each: [(date.min, date.max)] for each in people})
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether everything counts."""
+        return self.spells is None and self.source is None
 
     def has(self, person_id: str, day: date, source: str | None) -> bool:
         """Whether what somebody did on a day, with something from a source, counts."""
@@ -135,8 +141,8 @@ def read(tx: Connection, scope: Scope) -> Facts:
         _by((each.offer.taker_id, each) for each in offers),
         _by((each.offer.giver_id, each) for each in offers),
         _by((who, Kept(each, origin.source)) for each, origin in kept for who in each.carers),
-        _by((who, each) for each in shared_ones for who in _sharers(each)),
-        _by((who, each) for each in still_shared for who in _sharers(each)),
+        _by((who, each) for each in shared_ones if each.parts for who in _sharers(each)),
+        _by((who, each) for each in still_shared if each.parts for who in _sharers(each)),
     )
 
 
@@ -146,7 +152,7 @@ def _sharers(each: Closed | Open) -> list[str]:
 
 
 def _by(found: Iterable[tuple[str, Each]]) -> Mapping[str, Sequence[Each]]:
-    grouped: dict[str, list[Each]] = {}
+    grouped = defaultdict[str, list[Each]](list)
     for person_id, each in found:
-        grouped.setdefault(person_id, []).append(each)
-    return grouped
+        grouped[person_id].append(each)
+    return dict(grouped)

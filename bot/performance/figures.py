@@ -5,7 +5,7 @@ day they were customers. A deal that several have is one deal, its owner's: only
 their share.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -75,7 +75,7 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
         shares: what open deals are weighed by.
         target: what the group is to bring in within the period, for coverage.
     """
-    sold = list(_ended(facts, group, span))
+    sold = _ended(facts, group, span)
     closed = closed_once(each.deal for each in sold)
     mine = [each for each in facts.of(group, facts.open) if group.has(each.owner_id, span.today, each.source)]
     open_ones, promised = [each.deal for each in mine], _promised(facts, group, span, mine)
@@ -104,12 +104,12 @@ def figures(facts: Facts, group: Group, span: Span, shares: WinShares, target: M
     )
 
 
-def _ended(facts: Facts, group: Group, span: Span) -> Iterator[Closed]:
+def _ended(facts: Facts, group: Group, span: Span) -> list[Closed]:
     """The group's deals that were won or lost in the period."""
-    for each in facts.of(group, facts.closed):
-        day = each.deal.closed
-        if span.first <= day <= span.last and group.has(each.owner_id, day, each.source):
-            yield each
+    found = [each for each in facts.of(group, facts.closed) if span.first <= each.deal.closed <= span.last]
+    if group.is_everybody:
+        return found
+    return [each for each in found if group.has(each.owner_id, each.deal.closed, each.source)]
 
 
 def _sold(facts: Facts, group: Group, span: Span, sold: Iterable[Closed]) -> Money:

@@ -7,7 +7,7 @@ the database then takes, and every request runs a handful of them.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -121,7 +121,7 @@ class Ready:
         )
         columns = list(statement.exported_columns) if isinstance(statement, ReturnsRows) else []
         row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # known only now
-        self._row = row._make
+        self._row = partial(tuple.__new__, row)
         self._decoders = _present({n: _decoder(column.type, dialect) for n, column in enumerate(columns)})
 
     def run(self, tx: Connection, values: Mapping[str, Any]) -> DBAPICursor:
