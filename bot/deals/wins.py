@@ -3,7 +3,7 @@
 Of a deal that several people have shares of, each has the win of their own share, so that together they are the whole.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,50 +23,56 @@ END: Param = bindparam("end", type_=deal.c.closed_at.type)
 KNOWN: Param = bindparam("known", type_=ending.c.recorded_at.type)
 
 _SAID = "owner_id kind amount currency shares".split()
-_STANDS = select(deal.c.id, *(deal.c[name] for name in _SAID), deal.c.closed_at)
-STANDING = Prepared(
-    _STANDS.where(
-        deal.c.workspace_id == WORKSPACE,
-        one_of(deal.c.owner_id, "people"),
-        deal.c.stage == Stage.WON.value,
-        deal.c.closed_at >= START,
-        deal.c.closed_at < END,
-    )
+
+
+class _Read(NamedTuple):
+    """A statement of wins, and the same without their ids: where they are only added up, and there are thousands."""
+
+    wins: Prepared
+    credits: Prepared
+
+
+def _standing(*which: ColumnElement[bool]) -> _Read:
+    columns = [*(deal.c[name] for name in _SAID), deal.c.closed_at]
+    every = (select(*ids, *columns).where(deal.c.workspace_id == WORKSPACE, *which) for ids in ([deal.c.id], []))
+    return _Read(*map(Prepared, every))
+
+
+STANDING = _standing(
+    one_of(deal.c.owner_id, "people"),
+    deal.c.stage == Stage.WON.value,
+    deal.c.closed_at >= START,
+    deal.c.closed_at < END,
 )
 _OF_THEIRS = select(share.c.deal_id).where(share.c.workspace_id == WORKSPACE, one_of(share.c.person_id, "people"))
-SHARED = Prepared(
-    _STANDS.where(
-        deal.c.workspace_id == WORKSPACE,
-        deal.c.id.in_(_OF_THEIRS),
-        unindexed(deal.c.stage) == Stage.WON.value,
-        unindexed(deal.c.closed_at) >= START,
-        unindexed(deal.c.closed_at) < END,
-    )
+SHARED = _standing(
+    deal.c.id.in_(_OF_THEIRS),
+    unindexed(deal.c.stage) == Stage.WON.value,
+    unindexed(deal.c.closed_at) >= START,
+    unindexed(deal.c.closed_at) < END,
 )
 """What they have, or once had, a share of: found by the person, whatever else was won."""
 _LATER = ending.alias("later")
-_STOOD = select(
-    ending.c.deal_id.label("id"), *(ending.c[name] for name in _SAID), ending.c.happened_at.label("closed_at")
-)
 
 
-def _known_then(*whose: ColumnElement[bool]) -> Prepared:
-    return Prepared(
-        _STOOD.where(
-            ending.c.workspace_id == WORKSPACE,
-            *whose,
-            ending.c.what == What.WON.value,
-            unindexed(ending.c.happened_at) >= START,
-            unindexed(ending.c.happened_at) < END,
-            ending.c.recorded_at <= KNOWN,
-            ~exists().where(
-                _LATER.c.workspace_id == ending.c.workspace_id,
-                _LATER.c.deal_id == ending.c.deal_id,
-                _LATER.c.n > ending.c.n,
-                _LATER.c.recorded_at <= KNOWN,
-            ),
-        )
+def _known_then(*whose: ColumnElement[bool]) -> _Read:
+    columns = [*(ending.c[name] for name in _SAID), ending.c.happened_at.label("closed_at")]
+    stood = (
+        ending.c.workspace_id == WORKSPACE,
+        *whose,
+        ending.c.what == What.WON.value,
+        unindexed(ending.c.happened_at) >= START,
+        unindexed(ending.c.happened_at) < END,
+        ending.c.recorded_at <= KNOWN,
+        ~exists().where(
+            _LATER.c.workspace_id == ending.c.workspace_id,
+            _LATER.c.deal_id == ending.c.deal_id,
+            _LATER.c.n > ending.c.n,
+            _LATER.c.recorded_at <= KNOWN,
+        ),
     )
+    every = (select(*ids, *columns).where(*stood) for ids in ([ending.c.deal_id.label("id")], []))
+    return _Read(*map(Prepared, every))
 
 
 KNOWN_THEN = _known_then(one_of(ending.c.owner_id, "people"))
@@ -98,14 +104,53 @@ def wins(
 
     With `known`, as it stood by what was recorded then: the last ending of each deal.
     """
-    when: dict[str, Any] = {"workspace": workspace_id, "people": person_ids, "start": start, "end": end}
-    if known is not None:
-        when["known"] = known
-    owned, shared = (STANDING, SHARED) if known is None else (KNOWN_THEN, SHARED_THEN)
+    when, owned, shared = _asked(workspace_id, person_ids, start, end, known)
     people = frozenset(person_ids)
-    found = [_whole(row) if not row.shares else _part(row, row.owner_id) for row in owned.all(tx, when)]
-    found += [_part(row, each) for row in shared.all(tx, when) for each in row.shares or () if each in people]
+    found = [_whole(row) if not row.shares else _part(row, row.owner_id) for row in owned.wins.all(tx, when)]
+    found += [_part(row, each) for row in shared.wins.all(tx, when) for each in row.shares or () if each in people]
     return found
+
+
+class Credit(NamedTuple):
+    """A win in few words: who is credited with how much of it, in minor units, and when (UTC). See `Win`."""
+
+    person_id: str
+    kind: str
+    minor: int | None
+    currency: str
+    at: datetime
+    is_owner: bool = True
+
+
+def credited_wins(
+    tx: Connection,
+    workspace_id: str,
+    person_ids: Collection[str],
+    start: datetime,
+    end: datetime,
+    known: datetime | None = None,
+) -> Iterator[Credit]:
+    """The same wins in few words."""
+    when, owned, shared = _asked(workspace_id, person_ids, start, end, known)
+    people = frozenset(person_ids)
+    for row in owned.credits.all(tx, when):
+        minor = row.amount if not row.shares else _minor(row, row.owner_id)
+        yield Credit(row.owner_id, row.kind, minor, row.currency, row.closed_at)
+    for row in shared.credits.all(tx, when):
+        for each in row.shares or ():
+            if each in people:
+                minor = _minor(row, each)
+                yield Credit(each, row.kind, minor, row.currency, row.closed_at, each == row.owner_id)
+
+
+def _asked(
+    workspace_id: str, person_ids: Collection[str], start: datetime, end: datetime, known: datetime | None
+) -> tuple[dict[str, Any], _Read, _Read]:
+    """What is asked for, of what people have and of what they have a share of."""
+    when: dict[str, Any] = {"workspace": workspace_id, "people": person_ids, "start": start, "end": end}
+    if known is None:
+        return when, STANDING, SHARED
+    return {**when, "known": known}, KNOWN_THEN, SHARED_THEN
 
 
 def _whole(row: Any) -> Win:
@@ -114,9 +159,13 @@ def _whole(row: Any) -> Win:
 
 def _part(row: Any, person_id: str) -> Win:
     """Somebody's own share of a win."""
-    money = _money(row.amount, row.currency)
-    part = credited(money, row.shares, row.owner_id)[person_id] if money else money
+    part = _money(_minor(row, person_id), row.currency)
     return Win(row.id, person_id, KINDS[row.kind], part, row.closed_at, person_id == row.owner_id)
+
+
+def _minor(row: Any, person_id: str) -> int | None:
+    money = _money(row.amount, row.currency)
+    return credited(money, row.shares, row.owner_id)[person_id].minor if money else row.amount
 
 
 def _money(minor: int | None, currency: str) -> Money | None:

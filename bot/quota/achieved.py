@@ -20,7 +20,7 @@ from bot.activity.counted import counts, quantities, quantity
 from bot.activity.entry import Kind as Logged
 from bot.clock import instant
 from bot.deals.states import Kind
-from bot.deals.wins import Win, wins
+from bot.deals.wins import Credit, credited_wins
 from bot.handoffs.qualified import Qualified, qualified
 from bot.quota.metrics import CALLS, DEALS, MEETINGS, RENEWALS, REVENUE, SQLS, Metric, Unit
 
@@ -46,12 +46,15 @@ class Achieved:
     sums: Mapping[tuple[str, str], Mapping[date, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> "Achieved":
+    def of(cls, facts: Iterable[tuple[str, str, date, int]]) -> "Achieved":
         """Add up facts."""
         sums: dict[tuple[str, str], dict[date, int]] = {}
-        for fact in facts:
-            days = sums.setdefault((fact.metric, fact.person_id), {})
-            days[fact.day] = days.get(fact.day, 0) + fact.value
+        for metric, person_id, day, value in facts:
+            key = metric, person_id
+            if key in sums:
+                sums[key][day] = sums[key].get(day, 0) + value
+            else:
+                sums[key] = {day: value}
         return cls(sums)
 
     def together(self, name: str) -> "Achieved":
@@ -67,7 +70,7 @@ class Achieved:
         """Both added up."""
         both = (self.sums, other.sums)
         return Achieved.of(
-            Fact(*key, day, value) for sums in both for key, days in sums.items() for day, value in days.items()
+            (*key, day, value) for sums in both for key, days in sums.items() for day, value in days.items()
         )
 
     def of_each(self, metric: Metric, first: date, last: date) -> dict[str, int]:
@@ -144,7 +147,7 @@ _OF_WINS = NOT_LOGGED - {SQLS.code}
 
 def achieved(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
     """What these people achieved on these days, as it stands, or by what was recorded at `known` (UTC)."""
-    return Achieved.of(facts(tx, scope, known))
+    return Achieved.of(_facts(tx, scope, known))
 
 
 def closed(tx: Connection, scope: Scope, known: datetime | None = None) -> Achieved:
@@ -186,37 +189,46 @@ def logged_of_each(tx: Connection, scope: Scope, metric: Metric, known: datetime
 
 def facts(tx: Connection, scope: Scope, known: datetime | None = None) -> Iterator[Fact]:
     """The single things that it adds up."""
+    return map(Fact._make, _facts(tx, scope, known))
+
+
+_Bare = tuple[str, str, date, int]
+"""A fact, of which there are thousands."""
+
+
+def _facts(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[_Bare]:
     yield from _closed(tx, scope, known)
     yield from _logged(tx, scope, known)
 
 
-def _logged(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[Fact]:
+def _logged(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[_Bare]:
     codes = {kind: each for kind, each in scope.counting().items() if each}
     for count in counts(tx, scope.workspace_id, scope.people, *scope.active, known) if codes else ():
         for code in codes.get(count.kind, ()):
-            yield Fact(code, count.person_id, count.day, count.quantity)
+            yield code, count.person_id, count.day, count.quantity
 
 
-def _closed(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[Fact]:
+def _closed(tx: Connection, scope: Scope, known: datetime | None) -> Iterator[_Bare]:
     start = instant(scope.first, time.min, scope.zone)
     end = instant(scope.last + timedelta(days=1), time.min, scope.zone)
     if scope.wants(*_OF_WINS):
-        for win in wins(tx, scope.workspace_id, scope.people, start, end, known):
-            yield from _of_win(win, scope)
+        yield from _of_wins(credited_wins(tx, scope.workspace_id, scope.people, start, end, known), scope)
     if scope.wants(SQLS.code):
         for each in qualified(tx, scope.workspace_id, scope.people, start, end, known):
             yield _of_lead(each, scope.zone)
 
 
-def _of_win(win: Win, scope: Scope) -> Iterator[Fact]:
+def _of_wins(found: Iterable[Credit], scope: Scope) -> Iterator[_Bare]:
     """A deal of several people is one deal, its owner's; of its money each has their share."""
-    day = win.at.astimezone(scope.zone).date()
-    is_renewal = win.kind is Kind.RENEWAL
-    if win.is_owner:
-        yield Fact((RENEWALS if is_renewal else DEALS).code, win.person_id, day, 1)
-    if win.money and win.money.currency == scope.currency:
-        yield Fact((RENEWED if is_renewal else REVENUE).code, win.person_id, day, win.money.minor)
+    new, renewal = (DEALS.code, REVENUE.code), (RENEWALS.code, RENEWED.code)
+    zone, here, renewed = scope.zone, scope.currency, Kind.RENEWAL.value
+    for person_id, kind, minor, currency, at, is_owner in found:
+        day, (count, value) = at.astimezone(zone).date(), renewal if kind == renewed else new
+        if is_owner:
+            yield count, person_id, day, 1
+        if minor and currency == here:
+            yield value, person_id, day, minor
 
 
-def _of_lead(lead: Qualified, zone: ZoneInfo) -> Fact:
-    return Fact(SQLS.code, lead.giver_id, lead.at.astimezone(zone).date(), 1)
+def _of_lead(lead: Qualified, zone: ZoneInfo) -> _Bare:
+    return SQLS.code, lead.giver_id, lead.at.astimezone(zone).date(), 1

@@ -5,7 +5,7 @@ Everything here runs inside a caller's transaction.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -75,8 +75,9 @@ def roster(tx: Connection, workspace_id: str, subject: Subject, day: date, known
     """Who was in a team or territory at any time up to `day`."""
     name: str | None = None
     found: dict[str, list[tuple[date, date]]] = {}
+    here = _Written(subject)
     for person_id, days in ever.values_ever(tx, workspace_id, ASPECTS[subject.whose], day, known).items():
-        written = [_written(value, subject) for value in days.values()]
+        written = [here[value if isinstance(value, str) else tuple(value or ())] for value in days.values()]
         if not any(written):
             continue
         ends = [*(start - timedelta(days=1) for start in [*days][1:]), day]
@@ -95,10 +96,17 @@ def spells(
     return roster(tx, workspace_id, subject, last, known).since(first)
 
 
-def _written(value: Any, subject: Subject) -> str | None:
-    """How an aspect's value writes this team or territory; None if it is another."""
-    names = [value] if isinstance(value, str) else value or []
-    return next((name for name in names if Subject.named(subject.whose, name) == subject), None)
+class _Written(dict[str | tuple[str, ...], str | None]):
+    """How an aspect's value writes a team or territory; None if it is another. Found once: many have the same."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+
+    def __missing__(self, value: str | tuple[str, ...]) -> str | None:
+        names = (value,) if isinstance(value, str) else value
+        whose = self._subject.whose
+        self[value] = next((name for name in names if Subject.named(whose, name) == self._subject), None)
+        return self[value]
 
 
 def let_act(tx: Connection, actor: Actor, action: Action, subject: Subject, now: datetime) -> None:
