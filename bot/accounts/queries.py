@@ -1,6 +1,6 @@
 """Reads about companies and the people in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     bindparam,
+    cast,
     func,
     null,
     select,
-    type_coerce,
     union_all,
 )
 
@@ -25,10 +26,15 @@ account = table_of(Account)
 contact = table_of(Contact)
 
 SPELLING_REACH = 3
-"""How much longer or shorter a name may be and still count as close; spares reading the whole book."""
+"""How much longer or shorter a name may be and still count as close."""
 
-SPELLING_LIMIT = 20_000
-"""Names that one look for close spellings reads at the most."""
+SPELLING_LIMIT = 1_000
+"""Names with one stretch in common that a look for close spellings reads at the most: thousands begin with `The ` or
+`ООО `, and of those the other stretches tell.
+"""
+
+STRETCH = 4
+"""Letters of a name's stretches (`bot.accounts.model`)."""
 
 WORKSPACE: Param = bindparam("workspace")
 AS_LONG: tuple[Param, Param] = (bindparam("shortest"), bindparam("longest"))
@@ -38,7 +44,7 @@ def _companies(where: ColumnElement[bool]) -> Select[Any]:
     return select(
         account.c.id.label("account_id"),
         account.c.name.label("company"),
-        type_coerce(null(), contact.c.id.type).label("contact_id"),
+        cast(null(), contact.c.id.type).label("contact_id"),
         null().label("name"),
         null().label("email"),
         null().label("phone"),
@@ -54,6 +60,22 @@ def _people(where: ColumnElement[bool]) -> Select[Any]:
         )
         .where(contact.c.workspace_id == WORKSPACE, where)
     )
+
+
+def _alike(table: Table) -> Iterator[ColumnElement[bool]]:
+    """About as long, and with one stretch in common."""
+    in_common = (
+        table.c.head == bindparam("head"),
+        one_of(table.c.middle, "middles"),
+        table.c.tail == bindparam("tail"),
+    )
+    return (and_(each, func.length(table.c.name_key).between(*AS_LONG)) for each in in_common)
+
+
+def _some(found: Select[Any]) -> Select[Any]:
+    """Some of them: a limit within a union stands in brackets, which SQLite has none of."""
+    some = found.limit(SPELLING_LIMIT).subquery()
+    return select(*some.c)
 
 
 # An OR over the three columns of a contact would read every contact of the workspace: each has its own index.
@@ -77,9 +99,9 @@ PEOPLE_AT = Prepared(
 )
 SIMILAR = Prepared(
     union_all(
-        _companies(func.length(account.c.name_key).between(*AS_LONG)),
-        _people(func.length(contact.c.name_key).between(*AS_LONG)),
-    ).limit(SPELLING_LIMIT)
+        *(_some(_companies(each)) for each in _alike(account)),
+        *(_some(_people(each)) for each in _alike(contact)),
+    )
 )
 
 
@@ -93,10 +115,19 @@ def named(tx: Connection, workspace_id: str, keys: Collection[str]) -> list[Know
     return [_known(row) for row in dict.fromkeys(found)]
 
 
-def similar_in_length(tx: Connection, workspace_id: str, name_key: str) -> list[KnownName]:
-    """The companies and people whose names are about as long as `name_key`: where a misspelling may hide."""
-    bounds = {"shortest": len(name_key) - SPELLING_REACH, "longest": len(name_key) + SPELLING_REACH}
-    return [_known(row) for row in SIMILAR.all(tx, {"workspace": workspace_id, **bounds})]
+def similar(tx: Connection, workspace_id: str, name_key: str) -> list[KnownName]:
+    """The companies and people who may be meant by the misspelt `name_key`: about as long, and with the beginning, the
+    letters behind it or the end in common. One wrong, missing or additional letter leaves one of the three as it is.
+    """
+    values = {
+        "workspace": workspace_id,
+        "head": name_key[:STRETCH],
+        "middles": [name_key[n : n + STRETCH] for n in (STRETCH, STRETCH - 1, STRETCH + 1)],  # one too few, too many
+        "tail": name_key[-STRETCH:],
+        "shortest": len(name_key) - SPELLING_REACH,
+        "longest": len(name_key) + SPELLING_REACH,
+    }
+    return [_known(row) for row in dict.fromkeys(SIMILAR.all(tx, values))]
 
 
 def people_at(tx: Connection, workspace_id: str, account_ids: Collection[UUID]) -> list[tuple[UUID, str, str | None]]:

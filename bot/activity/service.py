@@ -68,7 +68,7 @@ def understand(store: Store, actor: Actor, line: str, now: datetime) -> Reading:
         stranger = _new_name(reading)
         if stranger is None:
             return reading
-        near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(stranger))
+        near = account_queries.similar(tx, actor.workspace_id, name_key(stranger))
         known = _with_near(known.names, stranger, near)
     return read(line, now=local, language=actor.language, known=known)
 
@@ -77,7 +77,7 @@ def known_names(store: Store, actor: Actor, name: str) -> Known:
     """Everybody who is called `name`, or nearly so: what a form needs to check its WHO."""
     with store.read() as tx:
         exact = account_queries.named(tx, actor.workspace_id, [name_key(name)])
-        near = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
+        near = account_queries.similar(tx, actor.workspace_id, name_key(name))
         return _with_near(exact, name, near)
 
 

@@ -38,8 +38,9 @@ def snapshot(store: Store) -> Iterator[Connection]:
 def sheets(tx: Connection) -> Iterator[Sheet]:
     """All tables of the models, those that others refer to first."""
     for table in SQLModel.metadata.sorted_tables:
-        names = [column.name for column in table.columns]
-        forms = [form_of(column) for column in table.columns]
+        stored = [column for column in table.columns if column.computed is None]
+        names = [column.name for column in stored]
+        forms = [form_of(column) for column in stored]
         yield Sheet(table.name, names, forms, rows(tx, table.name, names, forms))
 
 

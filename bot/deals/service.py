@@ -113,7 +113,7 @@ def meant(store: Store, actor: Actor, name: str, ref: str | None, now: datetime)
         ref = ref or (refs.pop() if len(refs) == 1 else None)
         account_id = accounts.known_account(tx, actor.workspace_id, name, ref)
         if account_id is None:
-            similar = account_queries.similar_in_length(tx, actor.workspace_id, name_key(name))
+            similar = account_queries.similar(tx, actor.workspace_id, name_key(name))
             close = close_names(name, Known((), tuple(similar)))[:NEAR]
             return Meant(name, near=tuple((each.name, each.ref) for each in close), is_known=False)
         rows = queries.of_account(tx, actor.workspace_id, account_id)

@@ -84,7 +84,7 @@ def close_to(store: Store, actor: Actor, name: str) -> tuple[KnownName, ...]:
     with store.read() as tx:
         if account_queries.named(tx, actor.workspace_id, [key]):
             return ()
-        near = account_queries.similar_in_length(tx, actor.workspace_id, key)
+        near = account_queries.similar(tx, actor.workspace_id, key)
     return close_names(name, Known((), tuple(near)))
 
 

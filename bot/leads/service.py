@@ -291,7 +291,7 @@ def _meant(tx: Connection, workspace_id: str, name: str, ref: str | None) -> Mea
     if refs:
         account_id = accounts.known_account(tx, workspace_id, name, refs[0])
         return Meant(name, company=accounts.name_of(tx, workspace_id, account_id) if account_id else name)
-    close = close_names(name, Known((), tuple(account_queries.similar_in_length(tx, workspace_id, name_key(name)))), 9)
+    close = close_names(name, Known((), tuple(account_queries.similar(tx, workspace_id, name_key(name)))), 9)
     return Meant(name, near=tuple(_leads_of(tx, workspace_id, [each.ref for each in close])[:NEAR]))
 
 

@@ -242,7 +242,8 @@ def _go_through(store: Store, run: Run) -> int:
 
 def _replace_in(store: Store, table: Table, run: Run) -> int:
     """Put the pseudonym wherever the person stands in a table; in how many places that was."""
-    columns = [each for each in table.c if each.name != "workspace_id" and isinstance(each.type, (*TEXTS, JSON))]
+    own = [each for each in table.c if each.name != "workspace_id" and each.computed is None]
+    columns = [each for each in own if isinstance(each.type, (*TEXTS, JSON))]
     stands = [cast(each, Text).contains(word, autoescape=True) for each in columns for word in run.words]
     found = and_(_here(table, run.workspace_id), or_(*stands))
     if table is erasure:

@@ -1,7 +1,7 @@
 """Companies and the people in them are found by whatever a rep types, in their own workspace only."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -65,7 +65,8 @@ def test_another_workspaces_names_are_not_found(book: Book) -> None:
     assert book.named("Globex") == []
     assert book.named("Acme", ELSEWHERE) == []
     with book.store.read() as tx:
-        assert [each.name for each in queries.similar_in_length(tx, ELSEWHERE, "acme")] == ["Globex"]
+        assert [each.name for each in queries.similar(tx, ELSEWHERE, "globe")] == ["Globex"]
+        assert queries.similar(tx, ELSEWHERE, "acne") == []
 
 
 def test_no_keys_find_nobody(book: Book) -> None:
@@ -76,15 +77,43 @@ def test_no_keys_find_nobody(book: Book) -> None:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        pytest.param("acne", {"Acme"}, id="as long"),
-        pytest.param("acmeinc", {"Acme", "Jane Roe"}, id="three longer, one shorter"),
-        pytest.param("acme incs", {"Jane Roe"}, id="five longer than the one, one longer than the other"),
-        pytest.param("the acme company", set(), id="far longer"),
+        pytest.param("acne", {"Acme"}, id="the end of what is short"),
+        pytest.param("acme inc", set(), id="four longer"),
+        pytest.param("acmeinc", {"Acme"}, id="three longer"),
+        pytest.param("jame roe", {"Jane Roe"}, id="the beginning is wrong"),
+        pytest.param("janet roe", {"Jane Roe"}, id="a letter too many"),
+        pytest.param("jan roe", {"Jane Roe"}, id="a letter too few"),
+        pytest.param("jane row", {"Jane Roe"}, id="the end is wrong"),
     ],
 )
 def test_close_spellings_are_looked_for_among_names_about_as_long(book: Book, typed: str, found: set[str]) -> None:
     with book.store.read() as tx:
-        assert {each.name for each in queries.similar_in_length(tx, HERE, typed)} == found
+        assert {each.name for each in queries.similar(tx, HERE, typed)} == found
+
+
+NAMES = ("Acme", "Ромашка", "Globex Energy", "ООО Вектор", "Zürich Insurance Group", "Ян")
+LETTERS = "aeё z"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_with_one_letter_wrong_is_found(unwalled: Store, name: str) -> None:
+    key = name_key(name)
+    wrong = {key[:n] + letter + key[n + more :] for n in range(len(key) + 1) for letter in LETTERS for more in (0, 1)}
+    wrong |= {key[:n] + key[n + 1 :] for n in range(len(key))}
+    with unwalled.write() as tx:
+        accounts.ensure_account(tx, HERE, name, by="U0ANA", now=NOW)
+        missed = {each for each in wrong if name not in {one.name for one in queries.similar(tx, HERE, each)}}
+    assert missed == set()
+
+
+def test_a_misspelling_reads_a_few_of_many_names(unwalled: Store) -> None:
+    many = {name_key(each): each for each in (f"ООО {uuid4().hex[:12]}" for _ in range(2 * queries.SPELLING_LIMIT))}
+    with unwalled.write() as tx:
+        accounts.ensure_accounts(tx, HERE, many, by="U0ANA", now=NOW)
+        accounts.ensure_account(tx, HERE, "ООО Ромашка Юг", by="U0ANA", now=NOW)
+        found = [each.name for each in queries.similar(tx, HERE, name_key("ООО Ромошка Юг"))]
+    assert "ООО Ромашка Юг" in found
+    assert len(found) <= queries.SPELLING_LIMIT + len(NAMES)
 
 
 @pytest.mark.parametrize("typed", ["Acme", "acme", "«ACME»", "Acme "])

@@ -209,13 +209,13 @@ def test_a_line_finds_the_company_that_an_earlier_one_made(store: Store) -> None
 def test_a_company_that_a_colleague_adds_while_the_line_is_read_is_no_misspelling(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = account_queries.similar_in_length
+    look = account_queries.similar
 
     def look_after_a_colleague(tx: Connection, workspace_id: str, key: str) -> list[KnownName]:
         log_one(store, DEVON, an_entry(who="Globex"), origin="meanwhile")
         return look(tx, workspace_id, key)
 
-    monkeypatch.setattr(account_queries, "similar_in_length", look_after_a_colleague)
+    monkeypatch.setattr(account_queries, "similar", look_after_a_colleague)
     reading = service.understand(store, ANA, "call Globex 5m", NOW)
     assert isinstance(reading, Understood)
     assert reading.entries[0].who == Who("Globex", service.known_names(store, ANA, "Globex").names[0].ref)

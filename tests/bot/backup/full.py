@@ -37,7 +37,7 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _row(table: Table, n: int, made: Key) -> dict[str, Any]:
-    row = {column.name: _value(column, n) for column in table.columns}
+    row = {column.name: _value(column, n) for column in table.columns if column.computed is None}
     for key in table.foreign_key_constraints:
         for column, parent in zip(key.columns, key.elements, strict=True):
             row[column.name] = made[parent.column.table.name][n][parent.column.name]
