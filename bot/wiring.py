@@ -33,7 +33,7 @@ from bot.recognition import planning as recognition_planning
 from bot.reminders import deal_steps, planning
 from bot.schedule import service as schedule
 from bot.schedule.ticker import Ticker
-from bot.serving import ERASE_EVERY, PURGE_EVERY, Aside, Many, One, Rounds, erase_all, purge_all
+from bot.serving import ERASE_EVERY, PURGE_EVERY, Aside, Gathered, Many, One, Rounds, erase_all, purge_all
 from bot.settings import Mode, Settings
 from bot.store import schema
 from bot.store.engine import Store
@@ -103,7 +103,8 @@ class Process:
         self._courier = self._new_courier()
         self.senders = self._new_senders()
         self._rounds = Rounds(self._new_upkeep, self.served.workspaces)
-        self._ticker = Ticker([self._see_to_jobs, self.senders, self._rounds, *self._asides(settings)], metrics)
+        self._days = Gathered(self.executor, lambda workspace_id, people: self._rounds.of(workspace_id).day(people))
+        self._ticker = Ticker([*self._acts(), *self._asides(settings)], metrics)
         desk.watch(self._see_to_reminders)
         if isinstance(self.served, Many):
             self.served.gateways.joined = self._has_come
@@ -137,6 +138,7 @@ class Process:
             self._web.stop()
         self._homes.stop()
         self._ticker.stop()
+        self._days()
         self.senders.stop()
         self.executor.shutdown(wait=True, cancel_futures=False)
         self.store.close()
@@ -239,6 +241,10 @@ class Process:
     def _new_upkeep(self, workspace_id: str) -> Upkeep:
         return Upkeep(self.store, workspace_id, clock.utc_now, partial(self._show_to, workspace_id))
 
+    def _acts(self) -> tuple[Callable[[], object], ...]:
+        """What each tick does."""
+        return (self._see_to_jobs, self.senders, self._rounds, self._days)
+
     def _asides(self, settings: Settings) -> Iterator[Aside]:
         """What takes its time, beside the ticks."""
         yield Aside(self.executor, "erasure", ERASE_EVERY, partial(erase_all, self.store, self._desk.touch))
@@ -262,8 +268,10 @@ class Process:
 
     def _see_to_reminders(self, workspace_id: str, person_ids: tuple[str, ...], of_day: bool) -> None:
         """Roles, hours, zones and absences decide when somebody is reminded; the day's figures stand in the message."""
-        upkeep = self._rounds.of(workspace_id)
-        self.executor.submit(upkeep.day if of_day else upkeep.reminders, person_ids)
+        if of_day:
+            self._days.add(workspace_id, person_ids)
+        else:
+            self.executor.submit(self._rounds.of(workspace_id).reminders, person_ids)
 
 
 def run(settings: Settings) -> None:

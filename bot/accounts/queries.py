@@ -28,7 +28,7 @@ contact = table_of(Contact)
 SPELLING_REACH = 3
 """How much longer or shorter a name may be and still count as close."""
 
-SPELLING_LIMIT = 1_000
+SPELLING_LIMIT = 500
 """Names with one stretch in common that a look for close spellings reads at the most: thousands begin with `The ` or
 `ООО `, and of those the other stretches tell.
 """

@@ -72,10 +72,13 @@ def bring_back(tx: Connection, workspace_id: str, row: LeadRow, origin: str, now
 
 def touched(store: Store, workspace_id: str, person_ids: Collection[str], now: datetime) -> None:
     """These people have logged something: the cards of their leads whose clocks run show the touch that ends them."""
-    with store.write() as tx:
+    with store.read() as tx:  # nearly always there is none, and then nobody has to wait to write
         running = {subject for _kind, _person, subject in schedule.moments(tx, workspace_id, [""], [SPEED])}
-        for row in (each for person in person_ids for each in queries.owned_by(tx, workspace_id, person)):
-            if row.id.hex in running and queries.first_touch(tx, workspace_id, row):
+        owned = [row for person in person_ids for row in queries.owned_by(tx, workspace_id, person)] if running else []
+        ended = [row for row in owned if row.id.hex in running and queries.first_touch(tx, workspace_id, row)]
+    if ended:
+        with store.write() as tx:
+            for row in ended:
                 notices.refresh(tx, workspace_id, row, now)
 
 

@@ -4,6 +4,7 @@ import itertools
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from bot.ops import causes
 from bot.reminders import service as reminders
 from bot.schedule import service as schedule
 from bot.schedule.service import Due, Following
-from bot.serving import Rounds
+from bot.serving import Gathered, Rounds
 from bot.store.engine import Store
 from bot.store.sql import table_of
 from bot.store.walls import everywhere
@@ -128,6 +129,19 @@ def counted(store: Store) -> Iterator[Callable[[], int]]:
     for engine in (store._reader, store._writer):
         event.listen(engine, "connect", listen)
     yield lambda: len(ran)
+
+
+def test_what_a_second_brings_is_seen_to_in_one_go() -> None:
+    seen: list[tuple[str, list[str]]] = []
+    with ThreadPoolExecutor(1) as executor:
+        days = Gathered(executor, lambda workspace_id, people: seen.append((workspace_id, sorted(people))))
+        for workspace_id, person in (("T0BATON", "U0ANA"), ("T0BATON", "U0DANA"), ("T0OTHER", "U0SAM")) * 3:
+            days.add(workspace_id, (person,))
+        days()
+        days()
+        days.add("T0BATON", ("U0ANA",))
+        days()
+    assert seen == [("T0BATON", ["U0ANA", "U0DANA"]), ("T0OTHER", ["U0SAM"]), ("T0BATON", ["U0ANA"])]
 
 
 def test_a_tick_asks_as_much_of_fifty_idle_workspaces_as_of_one(
