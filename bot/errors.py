@@ -35,6 +35,12 @@ class StoreUnsure(StoreUnavailable):
     key = "error.store_unsure"
 
 
+class Busy(BotError):
+    """The request waited for its turn until nobody waits for its answer any more."""
+
+    key = "error.busy"
+
+
 class SlackUnavailable(BotError):
     """Slack did not say who somebody is, so nothing can be stored under their name."""
 

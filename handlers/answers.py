@@ -13,10 +13,11 @@ from slack_bolt import Ack
 
 from bot.access.actor import Actor
 from bot.clock import Clock
-from bot.errors import BotError, StoreUnavailable
+from bot.errors import BotError, Busy, StoreUnavailable
 from bot.installations.keys import Keyring
 from bot.ops import traces
 from bot.ops.causes import caused_by
+from bot.store import patience
 from bot.store.engine import Store
 from bot.store.walls import within
 from bot.words import Words, words_for
@@ -221,6 +222,7 @@ class Desk:
 
     def _answer(self, listener: Listener, payload: Payload) -> Answer:
         try:
+            _see_that_somebody_waits(payload)
             now = self.now()
             actor = self.door.enter(payload, now)
             return listener(Request(actor, payload, now, origin_of(payload), words_for(actor.language)))
@@ -332,6 +334,12 @@ class Desk:
             return None
         words = words_for(self.door.language(payload))
         return Tell(apologies.form_did_not_open(words, apologies.typed(payload)))
+
+
+def _see_that_somebody_waits(payload: Payload) -> None:
+    """Raises `Busy` where it is too late for an answer. Events have none, and what fails of them comes again."""
+    if patience.left() == 0 and payload.get("type") != "event_callback":
+        raise Busy
 
 
 def clean(value: Any) -> Any:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from bot.ops.causes import Workers
+from bot.store.patience import patient
 from handlers import webhooks
 from handlers.door import BODY_MAX, Door, Refused
 from handlers.install import INSTALL, REDIRECT, Installer, Page
@@ -104,15 +105,17 @@ def _installation(installer: Installer, executor: Executor, refused: Refused) ->
 def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[Request], Awaitable[Response]]:
     served = Served()
 
-    def dispatch(body: str, request: Request) -> tuple[BoltResponse, bool]:
+    def dispatch(body: str, request: Request, came: float) -> tuple[BoltResponse, bool]:
         """The answer, and whether Bolt asked whose the request is: then it has looked at the signature, too, of which
         it lets go a form with `ssl_check`.
         """
         headers: dict[str, str | Sequence[str]] = {**request.headers}
         asked = BoltRequest(body=body, query=request.url.query, headers=headers)
-        return bolt.dispatch(asked), asked.context.authorize_result is not None
+        with patient(came):
+            return bolt.dispatch(asked), asked.context.authorize_result is not None
 
     async def slack_events(request: Request) -> Response:
+        came = time.monotonic()
         try:
             body = (await _body(request, BODY_MAX)).decode()
         except TooLarge:
@@ -122,11 +125,11 @@ def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[
         if _age(request.headers) is None:
             refused(UNSIGNED)
             return PlainTextResponse("not signed\n", HTTPStatus.UNAUTHORIZED)
-        if served.has(request.headers):
+        if served.has(request.headers, time.time()):
             refused(REPLAYED)
             return PlainTextResponse("answered already\n", HTTPStatus.UNAUTHORIZED)
         try:
-            dispatched = asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request)
+            dispatched = asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request, came)
             answer, is_slacks = await dispatched
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             log.warning("body_not_understood", reason=type(error).__name__)  # signed, but no payload of Slack's

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import NotReady
+from bot.store.patience import patient
 
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
@@ -100,7 +101,9 @@ class Socket:
         self._client.close()
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        send_response(client, request, run_bolt_app(self._app, request), time.time())
+        with patient(time.monotonic()):
+            answer = run_bolt_app(self._app, request)
+        send_response(client, request, answer, time.time())
 
     def _take_the_last(self) -> None:
         """End the loop that takes messages with none left in it; the connection stays for the answers."""

@@ -6,7 +6,6 @@ and waiting inside SQLite costs more than waiting for the connection.
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from selectors import EVENT_READ, DefaultSelector
@@ -20,11 +19,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotReady, StoreUnavailable, StoreUnsure
 from bot.ops import traces
+from bot.store.patience import PATIENCE, left
 from bot.store.sql import base_error, told
 from bot.store.walls import SETTING, whose
-
-PATIENCE = 2.0
-"""Seconds that one request waits for the database before the person is told; Slack waits 3 for the answer."""
 
 READERS = 8
 WRITERS = 12
@@ -63,9 +60,10 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writing = threading.Lock()
         self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgres_writer(self.url)
         self._reader = _sqlite_reader(self.url) if self.is_sqlite else _postgres(self.url, READERS)
+        self._readers = threading.BoundedSemaphore(READERS)
+        self._writers = threading.BoundedSemaphore(1 if self.is_sqlite else WRITERS)
         self._listeners: dict[Topic, list[Callable[[], None]]] = {}
 
     @contextmanager
@@ -73,7 +71,7 @@ class Store:
         """One transaction: committed at the end of the block, rolled back by any exception.
 
         Raises:
-            StoreUnavailable: when the database is locked for longer than `PATIENCE`, full, or away.
+            StoreUnavailable: when the database is locked for longer than the request has patience, full, or away.
             StoreUnsure: when it went away amid the commit.
         """
         turn = self._sqlite_turn() if self.is_sqlite else self._postgres_turn()
@@ -109,33 +107,26 @@ class Store:
         Raises:
             StoreUnavailable: as `write`.
         """
-        with traces.inner("look"), _told_plainly(), self._reader.connect() as tx:
+        with traces.inner("look"), _told_plainly(), _seat(self._readers), self._reader.connect() as tx:
             if not self.is_sqlite:
                 _look_within(tx)
             yield tx
 
     @contextmanager
     def _sqlite_turn(self) -> Iterator[Connection]:
-        """Wait for the writing connection and then for other processes, both within one `PATIENCE`."""
-        deadline = time.monotonic() + PATIENCE
-        if not self._writing.acquire(timeout=PATIENCE):
-            raise StoreUnavailable
-        try:
-            with self._writer.connect() as tx:
-                _wait_at_most(tx, deadline - time.monotonic())
-                with tx.begin():
-                    yield tx
-        finally:
-            self._writing.release()
+        """Wait for the writing connection and then for other processes."""
+        with _seat(self._writers), self._writer.connect() as tx:
+            _wait_at_most(tx, left())
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def _postgres_turn(self) -> Iterator[Connection]:
-        """Wait for a connection and then for locks, both within one `PATIENCE`."""
-        deadline = time.monotonic() + PATIENCE
-        with self._writer.begin() as tx:
-            left = deadline - time.monotonic()
-            if left < 0.9 * PATIENCE:  # the connection came at once nearly always, and then this costs nothing
-                tx.exec_driver_sql(f"SET LOCAL lock_timeout = {_lock_timeout(left)}")
+        """Wait for a connection and then for locks."""
+        with _seat(self._writers), self._writer.begin() as tx:
+            rest = left()
+            if rest < 0.9 * PATIENCE:  # most are served at once, and then this costs nothing
+                tx.exec_driver_sql(f"SET LOCAL lock_timeout = {_lock_timeout(rest)}")
             yield tx
 
     @property
@@ -147,6 +138,21 @@ class Store:
         """Give back every connection."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+@contextmanager
+def _seat(seats: threading.BoundedSemaphore) -> Iterator[None]:
+    """Wait for a connection to be free: a pool knows one time to wait for all, and a request has what is left of its.
+
+    Raises:
+        StoreUnavailable: when none is, in time.
+    """
+    if not seats.acquire(timeout=left()):
+        raise StoreUnavailable from TimeoutError("all connections are taken")
+    try:
+        yield
+    finally:
+        seats.release()
 
 
 def _look_within(tx: Connection) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from bot.activity.model import ActivityDay
 from bot.errors import StoreUnavailable
 from bot.ops.causes import Workers
-from bot.store.engine import PATIENCE, READERS, WRITERS, Store
+from bot.store.engine import READERS, WRITERS, Store
+from bot.store.patience import PATIENCE, left, patient
 from bot.store.sql import Prepared, add_up, table_of
 
 TOLERANCE = 0.7
@@ -108,6 +109,21 @@ def test_those_who_queue_behind_a_lock_are_told_in_time_too(store: Store) -> Non
     with locked_by_somebody_else(store), Workers(4) as threads:
         waiting = [threads.submit(refused_after, write_one, store) for _ in range(4)]
         assert max(each.result() for each in waiting) < PATIENCE + TOLERANCE
+
+
+def test_a_request_waits_as_long_in_all_as_it_would_once(store: Store) -> None:
+    with locked_by_somebody_else(store), patient(time.monotonic() - PATIENCE / 2):
+        took = refused_after(write_one, store) + refused_after(write_one, store) + refused_after(write_one, store)
+        assert took < PATIENCE / 2 + TOLERANCE
+        with Workers(1) as threads:
+            assert threads.submit(left).result() == PATIENCE  # what follows behind the answer
+    assert left() == PATIENCE
+
+
+def test_a_request_that_has_no_patience_left_is_served_by_a_database_that_is_free(store: Store) -> None:
+    with patient(time.monotonic() - 2 * PATIENCE):
+        write_one(store)
+        assert stored(store) == 1
 
 
 @pytest.mark.parametrize("way", [pytest.param("read", id="readers"), pytest.param("write", id="writers")])
