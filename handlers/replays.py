@@ -2,13 +2,17 @@
 Slack stamps and signs what it sends anew, and names its own retries by a header (docs.slack.dev, the Events API).
 """
 
-from collections import deque
 from collections.abc import Mapping
 
 STAMP, SIGNATURE, RETRY = "x-slack-request-timestamp", "x-slack-signature", "x-slack-retry-num"
 
 FRESH = 300
 """Seconds by which the stamp of a request that Slack signed may be off, as Bolt has it; later nobody can use it."""
+
+AT_ONCE = 3.0
+"""Seconds since the first answer within which the same request is taken for sent twice on its way: Slack waits as long,
+and proxies between send again what they think has not arrived. It is answered like the first time.
+"""
 
 MOST = 20_000
 """Signatures that a process keeps, some 6 MB: those of sixty-six requests a second; of more, the latest."""
@@ -25,21 +29,25 @@ class Served:
     """
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
-        self._order: deque[tuple[int, str]] = deque()
+        self._answered: dict[str, tuple[float, int]] = {}
+        """When each was answered first, in that order, and its stamp."""
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._answered)
 
-    def has(self, headers: Headers) -> bool:
-        """Whether this very request was answered, and is no retry of Slack's."""
-        return RETRY not in headers and headers.get(SIGNATURE) in self._known
+    def has(self, headers: Headers, now: float) -> bool:
+        """Whether this very request was answered a while before `now` (seconds since 1970), and is no retry of
+        Slack's.
+        """
+        at, _ = self._answered.get(headers.get(SIGNATURE, ""), (now, 0))
+        return RETRY not in headers and at + AT_ONCE < now
 
     def add(self, headers: Headers, now: float) -> None:
-        """A request that Bolt took for Slack's was answered at `now` (seconds since 1970)."""
-        signature = headers[SIGNATURE]
-        if signature not in self._known:
-            self._known.add(signature)
-            self._order.append((int(headers[STAMP]), signature))
-        while self._order and (len(self._order) > MOST or self._order[0][0] < now - FRESH):
-            self._known.remove(self._order.popleft()[1])
+        """A request that Bolt took for Slack's was answered at `now`."""
+        self._answered.setdefault(headers[SIGNATURE], (now, int(headers[STAMP])))
+        while self._answered and (len(self._answered) > MOST or self._oldest()[1] < now - FRESH):
+            del self._answered[self._oldest()[0]]
+
+    def _oldest(self) -> tuple[str, int]:
+        signature, (_, stamp) = next(iter(self._answered.items()))
+        return signature, stamp

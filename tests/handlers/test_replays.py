@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from slack_bolt import Ack, App
@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from handlers import replays
-from handlers.replays import FRESH, SIGNATURE, STAMP, Served
+from handlers.replays import AT_ONCE, FRESH, SIGNATURE, STAMP, Served
 from handlers.server import Web, new_executor, web_app
 from tests.wire import signed
 from tests.wire.processes import SIGNING_SECRET
@@ -65,13 +65,22 @@ def door() -> Iterator[Door]:
 BODY = signed.command("U0ANA", "call Acme")
 
 
-def test_what_was_answered_is_refused_and_counted_and_others_are_served(door: Door) -> None:
+def test_what_was_answered_is_refused_and_counted_and_others_are_served(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replays, "AT_ONCE", 0)
     sent = signed.headers(BODY)
     assert [door.post(BODY, sent) for _ in range(3)] == [200, 401, 401]
     assert (door.heard, door.refused) == (["call Acme"], {"replayed": 2})
     other = signed.command("U0DANA", "call Globex")
     assert door.post(other, signed.headers(other)) == 200
     assert door.heard == ["call Acme", "call Globex"]
+
+
+def test_what_was_sent_twice_on_its_way_is_answered_twice(door: Door) -> None:
+    sent = signed.headers(BODY)
+    assert [door.post(BODY, sent) for _ in range(2)] == [200, 200]
+    assert door.refused == {}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,10 @@ def test_what_was_answered_is_refused_and_counted_and_others_are_served(door: Do
         pytest.param(lambda _: signed.headers(BODY, age=1), id="signed anew"),
     ],
 )
-def test_a_retry_of_slacks_is_served(door: Door, again) -> None:  # type: ignore[no-untyped-def]  # headers to headers
+def test_a_retry_of_slacks_is_served(
+    door: Door, monkeypatch: pytest.MonkeyPatch, again: Callable[[dict[str, str]], dict[str, str]]
+) -> None:
+    monkeypatch.setattr(replays, "AT_ONCE", 0)
     sent = signed.headers(BODY)
     assert [door.post(BODY, each) for each in (sent, again(sent), again(sent) | signed.RETRY)] == [200] * 3
     assert door.refused == {}
@@ -104,10 +116,14 @@ def test_a_signature_is_known_as_long_as_it_is_good() -> None:
         return {STAMP: str(int(at)), SIGNATURE: f"v0={at}"}
 
     served.add(stamped(now), now)
+    assert [served.has(stamped(now), now + later) for later in (0, AT_ONCE, AT_ONCE + 1)] == [False, False, True]
     served.add(stamped(now + 9), now + FRESH - 1)
-    assert served.has(stamped(now))
+    assert served.has(stamped(now), now + FRESH - 1)
     served.add(stamped(now + FRESH), now + FRESH + 2)
-    assert [served.has(stamped(each)) for each in (now, now + 9, now + FRESH)] == [False, True, True]
+    then = now + FRESH + 20
+    assert [served.has(stamped(each), then) for each in (now, now + 9, now + FRESH)] == [False, True, True]
+    served.add(stamped(now), now + 2 * FRESH)
+    assert len(served) == 0
 
 
 def test_a_flood_leaves_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,5 +133,5 @@ def test_a_flood_leaves_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
     for each in sent:
         served.add(each, 1000)
         served.add(each, 1000)  # a retry
-    assert [served.has(each) for each in sent] == [False] * 15 + [True] * 10
+    assert [served.has(each, 1000 + AT_ONCE + 1) for each in sent] == [False] * 15 + [True] * 10
     assert len(served) == 10
