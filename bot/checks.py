@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot import serving, settings
+from bot.delivery.rules import TOKEN_REASONS
 from bot.errors import NotReady, StoreUnavailable
 from bot.installations import queries as installations
 from bot.installations.keys import CannotOpen, Keyring
@@ -151,13 +152,22 @@ def _credentials(found: Settings) -> str:
         if reason == "invalid_code":
             return "Slack takes SLACK_CLIENT_ID and SLACK_CLIENT_SECRET; workspaces install at /slack/install"
         raise NotReady(f"Slack says {reason}; copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET again") from None
+    except OSError as error:
+        raise NotReady(_out_of_reach(found, error)) from None
     return "Slack takes them"
+
+
+def _out_of_reach(found: Settings, error: OSError) -> str:
+    return f"Slack cannot be reached at {found.slack_api_url}: {error}"
 
 
 def _installed(found: Settings, keys: Keyring, rows: Sequence[Any]) -> Result:
     """How many workspaces there are, and which of them should install Baton again."""
     again = sorted({row.name or row.workspace_id for row in rows if not row.through and not _is_whole(row)})
-    dead = sorted({row.name or row.workspace_id for row in rows if not row.through and not _lives(found, keys, row)})
+    try:
+        dead = sorted({row.name or row.workspace_id for row in rows if not row.through and not _lives(found, keys, row)})
+    except OSError as error:  # of none of them anything is known
+        return Result("workspaces", False, f"{len(rows)} installed; {_out_of_reach(found, error)}")
     if again or dead:
         parts = ([f"scopes are missing in {', '.join(again)}"] if again else []) + (
             [f"Slack does not take the token of {', '.join(dead)}"] if dead else []
@@ -174,8 +184,10 @@ def _lives(found: Settings, keys: Keyring, row: Any) -> bool:
     try:
         token = keys.open(row.sealed_token)
         serving.slack_client(found, token.get_secret_value() if token else "none").auth_test()
-    except (CannotOpen, SlackApiError, OSError):
+    except CannotOpen:
         return False
+    except SlackApiError as error:
+        return error.response["error"] not in TOKEN_REASONS
     return True
 
 
@@ -187,7 +199,7 @@ def _slack(found: Settings) -> Iterator[Result]:
         yield Result("bot token", False, f"Slack says {error.response['error']}; copy SLACK_BOT_TOKEN again")
         return
     except OSError as error:
-        yield Result("bot token", False, f"Slack cannot be reached at {found.slack_api_url}: {error}")
+        yield Result("bot token", False, _out_of_reach(found, error))
         return
     yield Result("bot token", True, f"{answer['user']} in {answer['team']}")
     yield _scopes(str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""))

@@ -206,6 +206,10 @@ def test_a_key_is_changed_and_a_wrong_one_is_refused(request: pytest.FixtureRequ
         checked = processes.quick_baton(tmp_path, "check", **both)
         assert checked.code == 0, checked.out
         assert "2 installed" in checked.out
+        alone = processes.quick_baton(tmp_path, "check", **{**both, "SLACK_API_URL": "http://127.0.0.1:9/api/"})
+        assert alone.code == 1
+        assert alone.out.count("Slack cannot be reached at http://127.0.0.1:9/api/") == 2
+        assert "install Baton there again" not in alone.out
         changed = processes.quick_baton(tmp_path, "rotate-key", **both)
         assert changed.out.startswith("2 encrypted anew")
         assert processes.quick_baton(tmp_path, "rotate-key", **both).out.startswith("0 encrypted anew")
