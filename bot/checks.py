@@ -165,7 +165,8 @@ def _installed(found: Settings, keys: Keyring, rows: Sequence[Any]) -> Result:
     """How many workspaces there are, and which of them should install Baton again."""
     again = sorted({row.name or row.workspace_id for row in rows if not row.through and not _is_whole(row)})
     try:
-        dead = sorted({row.name or row.workspace_id for row in rows if not row.through and not _lives(found, keys, row)})
+        asked = [row for row in rows if not row.through]
+        dead = sorted({row.name or row.workspace_id for row in asked if not _lives(found, keys, row)})
     except OSError as error:  # of none of them anything is known
         return Result("workspaces", False, f"{len(rows)} installed; {_out_of_reach(found, error)}")
     if again or dead:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from slack_sdk import WebClient
 
 from bot.absence import service as absence
@@ -57,3 +58,15 @@ def test_statuses_that_came_and_went_meanwhile_are_followed(store: Store) -> Non
     assert absence.told_by_slack(store, HERE, NOW) == {"U0ANA"}
     load(store, a_profile(id="U0ANA"))
     assert absence.told_by_slack(store, HERE, NOW) == set()
+
+
+def test_what_is_known_for_apologies_does_not_grow_with_everybody_who_ever_came(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.actor.LANGUAGES_KEPT", 2)
+    door = Desk(store, lambda: NOW, OneWorkspace(Listing(), HERE)).door
+    bodies = [{"command": "/log", "team_id": HERE, "user_id": f"U0{n}"} for n in range(3)]
+    for n, body in enumerate(bodies):
+        people.remember(store, HERE, Profile(f"U0{n}", f"{n}", None, None, "ru"), NOW)
+        door.enter(body, NOW)
+    assert [door.language(body) for body in bodies] == ["en", "ru", "ru"]
