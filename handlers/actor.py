@@ -62,7 +62,7 @@ class Door:
         return refusal(actor) is None
 
     def language(self, payload: Payload) -> str:
-        """The language to apologise in when nothing can be read: the last one known of this person, if they came lately."""
+        """The language to apologise in when nothing can be read: the last one known of whoever came lately."""
         return self._languages.get((workspace_of(payload), person_of(payload)), "en")
 
     def _introduce(self, workspace: str, person: str, known: Actor | None, now: datetime) -> Actor:
