@@ -122,9 +122,12 @@ def _many(found: Settings) -> Iterator[Result]:
         yield Result("encryption key", False, str(reason))
         return
     yield _try("credentials", lambda: _credentials(found))
-    with closing(Store(found.database_url)) as store:
-        if schema.standing(store) is not schema.Schema.CURRENT:
+    try:
+        if not _can_be_read(found):
             return
+    except NotReady:  # the database is told of already
+        return
+    with closing(Store(found.database_url)) as store:
         fits = _try("encryption key", lambda: _key(store, keys))
         yield fits
         if not fits.ok:
@@ -132,6 +135,11 @@ def _many(found: Settings) -> Iterator[Result]:
         with everywhere(), store.read() as tx:
             known = [installations.find(tx, each) for each in installations.served(tx)]
     yield _installed(found, keys, [row for row in known if row is not None])
+
+
+def _can_be_read(found: Settings) -> bool:
+    with closing(Store(found.database_url)) as store:
+        return schema.standing(store) is schema.Schema.CURRENT
 
 
 def _key(store: Store, keys: Keyring) -> str:

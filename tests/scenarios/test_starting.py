@@ -208,6 +208,12 @@ def test_check_knows_both_ways_and_words_in_any_case(typed: Typed, well: dict[st
     assert "ok  settings  HTTP; database sqlite:///baton.db" in ended.out
 
 
+def test_check_says_everything_else_where_the_database_of_many_workspaces_is_away(typed: Typed) -> None:
+    ended = typed("check", **processes.SETTINGS["many"], SLACK_API_URL=NOWHERE, DATABASE_URL="sqlite:////no/x.db")
+    assert (ended.code, ended.err) == (1, "")
+    assert _signs(ended) == {"settings": "ok", "database": "no", "credentials": "no"}
+
+
 def test_check_says_once_that_nothing_is_set(typed: Typed) -> None:
     assert _signs(typed("check")) == {"settings": "no", "database": "ok"}
 
