@@ -4,6 +4,7 @@ A row is taken with a lease. On PostgreSQL the takers pass by what others are ju
 one writer anyway. Whoever held a row whose lease has ended is gone, and the row may or may not have arrived.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -254,17 +255,22 @@ HOLD = PreparedChange(
     )
 )
 
+PUT_OFF = PreparedChange(
+    update(delivery)
+    .where(C.workspace_id == bindparam("of_workspace"), one_of_ids(C.id, "ids"))
+    .values(not_before=bindparam("again", type_=C.not_before.type))
+)
+
 
 def _put_off(tx: Connection, holder: Holder, rows: Sequence[Any], now: datetime) -> None:
     """Give those a later moment that would follow another one to the same recipient too closely."""
-    places: dict[str, int] = {}
-    values = []
+    places: Counter[str] = Counter()
+    together: dict[int, list[UUID]] = defaultdict(list)
     for row in rows:
-        places[row.recipient] = places.get(row.recipient, 0) + 1
-        values.append({"of_id": row.id, "again": now + PACE * places[row.recipient]})
-    if values:
-        where = and_(delivery.c.workspace_id == holder.workspace_id, delivery.c.id == bindparam("of_id"))
-        tx.execute(update(delivery).where(where).values(not_before=bindparam("again")), values)
+        places[row.recipient] += 1
+        together[places[row.recipient]].append(row.id)
+    for place, ids in together.items():
+        PUT_OFF.once(tx, {"of_workspace": holder.workspace_id, "ids": ids, "again": now + PACE * place})
 
 
 def _hold(tx: Connection, holder: Holder, rows: Sequence[Any], now: datetime, lease: timedelta) -> None:

@@ -49,7 +49,7 @@ from tests.wire.processes import Child
 RATE = length(8, 100)
 """Commands a second."""
 
-PAUSE = length(1, 6)
+PAUSE = length(1, 8)
 """Seconds of commands between two events."""
 
 KILLS = length(1, 16)
