@@ -130,9 +130,7 @@ def expire(tx: Connection, workspace_id: str, now: datetime) -> int:
 
     A lease that ends far ahead was given by a clock that has been set back since; it is not waited for.
     """
-    gone = or_(delivery.c.lease_until <= now, delivery.c.lease_until > now + 2 * LEASE)
-    held = and_(delivery.c.workspace_id == workspace_id, IS_CLAIMED)
-    return _let_go(tx, held & gone)
+    return EXPIRE.once(tx, {"of_workspace": workspace_id, "moment": now, "latest": now + 2 * LEASE})
 
 
 def expire_all(tx: Connection, workspace_id: str, now: datetime) -> int:
@@ -141,7 +139,8 @@ def expire_all(tx: Connection, workspace_id: str, now: datetime) -> int:
     The one before may have sent them a moment ago, so they are looked for a little later.
     """
     held = and_(delivery.c.workspace_id == workspace_id, IS_CLAIMED)
-    return _let_go(tx, held, not_before=now + LOOK_AFTER)
+    later = {"not_before": now + LOOK_AFTER}
+    return tx.execute(update(delivery).where(held).values(state=State.UNSURE, **LET_GO, **later)).rowcount
 
 
 def drop_stale(tx: Connection, workspace_id: str, now: datetime) -> dict[str, int]:
@@ -150,19 +149,7 @@ def drop_stale(tx: Connection, workspace_id: str, now: datetime) -> dict[str, in
     Returns:
         How many of each kind.
     """
-    # One that may have arrived is looked for first. (`WAITS` is what the index says; the state narrows it.)
-    is_waiting = and_(WAITS, delivery.c.state == State.WAITING)
-    stale = and_(delivery.c.workspace_id == workspace_id, is_waiting, delivery.c.useful_until < now)
-    dropped = tx.execute(
-        update(delivery)
-        .where(stale)
-        .values(state=State.DROPPED, reason=STALE, settled_at=now)
-        .returning(delivery.c.kind)
-    ).scalars()
-    counts: dict[str, int] = {}
-    for kind in dropped:
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts
+    return Counter(row.kind for row in DROP_STALE.all(tx, {"of_workspace": workspace_id, "moment": now}))
 
 
 def revive(tx: Connection, workspace_id: str, now: datetime) -> int:
@@ -202,6 +189,24 @@ CHANGES = and_(IS_NEWER, NEW_TS.is_not(None))
 THIS = and_(C.workspace_id == bindparam("of_workspace"), C.id == bindparam("of_id", type_=C.id.type))
 HELD = and_(IS_CLAIMED, C.claimed_by == bindparam("holder"))
 LET_GO = {"claimed_by": None, "lease_until": None}
+
+EXPIRE = PreparedChange(
+    update(delivery)
+    .where(
+        C.workspace_id == bindparam("of_workspace"),
+        IS_CLAIMED,
+        or_(C.lease_until <= AT, C.lease_until > bindparam("latest", type_=C.lease_until.type)),
+    )
+    .values(state=State.UNSURE.value, **LET_GO)
+)
+# One that may have arrived is looked for first. (`WAITS` is what the index says; the state narrows it.)
+IS_STALE = and_(WAITS, C.state == State.WAITING.value, C.useful_until < AT)
+DROP_STALE = Prepared(
+    update(delivery)
+    .where(C.workspace_id == bindparam("of_workspace"), IS_STALE)
+    .values(state=State.DROPPED.value, reason=STALE, settled_at=AT)
+    .returning(C.kind)
+)
 
 # A card that has changed while it was under way waits again, for an update of what now stands. What has arrived has
 # arrived, also when the lease ended meanwhile and nobody has looked yet.
@@ -277,11 +282,6 @@ def _hold(tx: Connection, holder: Holder, rows: Sequence[Any], now: datetime, le
     if rows:
         held = {"of_workspace": holder.workspace_id, "holder": holder.name, "ids": [row.id for row in rows]}
         HOLD.once(tx, {**held, "until": now + lease, "moment": now})
-
-
-def _let_go(tx: Connection, which: Any, **more: Any) -> int:
-    gone = tx.execute(update(delivery).where(which).values(state=State.UNSURE, **LET_GO, **more))
-    return gone.rowcount
 
 
 def _sent_values(holder: Holder, settled: Settled, now: datetime) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Prepared:
     """A statement that is compiled once per database; values and rows pass through the types of its columns.
 
     Args:
-        statement: a select, or an insert that says what it returns. Its values are `bindparam`s, or are named
+        statement: a select, or a change that says what it returns. Its values are `bindparam`s, or are named
             by the columns they go into; a column's Python-side default is not asked, and lists are `one_of`.
 
     Both ways to run it take the values by name, and raise what `Connection.execute` would.
