@@ -90,7 +90,7 @@ def _of_kinds(rows: FromClause, *by: str) -> Prepared:
 
 
 KNOWN_THEN = Prepared(_summed(_KNOWN, "person_id", "day", "kind"))
-SUM, SUM_THEN = (_of_kinds(each) for each in (_STANDING, _KNOWN))
+BY_DAY, BY_DAY_THEN = (_of_kinds(each, "day") for each in (_STANDING, _KNOWN))
 OF_EACH, OF_EACH_THEN = (_of_kinds(each, "person_id") for each in (_STANDING, _KNOWN))
 
 
@@ -137,10 +137,9 @@ class Logged:
     known: datetime | None = None
 
 
-def quantity(tx: Connection, asked: Logged) -> int | None:
-    """How much they did together, summed by the database; None of nothing at all."""
-    (row,) = _rows(tx, asked, SUM, SUM_THEN)
-    return int(row.quantity) if row.quantity else None
+def by_day(tx: Connection, asked: Logged) -> dict[date, int]:
+    """How much they did together on each day on which anybody did anything, summed by the database."""
+    return {row.day: int(row.quantity) for row in _rows(tx, asked, BY_DAY, BY_DAY_THEN) if row.quantity}
 
 
 def quantities(tx: Connection, asked: Logged) -> dict[str, int]:

@@ -43,9 +43,17 @@ class Calendar:
 
     def on(self, today: date, first: date, last: date) -> Days:
         """The days of `first` to `last` that are gone and left on a day; all are gone behind the last one."""
-        if self._touched(first, last):
-            return _split(self.days(first, last), today, last)
-        return _usually_on(replace(self.schedule, absences=()), today, first, last)
+        usual = replace(self.schedule, absences=())
+        found = _usually_on(usual, today, first, last)
+        gone, left = found.gone, found.left
+        for day in self._touched(first, last):
+            whole = _of_year(usual, day.year)[day.timetuple().tm_yday - 1]
+            less = whole - Fraction(working_day_share(self.schedule, day))
+            if day < today or today > last:
+                gone -= less
+            else:
+                left -= less
+        return Days(gone, left)
 
     def without_absences(self) -> "Calendar":
         """The same as if they had been there all the time."""

@@ -101,12 +101,9 @@ def scope_of(frame: Frame, ids: Collection[str], wanted: Collection[tuple[str, P
     )
 
 
-def logged_in(tx: Connection, frame: Frame, scope: Scope, spans: Iterable[Period]) -> Achieved:
-    """What people logged as one: the parts of these periods, and the weeks behind, can be asked for."""
-    this = week_of(frame.when.today)[0]
-    weeks = {this - back * _WEEK for back in range(MOST_WEEKS + 1)}
-    edges = {day for each in spans for day in (each.first, each.last + _DAY)}
-    return logged_together(tx, scope, EVERYBODY, weeks | edges, frame.known)
+def logged_in(tx: Connection, frame: Frame, scope: Scope) -> Achieved:
+    """What people logged as one."""
+    return logged_together(tx, scope, EVERYBODY, frame.known)
 
 
 def part_of(

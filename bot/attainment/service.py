@@ -162,7 +162,7 @@ def _parts(tx: Connection, frame: Frame, member: Member, asked: Asked) -> tuple[
     if len(measured) > 1:
         scope = scope_of(frame, measured, with_targets)
         found, ids = closed(tx, scope, frame.known).together(EVERYBODY), [EVERYBODY]
-        found = found.with_those(logged_in(tx, frame, scope, spans))
+        found = found.with_those(logged_in(tx, frame, scope))
     calendar = _calendar(tx, frame, member, min(earliest(frame, spans), fallback.first))
     with_target = [
         part_of(frame, by_code(each.metric), each.period, each.value, found, ids, calendar) for each in wanted.values()

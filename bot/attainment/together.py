@@ -161,7 +161,7 @@ class Together:
         found = stays.found.together(EVERYBODY)
         for span, mates in stays.alike.items():
             scope = scope_of(self.frame, mates, wanted).within(*span)
-            found = found.with_those(logged_in(self.tx, self.frame, scope, [period for _, period in wanted]))
+            found = found.with_those(logged_in(self.tx, self.frame, scope))
         return found
 
     def _of_each(self, part: Part, stays: Stays) -> dict[str, int]:

@@ -197,7 +197,7 @@ def _paces(tx: Connection, found: Gathered, ids: Collection[str], whole: GroupPa
     if part.metric.code in NOT_LOGGED:
         done = closed(tx, scope, frame.known).together(EVERYBODY)
     else:
-        done = logged_in(tx, frame, scope, [part.period])
+        done = logged_in(tx, frame, scope)
     for week, end in ends.items():
         standing = part.standing
         achieved, days = done.total(part.metric, [EVERYBODY], part.period.first, end), Days.on(end + _DAY, calendar)

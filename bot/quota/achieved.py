@@ -6,9 +6,8 @@ renewal is a metric of its own, with its value beside it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.activity.counted import Logged as LoggedBy
-from bot.activity.counted import counts, quantities, quantity
+from bot.activity.counted import by_day, counts, quantities
 from bot.activity.entry import Kind as Logged
 from bot.clock import instant
 from bot.deals.states import Kind
@@ -160,23 +159,11 @@ def logged(tx: Connection, scope: Scope, known: datetime | None = None) -> Achie
     return Achieved.of(_logged(tx, scope, known))
 
 
-def logged_together(
-    tx: Connection, scope: Scope, name: str, starts: Collection[date], known: datetime | None = None
-) -> Achieved:
-    """The same as if one person of this `name` had done it all: the database adds up each stretch of days, and that
-    stands on the stretch's first one. Only days from one of `starts` to before another can be asked for.
-    """
-    first, last = scope.active
-    inside = {day for day in (first, *starts) if first <= day <= last}
-    edges = sorted({*inside, last + timedelta(days=1)}) if inside else []
-    found: dict[tuple[str, str], dict[date, int]] = {}
-    for code, kinds in scope.kinds().items():
-        for start, after in pairwise(edges):
-            asked = LoggedBy(scope.workspace_id, scope.people, kinds, start, after - timedelta(days=1), known)
-            value = quantity(tx, asked)
-            if value is not None:
-                found.setdefault((code, name), {})[start] = value
-    return Achieved(found)
+def logged_together(tx: Connection, scope: Scope, name: str, known: datetime | None = None) -> Achieved:
+    """The same as if one person of this `name` had done it all: the database adds up each day."""
+    whose = LoggedBy(scope.workspace_id, scope.people, (), *scope.active, known)
+    every = {code: by_day(tx, replace(whose, kinds=kinds)) for code, kinds in scope.kinds().items()}
+    return Achieved({(code, name): days for code, days in every.items() if days})
 
 
 def logged_of_each(tx: Connection, scope: Scope, metric: Metric, known: datetime | None = None) -> dict[str, int]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.attainment.days import Calendar, of_workspace
+from bot.quota.pace import Days
 from bot.working_time.hours import STANDARD
 from bot.working_time.presence import Schedule, Span, working_days
 from bot.workspace.rules import Settings
@@ -65,3 +66,14 @@ def test_they_are_what_presence_says_day_by_day(
     found = Calendar(schedule(*absences)).days(first, last)
     assert Decimal(str(float(found.total))) == working_days(schedule(*absences), first, last)
     assert len(found.weights) == length + 1
+
+
+@given(st.lists(SPANS, max_size=4), st.integers(0, 60), st.integers(0, 90), st.integers(-10, 100))
+def test_what_is_gone_and_left_is_what_the_days_add_up_to(
+    absences: list[tuple[datetime, datetime]], start: int, length: int, today: int
+) -> None:
+    first = Q4[0] + timedelta(days=start)
+    last, day = first + timedelta(days=length), first + timedelta(days=today)
+    calendar = Calendar(schedule(*absences))
+    days = calendar.days(first, last)
+    assert calendar.on(day, first, last) == (Days.on(day, days) if day <= last else Days(days.total, Fraction(0)))
