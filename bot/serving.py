@@ -254,7 +254,10 @@ class Gathered:
 
     def _see_to_all(self, people: Mapping[str, Collection[str]]) -> None:
         for workspace_id, person_ids in people.items():
-            self._see_to(workspace_id, person_ids)
+            try:
+                self._see_to(workspace_id, person_ids)
+            except Exception:  # one workspace holds up none of the others
+                log.exception("day_not_current", workspace=workspace_id)
 
 
 def purge_all(store: Store, after: timedelta) -> None:

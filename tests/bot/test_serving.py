@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -131,10 +131,15 @@ def counted(store: Store) -> Iterator[Callable[[], int]]:
     yield lambda: len(ran)
 
 
-def test_what_a_second_brings_is_seen_to_in_one_go() -> None:
+def test_what_a_second_brings_is_seen_to_in_one_go_and_one_workspace_holds_up_no_other() -> None:
     seen: list[tuple[str, list[str]]] = []
+
+    def see_to(workspace_id: str, people: Collection[str]) -> None:
+        seen.append((workspace_id, sorted(people)))
+        raise KeyError
+
     with ThreadPoolExecutor(1) as executor:
-        days = Gathered(executor, lambda workspace_id, people: seen.append((workspace_id, sorted(people))))
+        days = Gathered(executor, see_to)
         for workspace_id, person in (("T0BATON", "U0ANA"), ("T0BATON", "U0DANA"), ("T0OTHER", "U0SAM")) * 3:
             days.add(workspace_id, (person,))
         days()
