@@ -2,8 +2,8 @@
 Home and `/team` cost in workspaces of three sizes, what the delivery ledger does, how leads and activities come in, and
 how routing gives leads out.
 
-Prints the tables that stand in the README; `python -m tests.bench log` stops behind those of `/log`. Figures are medians
-of five where nothing else is said; on a machine that does something else meanwhile they mean little.
+Prints the tables that stand in the README; `python -m tests.bench log` stops behind those of `/log`. Figures are
+medians of five where nothing else is said; on a machine that does something else meanwhile they mean little.
 """
 
 import os
