@@ -30,6 +30,11 @@ log = structlog.get_logger()
 DRAIN = 8.0
 """Seconds that requests in hand have to finish when the process is told to stop."""
 
+AT_ONCE = 24
+"""Requests of Slack's that are worked on at a time. What all threads work on at once comes late for everybody; of those
+that wait for their turn, it is known for how long (`bot.store.patience`).
+"""
+
 UNSIGNED, STALE, FORGED, REPLAYED, STATE = "unsigned", "stale", "forged", "replayed", "state"
 """Reasons beside the door's: not signed at all; by its stamp too old or ahead; with another secret or over another
 body; answered already; and a way back from Slack's page that did not begin in this browser, or is used up.
@@ -103,7 +108,7 @@ def _installation(installer: Installer, executor: Executor, refused: Refused) ->
 
 
 def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[Request], Awaitable[Response]]:
-    served = Served()
+    served, turns = Served(), asyncio.Semaphore(AT_ONCE)
 
     def dispatch(body: str, request: Request, came: float) -> tuple[BoltResponse, bool]:
         """The answer, and whether Bolt asked whose the request is: then it has looked at the signature, too, of which
@@ -129,8 +134,9 @@ def _slack_events(bolt: App, executor: Executor, refused: Refused) -> Callable[[
             refused(REPLAYED)
             return PlainTextResponse("answered already\n", HTTPStatus.UNAUTHORIZED)
         try:
-            dispatched = asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request, came)
-            answer, is_slacks = await dispatched
+            async with turns:
+                dispatched = asyncio.get_running_loop().run_in_executor(executor, dispatch, body, request, came)
+                answer, is_slacks = await dispatched
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             log.warning("body_not_understood", reason=type(error).__name__)  # signed, but no payload of Slack's
             return PlainTextResponse("body not understood\n", HTTPStatus.BAD_REQUEST)

@@ -7,7 +7,7 @@ import pytest
 from bot.installations.service import STATE_LIVES
 from bot.settings import Settings
 from bot.upkeep import LEDGER_KEPT
-from handlers import door, replays, webhooks
+from handlers import door, replays, server, webhooks
 from handlers.app import WORKERS
 from tests.deploy.places import DEPLOY
 
@@ -20,7 +20,7 @@ LIMITS = {
     "until the body has come": [f"{door.BODY_WITHIN:.0f} s"],
     "until the answer has been taken": [f"{door.TAKEN_WITHIN:.0f} s"],
     "connections at once": [f"{door.MOST_CONNECTIONS:,}"],
-    "work at once": [f"{WORKERS} threads"],
+    "work at once": [f"{WORKERS} threads", f"{server.AT_ONCE} of them"],
     "age of a signed request": [f"{replays.FRESH // 60} minutes"],
     "a request of Slack's once more": [f"{replays.MOST:,}"],
     "the way back from installing": [f"{STATE_LIVES.seconds // 60} minutes"],
