@@ -1,4 +1,4 @@
-"""Reads about how people stood through time: what an aspect was from which day on."""
+"""Reads about how people stood through time: what an aspect was from which day on, who held a role on one."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from bot.people.model import Aspect
-from bot.people.queries import DAY, KNOWN, LATEST, WORKSPACE, placement
+from bot.people.queries import DAY, KNOWN, LATEST, ON_DAY, WORKSPACE, as_known, assignment, person, placement
 from bot.store.sql import Prepared
 
 VALUES_EVER = Prepared(
@@ -24,6 +24,13 @@ MANAGER_DAYS = Prepared(
     .distinct()
     .where(placement.c.workspace_id == WORKSPACE, placement.c.aspect == Aspect.MANAGER, placement.c.start_day > DAY)
 )
+_HELD = select(assignment.c.person_id).where(assignment.c.workspace_id == WORKSPACE, as_known(assignment), ON_DAY)
+HOLDERS = Prepared(select(person.c.id).where(person.c.workspace_id == WORKSPACE, person.c.id.in_(_HELD)))
+
+
+def holders(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> set[str]:
+    """The ids of everybody who held a role on `day`."""
+    return {row.id for row in HOLDERS.all(tx, {"workspace": workspace_id, "day": day, "known": known})}
 
 
 def values_ever(

@@ -58,7 +58,7 @@ NAMES = Prepared(
 )
 
 
-def _as_known(table: Any) -> ColumnElement[bool]:
+def as_known(table: Any) -> ColumnElement[bool]:
     """The version of a row that stood at the moment `known`."""
     return and_(table.c.recorded_at <= KNOWN, or_(table.c.superseded_at.is_(None), table.c.superseded_at > KNOWN))
 
@@ -69,7 +69,7 @@ STINT = [assignment.c[name] for name in ("id", "version", "person_id", "role", "
 def _stints() -> Select[Any]:
     return (
         select(*STINT)
-        .where(assignment.c.workspace_id == WORKSPACE, _as_known(assignment))
+        .where(assignment.c.workspace_id == WORKSPACE, as_known(assignment))
         .order_by(assignment.c.start_day, assignment.c.id)
     )
 
@@ -98,17 +98,6 @@ MEMBER = [
 EVERYBODY = Prepared(select(person).where(person.c.workspace_id == WORKSPACE))
 SOME = Prepared(select(*MEMBER).where(person.c.workspace_id == WORKSPACE, one_of(person.c.id, "people")))
 STINTS_ON_DAY = Prepared(_stints().where(ON_DAY))
-HOLDERS = Prepared(
-    select(person.c.id)
-    .distinct()
-    .select_from(
-        person.join(
-            assignment,
-            and_(assignment.c.workspace_id == person.c.workspace_id, assignment.c.person_id == person.c.id),
-        )
-    )
-    .where(person.c.workspace_id == WORKSPACE, _as_known(assignment), ON_DAY)
-)
 STINTS_OF = Prepared(_stints().where(one_of(assignment.c.person_id, "people")))
 NEWEST_VERSION = Prepared(
     select(*STINT)
@@ -189,11 +178,6 @@ def members(
         row.id: _member(row, tuple(stints.get(row.id, ())), standings.get(row.id, Standing()))
         for row in SOME.all(tx, {"workspace": workspace_id, "people": wanted})
     }
-
-
-def holders(tx: Connection, workspace_id: str, day: date, known: datetime = LATEST) -> set[str]:
-    """The ids of everybody who held a role on `day`."""
-    return {row.id for row in HOLDERS.all(tx, {"workspace": workspace_id, "day": day, "known": known})}
 
 
 def workers(

@@ -19,6 +19,7 @@ from bot.figures.exact import total
 from bot.handoffs import sources
 from bot.leads.vocabulary import Source
 from bot.money import Money
+from bot.people import ever
 from bot.people import queries as people
 from bot.people.queries import LATEST
 from bot.people.rules import reports_below
@@ -183,7 +184,7 @@ def _of_source(frame: _Frame, now: datetime) -> _Whom:
 def _of_everybody(frame: _Frame, now: datetime) -> _Whom:
     if not may(frame.actor, Action.SEE_NUMBERS, Relation.COLLEAGUE):
         raise reach.refusal(frame.tx, frame.actor, Action.SEE_NUMBERS, None, now)
-    held = people.holders(frame.tx, frame.here, frame.when.today, frame.cutoff)
+    held = ever.holders(frame.tx, frame.here, frame.when.today, frame.cutoff)
     return _Whom(None, Group(), None, held=tuple(sorted(held)))
 
 
